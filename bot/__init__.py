@@ -1,0 +1,1 @@
+"""The project office inside a team's Slack."""

@@ -1,0 +1,96 @@
+// The list of proposals above a composer, worked by the keyboard from inside the text box.
+import { proposals } from "./completions.js";
+import { aria, el, fill, unique } from "./dom.js";
+import { close, isOpen, open } from "./popup.js";
+
+/** {node, update, takes(event), close}; `changed()` hears when a proposal was put into the box. */
+export function completionList(box, changed) {
+  const node = el("ul", { class: "popup options completions", popover: "manual", role: "listbox", id: unique("completions"), aria: { label: "Completions" } });
+  const part = { box, node, changed, found: null, at: 0 };
+  for (const [key, value] of Object.entries({ autocomplete: "list", controls: node.id, expanded: false, haspopup: "listbox" })) aria(box, key, value);
+  box.setAttribute("role", "combobox");
+  box.addEventListener("blur", () => shut(part));
+  node.addEventListener("pointerdown", (event) => event.preventDefault());
+  return { node, update: () => update(part), takes: (event) => takes(part, event), close: () => shut(part) };
+}
+
+function update(part) {
+  part.found = proposals(part.box.value, part.box.selectionStart);
+  part.at = 0;
+  if (!part.found || part.found.items.length === 0 || saysAll(part)) return shut(part);
+  fill(part.node, ...part.found.items.map((item, at) => row(part, item, at)));
+  open(part.node, part.box.closest(".composer-frame"), { wide: true, above: true });
+  aria(part.box, "expanded", true);
+  return mark(part);
+}
+
+/** The one thing left to propose is already there. */
+function saysAll(part) {
+  const { items } = part.found;
+  return items.length === 1 && items[0].text === current(part);
+}
+
+const current = ({ box, found }) => box.value.slice(found.from, found.to).trimEnd();
+
+function row(part, item, at) {
+  return el(
+    "li",
+    { class: `option ${item.kind ?? "person"}`, role: "option", id: `${part.node.id}-${at}`, aria: { selected: false }, onclick: () => take(part, at) },
+    item.face?.(),
+    el(
+      "span",
+      { class: "option-label" },
+      el("b", {}, item.title && !item.kind ? item.title : item.text),
+      item.kind === "command" && item.title && el("span", { class: "what" }, item.title),
+      el("small", { class: "how" }, item.usage && el("code", {}, item.usage), item.example && el("span", {}, `e.g. ${item.example}`)),
+    ),
+  );
+}
+
+function mark(part) {
+  [...part.node.children].forEach((child, at) => {
+    child.classList.toggle("active", at === part.at);
+    aria(child, "selected", at === part.at);
+  });
+  const active = part.node.children[part.at];
+  active?.scrollIntoView({ block: "nearest" });
+  aria(part.box, "activedescendant", active?.id);
+}
+
+/** True when the list used the key up. */
+function takes(part, event) {
+  if (!isOpen(part.node)) return false;
+  const { length } = part.found.items;
+  const steps = { ArrowDown: 1, ArrowUp: -1 };
+  if (event.key in steps) part.at = (part.at + steps[event.key] + length) % length;
+  else if (event.key === "Escape") shut(part);
+  else if (event.key === "Tab" && !event.shiftKey) take(part, part.at);
+  else if (event.key === "Enter" && !event.shiftKey && !isWhole(part)) take(part, part.at);
+  else return false;
+  event.preventDefault();
+  if (event.key in steps) mark(part);
+  return true;
+}
+
+/** What stands there is a proposal already, to the letter: Enter sends it. */
+function isWhole(part) {
+  const typed = current(part).toLowerCase();
+  return part.at === 0 && part.found.items.some(({ text }) => text.toLowerCase() === typed);
+}
+
+function take(part, at) {
+  const { box, found } = part;
+  const { text } = found.items[at];
+  const after = box.value.slice(found.to);
+  box.setRangeText(`${text}${after.startsWith(" ") ? "" : " "}`, found.from, found.to, "end");
+  box.focus();
+  shut(part);
+  part.changed();
+  if (found.kind === "commands") update(part);
+}
+
+function shut(part) {
+  close(part.node);
+  aria(part.box, "expanded", false);
+  aria(part.box, "activedescendant", null);
+}

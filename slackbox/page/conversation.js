@@ -1,0 +1,114 @@
+// The messages of a channel or a thread, by day; only what changed is drawn anew.
+import { read } from "./api.js";
+import { el } from "./dom.js";
+import { drawMessage } from "./message.js";
+import { dayName, momentOf } from "./moments.js";
+import { store } from "./store.js";
+import { keepingFocus } from "./surface.js";
+import { trying } from "./toast.js";
+
+const CLOSE_BY = 5 * 60;
+
+/** {node, refresh, reveal} of a channel, or of one thread in it. */
+export function conversation({ channel, thread, label, empty }) {
+  const node = el("div", { class: "log", role: "log", tabindex: -1, aria: { label } });
+  const part = { node, channel, thread, empty, drawn: new Map(), asked: 0, atEnd: true };
+  node.addEventListener("scroll", () => (part.atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 60));
+  node.addEventListener("load", () => part.atEnd && toEnd(node), true);
+  node.addEventListener("keydown", (event) => walk(event, node));
+  node.addEventListener("focusin", (event) => rove(node, event.target.closest(".message")));
+  return { node, refresh: () => refresh(part), reveal: (ts) => reveal(part, ts) };
+}
+
+/** Fetches and draws; of several requests under way only the last one counts. */
+async function refresh(part) {
+  const turn = (part.asked += 1);
+  await trying(async () => {
+    const query = { as: store.me, channel: part.channel };
+    if (part.thread) query.thread = part.thread;
+    const { messages } = await read("messages", query);
+    if (turn === part.asked) keepingFocus(part.node, () => draw(part, messages));
+  });
+}
+
+function draw(part, messages) {
+  const fresh = new Map();
+  let before = null;
+  for (const message of messages.filter((message) => belongs(message, part))) {
+    const day = dayName(momentOf(message.ts));
+    if (!before || day !== dayName(momentOf(before.ts))) keep(part, fresh, `day ${day}`, "", () => separator(day));
+    const compact = continues(before, message);
+    const signature = JSON.stringify([message, compact]);
+    keep(part, fresh, message.ts, signature, () => drawMessage(message, { ...part, compact }));
+    if (part.thread && !before) keep(part, fresh, "count", String(message.reply_count), () => count(message));
+    before = message;
+  }
+  if (fresh.size === 0) keep(part, fresh, "empty", "", () => el("div", { class: "empty-place" }, part.empty));
+  const came = before && !part.drawn.has(before.ts);
+  settle(part, fresh);
+  if (came && (part.atEnd || isMine(before))) toEnd(part.node);
+  rove(part.node, null);
+}
+
+/** Puts the fresh nodes in order, moving only those that are not where they belong. */
+function settle(part, fresh) {
+  const nodes = [...fresh.values()].map(({ node }) => node);
+  const wanted = new Set(nodes);
+  for (const child of [...part.node.children]) if (!wanted.has(child)) child.remove();
+  nodes.forEach((node, at) => {
+    if (part.node.children[at] !== node) part.node.insertBefore(node, part.node.children[at] ?? null);
+  });
+  part.drawn = fresh;
+}
+
+function keep(part, fresh, key, signature, make) {
+  const known = part.drawn.get(key);
+  fresh.set(key, known?.signature === signature ? known : { signature, node: make() });
+}
+
+const belongs = (message, { thread }) => thread || !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
+
+const isMine = (message) => message.user === store.me || message.ephemeral;
+
+function continues(before, message) {
+  if (!before || before.user !== message.user || before.ephemeral || message.ephemeral) return false;
+  if (before.subtype || message.subtype || before.reply_count) return false;
+  const apart = Number(message.ts) - Number(before.ts);
+  return apart < CLOSE_BY && dayName(momentOf(before.ts)) === dayName(momentOf(message.ts));
+}
+
+const separator = (day) => el("div", { class: "day", role: "separator", aria: { label: day } }, el("span", {}, day));
+
+function count({ reply_count: replies }) {
+  const words = replies === 1 ? "1 reply" : `${replies ?? 0} replies`;
+  return el("div", { class: "day left", role: "separator" }, el("span", {}, replies ? words : "No replies yet"));
+}
+
+const toEnd = (node) => (node.scrollTop = node.scrollHeight);
+
+/** One message at a time is a tab stop; the arrow keys walk. */
+function rove(node, chosen) {
+  const all = [...node.querySelectorAll(".message")];
+  const stop = chosen ?? all.find((message) => message.tabIndex === 0) ?? all.at(-1);
+  for (const message of all) message.tabIndex = message === stop ? 0 : -1;
+}
+
+function walk(event, node) {
+  if (!event.target.matches(".message") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
+  event.preventDefault();
+  const all = [...node.querySelectorAll(".message")];
+  const at = all.indexOf(event.target);
+  const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[event.key];
+  all[Math.max(0, Math.min(to, all.length - 1))].focus();
+}
+
+function reveal(part, ts) {
+  const message = part.drawn.get(ts)?.node;
+  if (!message) return false;
+  message.scrollIntoView({ block: "center" });
+  part.atEnd = false;
+  message.classList.add("revealed");
+  message.focus({ preventScroll: true });
+  setTimeout(() => message.classList.remove("revealed"), 3000);
+  return true;
+}

@@ -1,0 +1,93 @@
+// Emoji names drawn as emoji; those that carry a meaning in reports are drawn here, so that they
+// look the same on machines without an emoji font.
+import { drawing, el } from "./dom.js";
+
+const DISCS = {
+  red_circle: "#d92d3a", large_red_circle: "#d92d3a", large_orange_circle: "#ef8a17",
+  orange_circle: "#ef8a17", large_yellow_circle: "#f2b705", yellow_circle: "#f2b705",
+  large_green_circle: "#2f9e5b", green_circle: "#2f9e5b", large_blue_circle: "#2d74da",
+  large_purple_circle: "#8a4fc9", black_circle: "#33373d", white_circle: "#c9ced6",
+};
+
+const SQUARES = {
+  large_red_square: "#d92d3a", large_orange_square: "#ef8a17", large_yellow_square: "#f2b705",
+  large_green_square: "#2f9e5b", large_blue_square: "#2d74da", large_purple_square: "#8a4fc9",
+  black_large_square: "#33373d", white_large_square: "#c9ced6",
+};
+
+const line = (d, stroke, width = 2.4) => [
+  "path",
+  { d, fill: "none", stroke, "stroke-width": width, "stroke-linecap": "round", "stroke-linejoin": "round" },
+];
+const plate = (fill) => ["rect", { x: 1.5, y: 1.5, width: 17, height: 17, rx: 4, fill }];
+const TRIANGLE = ["path", { d: "M10 2.5 18.5 17h-17z", fill: "#f2b705", stroke: "#f2b705", "stroke-width": 1.5, "stroke-linejoin": "round" }];
+
+const DRAWN = {
+  white_check_mark: [plate("#2f9e5b"), line("m5.5 10.3 3 3 6-6.5", "#fff")],
+  heavy_check_mark: [line("m3.5 10.5 4.5 4.5 9-10", "#2f9e5b", 3)],
+  ballot_box_with_check: [plate("#2d74da"), line("m5.5 10.3 3 3 6-6.5", "#fff")],
+  x: [line("m4 4 12 12M16 4 4 16", "#d92d3a", 3.2)],
+  warning: [TRIANGLE, line("M10 7.5v4.5M10 14.6v.01", "#2b2b2b", 2)],
+  question: [line("M6.5 6.8A3.5 3.5 0 1 1 10 10.8v1.8M10 16.5v.01", "#d92d3a", 2.8)],
+  grey_question: [line("M6.5 6.8A3.5 3.5 0 1 1 10 10.8v1.8M10 16.5v.01", "#8a919c", 2.8)],
+  exclamation: [line("M10 3v9M10 16.5v.01", "#d92d3a", 3)],
+  information_source: [plate("#2d74da"), line("M10 9v5.5M10 5.7v.01", "#fff")],
+  heavy_plus_sign: [line("M10 4v12M4 10h12", "#2f9e5b", 3)],
+  heavy_minus_sign: [line("M4 10h12", "#d92d3a", 3)],
+  arrow_up: [plate("#2d74da"), line("M10 15V5.5M5.8 9.5 10 5.3l4.2 4.2", "#fff")],
+  arrow_down: [plate("#2d74da"), line("M10 5v9.5M5.8 10.5 10 14.7l4.2-4.2", "#fff")],
+  arrow_right: [plate("#2d74da"), line("M5 10h9.5M10.5 5.8 14.7 10l-4.2 4.2", "#fff")],
+  arrow_left: [plate("#2d74da"), line("M15 10H5.5M9.5 5.8 5.3 10l4.2 4.2", "#fff")],
+  arrow_upper_right: [plate("#2d74da"), line("m6 14 7.5-7.5M7.5 6.3h6.2v6.2", "#fff")],
+  arrow_lower_right: [plate("#2d74da"), line("m6 6 7.5 7.5M13.7 7.5v6.2H7.5", "#fff")],
+};
+
+const CHARACTERS = {
+  "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", wave: "👋", eyes: "👀", tada: "🎉",
+  smile: "😄", slightly_smiling_face: "🙂", thinking_face: "🤔", sweat_smile: "😅", pray: "🙏",
+  clap: "👏", raised_hands: "🙌", muscle: "💪", fire: "🔥", rocket: "🚀", star: "⭐", sparkles: "✨",
+  bulb: "💡", memo: "📝", pencil: "📝", pencil2: "✏️", clipboard: "📋", pushpin: "📌",
+  round_pushpin: "📍", paperclip: "📎", link: "🔗", lock: "🔒", unlock: "🔓", key: "🔑", bell: "🔔",
+  no_bell: "🔕", mega: "📣", loudspeaker: "📢", speech_balloon: "💬", calendar: "📅", date: "📅",
+  spiral_calendar_pad: "🗓️", clock1: "🕐", hourglass: "⌛", hourglass_flowing_sand: "⏳",
+  stopwatch: "⏱️", alarm_clock: "⏰", bar_chart: "📊", chart_with_upwards_trend: "📈",
+  chart_with_downwards_trend: "📉", rotating_light: "🚨", construction: "🚧", no_entry: "⛔",
+  no_entry_sign: "🚫", octagonal_sign: "🛑", traffic_light: "🚦", checkered_flag: "🏁",
+  triangular_flag_on_post: "🚩", dart: "🎯", package: "📦", file_folder: "📁", open_file_folder: "📂",
+  inbox_tray: "📥", outbox_tray: "📤", envelope: "✉️", email: "📧", mailbox: "📫", busts_in_silhouette: "👥",
+  bust_in_silhouette: "👤", repeat: "🔁", arrows_counterclockwise: "🔄", leftwards_arrow_with_hook: "↩️",
+  zzz: "💤", palm_tree: "🌴", wrench: "🔧", hammer: "🔨", gear: "⚙️", shield: "🛡️", mag: "🔍",
+  scales: "⚖️", books: "📚", book: "📖", bookmark: "🔖", mortar_board: "🎓", heart: "❤️", boom: "💥",
+  zap: "⚡", snowflake: "❄️", sunny: "☀️", coffee: "☕", handshake: "🤝", point_right: "👉",
+  one: "1️⃣", two: "2️⃣", three: "3️⃣", four: "4️⃣", five: "5️⃣", arrow_forward: "▶️", fast_forward: "⏩",
+  black_small_square: "▪️", small_blue_diamond: "🔹", small_orange_diamond: "🔸", white_medium_square: "◻️",
+  crown: "👑", ticket: "🎫", moneybag: "💰", robot_face: "🤖", seedling: "🌱", recycle: "♻️", end: "🔚",
+};
+
+/** The emoji of a name (without colons), or null when nobody drew it yet. */
+export function emoji(name) {
+  const plain = name.replace(/::skin-tone-\d$/, "");
+  const shape = shapeOf(plain);
+  if (shape) return drawing(shape, { label: `:${plain}:`, className: "emoji drawn" });
+  const character = Object.hasOwn(CHARACTERS, plain) ? CHARACTERS[plain] : null;
+  if (!character) return null;
+  return el("span", { class: "emoji", role: "img", aria: { label: `:${plain}:` } }, character);
+}
+
+function shapeOf(name) {
+  if (Object.hasOwn(DRAWN, name)) return DRAWN[name];
+  if (Object.hasOwn(DISCS, name)) return [["circle", { cx: 10, cy: 10, r: 8.2, fill: DISCS[name] }]];
+  if (Object.hasOwn(SQUARES, name)) return [plate(SQUARES[name])];
+  return null;
+}
+
+/** The emoji of a name, or the name between colons. */
+export function emojiOrName(name) {
+  return emoji(name) ?? document.createTextNode(`:${name}:`);
+}
+
+/** Text with its :names: drawn. */
+export function withEmoji(text) {
+  const parts = String(text ?? "").split(/(:[a-z0-9_+-]+(?:::skin-tone-\d)?:)/);
+  return parts.map((part, index) => (index % 2 ? emoji(part.slice(1, -1)) ?? part : part));
+}

@@ -1,0 +1,77 @@
+// What the page knows of the workspace, as the person it is acting for sees it.
+import { read } from "./api.js";
+
+export const store = {
+  me: null,
+  team: {},
+  app: null,
+  users: new Map(),
+  channels: new Map(),
+  commands: [],
+  shortcuts: [],
+  commandHelp: [],
+  unread: new Map(),
+};
+
+const listeners = new Map();
+
+/** Calls `does` whenever `topic` is announced. */
+export function listen(topic, does) {
+  if (!listeners.has(topic)) listeners.set(topic, []);
+  listeners.get(topic).push(does);
+}
+
+/** Tells everybody who listens to `topic`. */
+export function announce(topic, detail) {
+  for (const does of listeners.get(topic) ?? []) does(detail);
+}
+
+/** Fetches the workspace as `person` (or whoever the box proposes) sees it. */
+export async function load(person) {
+  const state = await read("state", person ? { as: person } : {});
+  store.me = idOf(state.me) ?? person;
+  store.team = state.team ?? {};
+  store.app = state.app ?? null;
+  store.users = new Map((state.users ?? []).map((user) => [user.id, user]));
+  store.channels = new Map((state.channels ?? []).map((channel) => [channel.id, channel]));
+  store.commands = state.commands ?? [];
+  store.shortcuts = state.shortcuts ?? [];
+  store.commandHelp = state.command_help ?? [];
+  store.unread = new Map((state.channels ?? []).map(({ id, unread }) => [id, Number(unread ?? 0)]));
+  announce("state");
+}
+
+const idOf = (person) => (typeof person === "object" ? person?.id : person);
+
+const NOBODY = { name: "unknown", real_name: "Somebody", color: "6b7280", initials: "?" };
+const SLACKBOT = { name: "slackbot", real_name: "Slackbot", color: "4b5563", initials: "S", is_bot: true };
+
+/** The person or bot of an id; somebody unknown still has a face. */
+export function person(id) {
+  const known = store.users.get(id);
+  if (known) return known;
+  if (store.app && id === store.app.user_id) {
+    return { ...NOBODY, id, name: store.app.name, real_name: store.app.name, is_bot: true, initials: "J" };
+  }
+  return id === "USLACKBOT" ? { id, ...SLACKBOT } : { id, ...NOBODY };
+}
+
+/** How a person is called on the page. */
+export const nameOf = (id) => person(id).real_name || person(id).name;
+
+/** Everybody one can act as. */
+export const people = () => [...store.users.values()].filter((user) => !user.is_bot && !user.deleted);
+
+/** The conversation with the app. */
+export const appConversation = () =>
+  [...store.channels.values()].find((channel) => channel.kind === "im" && isWithApp(channel)) ??
+  [...store.channels.values()].find((channel) => channel.kind === "im");
+
+function isWithApp(channel) {
+  if (!store.app) return false;
+  const other = channel.user ?? channel.with;
+  return other === store.app.user_id || channel.name === store.app.name;
+}
+
+/** The reader's time zone, as far as it is known. */
+export const zone = () => store.users.get(store.me)?.tz || undefined;

@@ -1,0 +1,16 @@
+"""Calendar days in words, English and German mixed freely: read from text and written out."""
+
+from bot.dates.basis import DateOrder
+from bot.dates.errors import AmbiguousDate, ImpossibleDate, PastDate
+from bot.dates.reading import leading_date, read_date
+from bot.dates.writing import format_day
+
+__all__ = [
+    "AmbiguousDate",
+    "DateOrder",
+    "ImpossibleDate",
+    "PastDate",
+    "format_day",
+    "leading_date",
+    "read_date",
+]

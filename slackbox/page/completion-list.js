@@ -17,17 +17,11 @@ export function completionList(box, changed) {
 function update(part) {
   part.found = proposals(part.box.value, part.box.selectionStart);
   part.at = 0;
-  if (!part.found || part.found.items.length === 0 || saysAll(part)) return shut(part);
+  if (!part.found || part.found.items.length === 0) return shut(part);
   fill(part.node, ...part.found.items.map((item, at) => row(part, item, at)));
   open(part.node, part.box.closest(".composer-frame"), { wide: true, above: true });
   aria(part.box, "expanded", true);
   return mark(part);
-}
-
-/** The one thing left to propose is already there. */
-function saysAll(part) {
-  const { items } = part.found;
-  return items.length === 1 && items[0].text === current(part);
 }
 
 const current = ({ box, found }) => box.value.slice(found.from, found.to).trimEnd();

@@ -8,6 +8,8 @@ import { store } from "./store.js";
 
 const typedBefore = [];
 
+const KEYS = [["/", "commands"], ["@", "people"], ["↑", "last line"], ["Shift+Enter", "new line"]];
+
 /** {node, focus} of a composer for a channel, or for one thread in it. */
 export function composer({ channel, thread, label }) {
   const hint = el("p", { class: "usage", id: unique("usage") });
@@ -41,7 +43,7 @@ export function composer({ channel, thread, label }) {
 function changed(part) {
   const { box, hint, button } = part;
   box.style.height = "auto";
-  box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
+  if (box.scrollHeight > 0) box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
   button.disabled = box.value.trim() === "";
   fill(hint, ...hintOf(part));
 }
@@ -50,7 +52,7 @@ function hintOf({ box, thread }) {
   const line = usageOf(box.value);
   if (line) return [el("kbd", {}, line.usage || line.text), line.example && el("span", {}, ` e.g. ${line.example}`)];
   if (box.value || thread) return [];
-  return [el("kbd", {}, "/"), " commands  ", el("kbd", {}, "@"), " people  ", el("kbd", {}, "↑"), " last line  ", el("kbd", {}, "Shift Enter"), " new line"];
+  return [el("span", { class: "keys" }, ...KEYS.flatMap(([key, does]) => [el("kbd", {}, key), ` ${does}   `]))];
 }
 
 function onKey(part, event) {

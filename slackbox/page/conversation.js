@@ -14,6 +14,7 @@ export function conversation({ channel, thread, label, empty }) {
   const node = el("div", { class: "log", role: "log", tabindex: -1, aria: { label } });
   const part = { node, channel, thread, empty, drawn: new Map(), asked: 0, atEnd: true };
   node.addEventListener("scroll", () => (part.atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 60));
+  new ResizeObserver(() => part.atEnd && toEnd(node)).observe(node);
   node.addEventListener("load", () => part.atEnd && toEnd(node), true);
   node.addEventListener("keydown", (event) => walk(event, node));
   node.addEventListener("focusin", (event) => rove(node, event.target.closest(".message")));

@@ -41,7 +41,7 @@ export const isInteractive = (part) => Boolean(DRAW[part.type]) || isSelect(part
  */
 export function element(part, block, surface, { label = "", quiet = false, optional = false } = {}) {
   const wrapper = el("span", {
-    class: `element ${part.type}`, data: { action: part.action_id ?? "", block: block.block_id ?? "" },
+    class: "element", data: { action: part.action_id ?? "", block: block.block_id ?? "" },
   });
   const initial = surface.kept?.(block.block_id, part.action_id);
   const hear = (value) => tell(wrapper, part, block, surface, quiet, value);

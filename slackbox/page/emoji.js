@@ -70,8 +70,26 @@ export function emoji(name) {
   const shape = shapeOf(plain);
   if (shape) return drawing(shape, { label: `:${plain}:`, className: "emoji drawn" });
   const character = Object.hasOwn(CHARACTERS, plain) ? CHARACTERS[plain] : null;
-  if (!character) return null;
+  if (!character || !hasFont()) return null;
   return el("span", { class: "emoji", role: "img", aria: { label: `:${plain}:` } }, character);
+}
+
+let known = null;
+
+/** Whether this machine can draw emoji at all; without a font the name says more than an empty box. */
+function hasFont() {
+  known ??= isColourful("🚀");
+  return known;
+}
+
+function isColourful(character) {
+  const canvas = el("canvas", { width: "20", height: "20" });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  pen.font = "16px sans-serif";
+  pen.fillText(character, 0, 16);
+  const { data } = pen.getImageData(0, 0, 20, 20);
+  for (let at = 0; at < data.length; at += 4) if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) return true;
+  return false;
 }
 
 function shapeOf(name) {

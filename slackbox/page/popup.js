@@ -51,6 +51,7 @@ export function menu(anchor, entries, { label, role = "menu" } = {}) {
   });
   (anchor.closest("dialog") ?? document.body).append(panel);
   anchor.setAttribute("aria-expanded", "true");
+  panel.style.minWidth = `${Math.max(200, anchor.offsetWidth)}px`;
   open(panel, anchor);
   document.addEventListener("pointerdown", outside, true);
   (items.find((item) => item.getAttribute("aria-selected") === "true") ?? items[0])?.focus();

@@ -2,6 +2,9 @@
 import { el } from "./dom.js";
 import { richText } from "./rich-text.js";
 
+// Cells up to this many characters (ids, names, dates) stay on one line.
+const SHORT = 24;
+
 /** A table that scrolls sideways inside its own frame. */
 export function table(block) {
   const [head, ...rows] = block.rows ?? [];
@@ -18,7 +21,7 @@ export function table(block) {
 
 function drawCell(cell, tag, setting) {
   const content = cell.type === "rich_text" ? richText(cell.elements) : [String(cell.text ?? "")];
-  const props = { class: `${setting?.align ?? "left"}${setting?.is_wrapped ? " wrapped" : ""}` };
-  if (tag === "th") props.scope = "col";
-  return el(tag, props, ...content);
+  const node = el(tag, { class: setting?.align ?? "left", scope: tag === "th" ? "col" : null }, ...content);
+  if (!setting?.is_wrapped && node.textContent.length <= SHORT) node.classList.add("short");
+  return node;
 }

@@ -10,7 +10,7 @@ import { close, isOpen, open } from "./popup.js";
 export function choice({ label, placeholder, options, chosen = [], multiple, max, clearable, changed }) {
   const state = { chosen: [...chosen], shown: options, at: -1 };
   const listId = unique("options");
-  const list = el("ul", { class: "popup options", id: listId, popover: "manual", role: "listbox", aria: { label } });
+  const list = el("ul", { class: "popup options", id: listId, popover: "manual", role: "listbox", aria: { label: `${label}: choices` } });
   if (multiple) aria(list, "multiselectable", true);
   const input = el("input", {
     type: "text", class: "choice-input", role: "combobox", autocomplete: "off", spellcheck: false,
@@ -70,7 +70,7 @@ function openList(part, typed) {
   const current = part.state.shown.findIndex((option) => part.state.chosen.includes(option.key));
   part.state.at = part.state.shown.length === 0 ? -1 : words || current < 0 || part.multiple ? 0 : current;
   drawList(part);
-  open(part.list, part.multiple ? part.node : part.input, { wide: true });
+  open(part.list, part.node, { wide: true });
   aria(part.input, "expanded", true);
   if (!words && !part.multiple) part.input.select();
   mark(part);

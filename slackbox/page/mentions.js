@@ -32,7 +32,8 @@ export function link(url, label) {
 /** The address when a page may follow it, else null. */
 export function safe(url) {
   try {
-    const parsed = new URL(String(url), location.href);
+    const text = String(url);
+    const parsed = /^\/(?!\/)/.test(text) ? new URL(text, location.origin) : new URL(text);
     return ["http:", "https:", "mailto:", "tel:"].includes(parsed.protocol) ? parsed.href : null;
   } catch {
     return null;

@@ -89,6 +89,7 @@ function entity(body) {
   if (target.startsWith("!date^")) return dateEntity(target, label);
   if (target.startsWith("!subteam^")) return broadcast(label.replace(/^@/, "") || "group");
   if (target.startsWith("!")) return broadcast(label.replace(/^@/, "") || target.slice(1));
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(target)) return `<${unescape(body)}>`;
   return link(unescape(target), label);
 }
 

@@ -53,6 +53,15 @@ function byCommand(typed, end) {
   return { kind: "commands", from: 0, to: end, items };
 }
 
+/** A few lines to begin with: the first example of each command. */
+export function examples(most) {
+  const first = store.commandHelp.map(({ command, completions }) => {
+    const line = (completions ?? []).find(({ example }) => example);
+    return line && whole(command, line.example);
+  });
+  return first.filter(Boolean).slice(0, most);
+}
+
 /** The usage of the command line being typed, once it is past its completion. */
 export function usageOf(text) {
   const words = text.toLowerCase().replace(/\s+/g, " ");

@@ -10,7 +10,7 @@ const typedBefore = [];
 
 const KEYS = [["/", "commands"], ["@", "people"], ["↑", "last line"], ["Shift+Enter", "new line"]];
 
-/** {node, focus} of a composer for a channel, or for one thread in it. */
+/** {node, focus, put} of a composer for a channel, or for one thread in it. */
 export function composer({ channel, thread, label }) {
   const hint = el("p", { class: "usage", id: unique("usage") });
   const notice = el("p", { class: "notice", role: "alert", hidden: true });
@@ -37,7 +37,12 @@ export function composer({ channel, thread, label }) {
   box.addEventListener("keydown", (event) => onKey(part, event));
   button.addEventListener("click", () => submit(part));
   changed(part);
-  return { node, focus: () => box.focus() };
+  const put = (text) => {
+    box.value = text;
+    changed(part);
+    box.focus();
+  };
+  return { node, focus: () => box.focus(), put };
 }
 
 function changed(part) {

@@ -9,7 +9,7 @@ import { trying } from "./toast.js";
 
 const CLOSE_BY = 5 * 60;
 
-/** {node, refresh, reveal} of a channel, or of one thread in it. */
+/** {node, refresh, reveal} of a channel, or of one thread in it; `empty()` makes what stands there before the first word. */
 export function conversation({ channel, thread, label, empty }) {
   const node = el("div", { class: "log", role: "log", tabindex: -1, aria: { label } });
   const part = { node, channel, thread, empty, drawn: new Map(), asked: 0, atEnd: true };
@@ -44,7 +44,7 @@ function draw(part, messages) {
     if (part.thread && !before) keep(part, fresh, "count", String(message.reply_count), () => count(message));
     before = message;
   }
-  if (fresh.size === 0) keep(part, fresh, "empty", "", () => el("div", { class: "empty-place" }, part.empty));
+  if (fresh.size === 0) keep(part, fresh, "empty", "", () => el("div", { class: "empty-place" }, part.empty()));
   const came = before && !part.drawn.has(before.ts);
   settle(part, fresh);
   if (came && (part.atEnd || isMine(before))) toEnd(part.node);

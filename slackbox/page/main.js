@@ -17,6 +17,7 @@ let stream = null;
 async function become(person) {
   await load(person);
   localStorage.setItem(REMEMBERED, store.me);
+  history.replaceState(null, "", `?as=${encodeURIComponent(store.me)}${location.hash}`);
   stream?.close();
   stream = follow(store.me, { hears, returns, loses: () => document.body.classList.add("offline") });
   current = { place: null };

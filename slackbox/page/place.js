@@ -1,6 +1,7 @@
 // The middle of the page: a channel, a direct message, or the app's two tabs.
 import { avatar } from "./avatar.js";
 import { channelMenu, join } from "./channel-menu.js";
+import { examples } from "./completions.js";
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { el, fill } from "./dom.js";
@@ -15,10 +16,10 @@ const main = document.getElementById("place");
 export function drawConversation(channel) {
   const inApp = channel === appConversation();
   const name = titleOf(channel);
-  const log = conversation({ channel: channel.id, label: `Messages in ${name}`, empty: emptyWords(channel, inApp) });
-  if (inApp && store.app?.home_enabled) panel(log.node);
   const canWrite = channel.is_member !== false && !channel.archived;
   const box = canWrite ? composer({ channel: channel.id, label: `Message ${name}` }) : null;
+  const log = conversation({ channel: channel.id, label: `Messages in ${name}`, empty: () => beginning(inApp, box) });
+  if (inApp && store.app?.home_enabled) panel(log.node);
   fill(main, head(channel, inApp), inApp && store.app?.home_enabled && tabs("messages", channel), log.node, box?.node ?? outside(channel));
   document.title = `${name} · ${store.team.name ?? "Workspace"}`;
   return { refresh: log.refresh, reveal: log.reveal, focus: () => box?.focus() };
@@ -64,9 +65,13 @@ function tabs(current, channel) {
   return list;
 }
 
-function emptyWords(channel, inApp) {
-  if (inApp) return "This is where the app writes to you. Type / to see what it understands.";
-  return `Nothing here yet. Say something, or type / for a command.`;
+function beginning(inApp, box) {
+  const words = inApp ? "This is where the app writes to you." : "Nothing here yet.";
+  const tries = box ? examples(4).map((text) => el("button", { type: "button", class: "try", onclick: () => box.put(text) }, text)) : [];
+  return [
+    el("p", {}, `${words} ${box ? "Type / to see what can be done." : ""}`),
+    tries.length > 0 && el("div", { class: "tries", role: "group", aria: { label: "Try one of these" } }, ...tries),
+  ];
 }
 
 function outside(channel) {

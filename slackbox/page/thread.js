@@ -20,7 +20,7 @@ export async function openThread(channel, ts, { reveals } = {}) {
 }
 
 function draw(channel, ts) {
-  const log = conversation({ channel, thread: ts, label: "Thread", empty: "This thread is empty." });
+  const log = conversation({ channel, thread: ts, label: "Thread", empty: () => "This thread is empty." });
   const box = composer({ channel, thread: ts, label: "Reply…" });
   opened = { channel, ts, me: store.me, refresh: log.refresh, reveal: log.reveal };
   const cross = el("button", { type: "button", class: "quiet-button", aria: { label: "Close thread" }, onclick: () => go(channel) }, icon("close"));

@@ -1,1 +1,22 @@
 """A Slack workspace in a box, for trying, developing and testing without Slack."""
+
+from slackbox.box import Box
+from slackbox.hands import Answer, Person
+from slackbox.limits import Rate
+from slackbox.manifest import ManifestError
+from slackbox.model import App, Channel, Message, View
+from slackbox.refusals import ImpossibleError, NoAck
+
+__all__ = [
+    "Answer",
+    "App",
+    "Box",
+    "Channel",
+    "ImpossibleError",
+    "ManifestError",
+    "Message",
+    "NoAck",
+    "Person",
+    "Rate",
+    "View",
+]

@@ -1,0 +1,20 @@
+"""What goes wrong between a person and an app."""
+
+from __future__ import annotations
+
+
+class NoAck(Exception):  # noqa: N818 what happened, as tests say it
+    """The app did not answer what a person did as Slack wants it; the person reads `text`."""
+
+    def __init__(self, reason: str, text: str = "") -> None:
+        super().__init__(f"{reason}: {text}" if text else reason)
+        self.reason = reason
+        self.text = text or "The app did not respond. Please try again."
+
+
+class ImpossibleError(Exception):
+    """Slack would not let this person do that; the text is what they read."""
+
+
+class DeliveryError(Exception):
+    """One attempt to reach an app failed; the text is Slack's name for it."""

@@ -11,7 +11,7 @@ export function files(given) {
 
 function drawFile(file) {
   const name = file.title || file.name || "File";
-  const address = safe(file.url_private ?? file.url ?? `/files/${encodeURIComponent(file.id)}`);
+  const address = safe(file.url ?? `/box/files/${encodeURIComponent(file.id)}`);
   const link = { href: address, target: "_blank", rel: "noopener" };
   if ((file.mimetype ?? "").startsWith("image/")) {
     const picture = el("img", { src: address, alt: file.alt_txt || file.alt_text || name, loading: "lazy" });

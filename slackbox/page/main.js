@@ -92,10 +92,16 @@ function mark({ channel }) {
 }
 
 async function reload() {
-  const before = JSON.stringify(store.channels.get(current.place));
+  const before = frame(current.place);
   await load(store.me);
-  if (JSON.stringify(store.channels.get(current.place)) !== before) current = { place: null };
+  if (frame(current.place) !== before) current = { place: null };
   await visit();
+}
+
+/** What the frame around a conversation depends on; as long as it stays, a half-typed line stays too. */
+function frame(place) {
+  const { name, kind, archived, is_member: member } = store.channels.get(place) ?? {};
+  return JSON.stringify([name, kind, archived, member]);
 }
 
 async function refreshAll() {

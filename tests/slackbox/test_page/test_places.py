@@ -1,0 +1,115 @@
+"""People, channels, threads and links between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from .conftest import Office
+
+Opens = Callable[..., Page]
+
+
+def says(page: Page, text: str) -> None:
+    page.locator("#composer").fill(text)
+    page.keyboard.press("Enter")
+
+
+def test_another_person_sees_their_own_workspace(opens: Opens) -> None:
+    page = opens()
+    says(page, "/desk-add seen by anna alone")
+    expect(page.get_by_text("Added: seen by anna alone")).to_be_visible()
+    page.get_by_role("button", name="You are Anna Kern").click()
+    page.get_by_role("option", name="Ben Okafor").click()
+    expect(page.get_by_role("button", name="You are Ben Okafor")).to_be_visible()
+    expect(page.locator("#sidebar").get_by_role("link", name="beta")).not_to_have_class("faded")
+    expect(page.get_by_text("Added: seen by anna alone")).to_have_count(0)
+    says(page, "ben was here")
+    mine = page.get_by_role("article", name="Ben Okafor").filter(has_text="ben was here")
+    expect(mine).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="You are Ben Okafor")).to_be_visible()
+
+
+def test_messages_of_others_arrive_and_mark_their_channel(opens: Opens, office: Office) -> None:
+    page = opens(office.ben, office.beta)
+    alpha = page.locator("#sidebar").get_by_role("link", name="alpha")
+    office.anna.says("are you there, ben?", office.alpha)
+    expect(alpha).to_have_class("place-link unread")
+    alpha.click()
+    expect(page.get_by_role("log")).to_contain_text("are you there, ben?")
+    expect(alpha).not_to_have_class("place-link unread")
+
+
+def test_a_channel_one_is_not_in_offers_to_join(opens: Opens, office: Office) -> None:
+    gamma = office.box.channel("gamma", members=[office.ben], private=False, with_bot=False)
+    page = opens(place=gamma)
+    page.get_by_role("button", name="Join channel").click()
+    expect(page.get_by_role("combobox", name="Message #gamma")).to_be_visible()
+
+
+def test_a_thread_is_answered_in_its_panel(opens: Opens, office: Office) -> None:
+    posted = office.bot.chat_postMessage(channel=office.alpha.id, text="a thing to talk about")
+    page = opens()
+    message = page.locator(f'#place [data-ts="{posted["ts"]}"]')
+    message.hover()
+    message.get_by_role("button", name="Reply in thread").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.get_by_role("combobox", name="Reply")).to_be_focused()
+    page.keyboard.type("talking")
+    page.keyboard.press("Enter")
+    expect(thread.get_by_role("article").filter(has_text="talking")).to_be_visible()
+    expect(message.get_by_role("button", name="1 reply")).to_be_visible()
+    expect(page.locator("#place").get_by_text("talking", exact=True)).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(thread).to_be_hidden()
+    expect(message).to_be_focused()
+
+
+def test_the_app_answers_a_mention_in_the_thread(opens: Opens, office: Office) -> None:
+    page = opens()
+    says(page, "@desk do you hear me?")
+    message = page.get_by_role("article").filter(has_text="do you hear me?")
+    message.get_by_role("button", name="1 reply").click()
+    expect(page.get_by_role("complementary", name="Thread")).to_contain_text("Heard you.")
+
+
+def test_a_command_in_a_thread_is_refused_in_slacks_words(opens: Opens, office: Office) -> None:
+    posted = office.bot.chat_postMessage(channel=office.alpha.id, text="no commands below")
+    page = opens(place=f"{office.alpha.id}/t{posted['ts']}")
+    reply = page.get_by_role("combobox", name="Reply")
+    reply.fill("/desk-add in vain")
+    reply.press("Escape")
+    reply.press("Enter")
+    refusal = page.get_by_role("alert").filter(has_text="is not supported in threads. Sorry!")
+    expect(refusal).to_have_text("/desk-add is not supported in threads. Sorry!")
+    expect(reply).to_have_value("/desk-add in vain")
+
+
+def test_a_permalink_opens_its_message(opens: Opens, office: Office) -> None:
+    posted = office.bot.chat_postMessage(channel=office.alpha.id, text="linked to")
+    for number in range(25):
+        office.bot.chat_postMessage(channel=office.alpha.id, text=f"later {number}")
+    page = opens(place=f"{office.alpha.id}/p{posted['ts'].replace('.', '')}")
+    message = page.locator(f'#place [data-ts="{posted["ts"]}"]')
+    expect(message).to_be_focused()
+    expect(message).to_be_in_viewport()
+
+
+def test_one_edits_and_deletes_what_one_said(opens: Opens) -> None:
+    page = opens()
+    says(page, "a mistake")
+    message = page.get_by_role("article").filter(has_text="a mistake").last
+    message.hover()
+    message.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Edit message").click()
+    page.get_by_label("Edit message").fill("a correction")
+    page.keyboard.press("Enter")
+    corrected = page.get_by_role("article").filter(has_text="a correction")
+    expect(corrected).to_contain_text("(edited)")
+    corrected.hover()
+    corrected.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Delete message").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(corrected).to_have_count(0)

@@ -1,0 +1,116 @@
+"""The command line: serve, demo, migrate, manifest, doctor."""
+
+import json
+import logging
+import signal
+import sys
+from threading import Event
+from typing import Any
+
+import click
+
+from bot.config import Settings, SettingsError, read_settings
+
+
+@click.group()
+@click.version_option(package_name="jourfixe")
+def main() -> None:
+    """Jourfixe: the project office inside a team's Slack."""
+
+
+@main.command()
+def serve() -> None:
+    """Serve a Slack workspace, by the settings in the environment or in .env."""
+    settings = _settings()
+    _log_as(settings.log_format)
+    from bot.app import Bot  # noqa: PLC0415 - so that --help and mistakes answer at once
+
+    try:
+        bot = Bot(settings)
+    except SettingsError as error:
+        _fail(str(error))
+    except Exception as error:
+        logging.getLogger(__name__).debug("start", exc_info=True)
+        _fail(f"Jourfixe did not start: {error}")
+    _run(bot)
+
+
+@main.command()
+@click.option("--port", default=0, help="The page's port; 0 takes a free one.")
+def demo(port: int) -> None:
+    """Try it without Slack: a workspace in a box, the bot in it, and a sample project."""
+    _log_as("text", logging.WARNING)
+    from bot.demo import run_demo  # noqa: PLC0415 - only the demo needs the box
+
+    run_demo(port, _until_told())
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database up to date, with a backup first."""
+    from bot.migrate import upgrade  # noqa: PLC0415 - Alembic is slow to import
+
+    upgrade(_settings().database_url)
+    click.echo("The database is up to date.")
+
+
+@main.command()
+@click.option("--format", "form", type=click.Choice(["json", "yaml"]), default="json")
+@click.option("--link", is_flag=True, help="The address of Slack's “create app” page, filled in.")
+def manifest(form: str, link: bool) -> None:
+    """Print the manifest of the Slack app."""
+    from bot.manifest import as_link, as_yaml, manifest_of  # noqa: PLC0415 - as above
+
+    made = manifest_of(_settings())
+    if link:
+        click.echo(as_link(made))
+    else:
+        click.echo(as_yaml(made) if form == "yaml" else json.dumps(made, indent=2))
+
+
+@main.command()
+def doctor() -> None:
+    """Say what is wrong with the settings, tokens and database, and how to mend it."""
+    from bot.doctor import examine  # noqa: PLC0415 - as above
+
+    if not examine():
+        sys.exit(1)
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except SettingsError as error:
+        _fail(str(error))
+
+
+def _fail(text: str) -> Any:
+    click.echo(text, err=True)
+    sys.exit(2)
+
+
+def _log_as(form: str, level: int = logging.INFO) -> None:
+    from bot.logs import set_up  # noqa: PLC0415 - as above
+
+    set_up(form, level)
+
+
+def _until_told() -> Event:
+    """Set when the process is asked to end."""
+    told = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: told.set())
+    return told
+
+
+def _run(bot: Any) -> None:
+    told = _until_told()
+    bot.start()
+    logging.getLogger(__name__).info("Jourfixe is serving")
+    while not told.wait(1):
+        pass
+    bot.stop()
+
+
+if __name__ == "__main__":
+    main()

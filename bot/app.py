@@ -1,0 +1,110 @@
+"""Puts the bot together: the only place where parts are chosen and joined."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from sqlalchemy import text
+
+from bot import clock, history, inbound, life
+from bot.commands import COMMANDS
+from bot.config import Settings
+from bot.db import Sessions, open_sessions
+from bot.delivery.worker import Worker
+from bot.dispatch import Dispatcher
+from bot.migrate import upgrade
+from bot.office import Office
+from bot.rights import seed_workspace_roles
+from bot.slack.client import open_client
+from bot.slack.directory import SlackDirectory
+from bot.slack.door import Door
+from bot.slack.listeners import identify, listen, open_app
+from bot.slack.sender import SlackSender
+from bot.web import WebDoor
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=7)
+"""How long a replay of a request is recognised; Slack's own retries end within an hour."""
+
+THREADS = 10
+
+
+class Bot:
+    """The whole bot: made, started and stopped as one."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
+        settings.check_to_serve()
+        upgrade(settings.database_url)
+        self.settings = settings
+        self.sessions: Sessions = open_sessions(settings.database_url)
+        history.watch(self.sessions)
+        client = open_client(settings)
+        identity = identify(client)
+        team, bot_user = str(identity.team_id), str(identity.bot_user_id)
+        with self.sessions.begin() as session:
+            history.begin(session, None, "settings", now())
+            seed_workspace_roles(session, team, settings.admins)
+            history.write(session)
+            inbound.forget(session, now() - KEPT)
+        directory = SlackDirectory(client, self.sessions, now, team)
+        self.worker = Worker(self.sessions, SlackSender(client), clock.now, life.rejected)
+        self.office = Office(
+            self.sessions, Dispatcher(COMMANDS), settings, now, directory, self.worker.wake
+        )
+        self._executor = ThreadPoolExecutor(4, "after-ack")
+        door = Door(self.office, client, team, bot_user, self._executor)
+        self.slack = open_app(client, identity, settings.slack_signing_secret)
+        listen(self.slack, door, directory)
+        self.socket = self._socket(settings)
+        is_http = not settings.slack_app_token
+        self.web = (
+            WebDoor(settings.port, self.parts_ready, self.slack if is_http else None)
+            if settings.port is not None
+            else None
+        )
+
+    def _socket(self, settings: Settings) -> SocketModeHandler | None:
+        if not settings.slack_app_token:
+            return None
+        handler = SocketModeHandler(self.slack, settings.slack_app_token, concurrency=THREADS)
+        handler.client.web_client.base_url = settings.slack_api_url
+        return handler
+
+    def start(self) -> None:
+        """Begin to send, then to answer."""
+        self.worker.start()
+        if self.web is not None:
+            self.web.start()
+        if self.socket is not None:
+            self.socket.connect()
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is being done, end."""
+        if self.socket is not None:
+            self.socket.close()
+        if self.web is not None:
+            self.web.stop()
+        self._executor.shutdown(wait=True)
+        self.worker.stop()
+        self.sessions.kw["bind"].dispose()
+
+    def parts_ready(self) -> dict[str, bool]:
+        """Which parts work: the database, and the connection to Slack."""
+        return {"database": self._has_database(), "slack": self._has_slack()}
+
+    def _has_database(self) -> bool:
+        try:
+            with self.sessions() as session:
+                session.execute(text("select 1"))
+        except Exception:  # whatever it is, the answer is no
+            log.warning("the database does not answer", exc_info=True)
+            return False
+        return True
+
+    def _has_slack(self) -> bool:
+        client: Any = self.socket.client if self.socket is not None else None
+        return client is None or bool(client.is_connected())

@@ -1,0 +1,68 @@
+"""The catalogue: one list of what can be typed, for the help, the README and the manifest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.command import Command, Verb
+from bot.language import _
+
+SAMPLE = {"action": "A12", "risk": "R7", "issue": "I3", "decision": "D5", "audit": "A12"}
+SHORTCUTS = (
+    ("add-action", "Add as action", "action"),
+    ("log-decision", "Log decision", "decision"),
+    ("log-risk", "Log risk", "risk"),
+)
+"""Message shortcuts: callback id, name, and the noun whose form opens."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """One thing that can be typed."""
+
+    command: str
+    usage: str
+    example: str
+    summary: str
+
+
+def typed(command: Command, verb: Verb | None, root: str) -> str:
+    """A whole line that works, such as ``/po risk score R7 p3 i5``."""
+    if verb is None:
+        return f"/{root} {command.noun}"
+    return f"/{root} {command.noun} {_verb_and(verb, command)}".rstrip()
+
+
+def example(command: Command, verb: Verb) -> str:
+    """The example of *verb*, with the name of an entry in it."""
+    return verb.example.replace("{name}", SAMPLE.get(command.noun, "A12"))
+
+
+def _verb_and(verb: Verb, command: Command) -> str:
+    words = example(command, verb)
+    name = "" if verb.name == command.default and words else verb.name
+    return f"{name} {words}".strip()
+
+
+def usages(commands: Sequence[Command], root: str) -> list[Usage]:
+    """Every verb of every command, with its usage and an example."""
+    return [
+        Usage(
+            f"/{root}",
+            f"/{root} {command.noun} {verb.name}{verb.grammar.usage()}",
+            typed(command, verb, root),
+            _(verb.summary),
+        )
+        for command in commands
+        for verb in command.verbs.values()
+    ]
+
+
+def slash_commands(commands: Sequence[Command], root: str) -> list[tuple[str, str, str]]:
+    """The slash commands: name, description and usage hint. Short ones are ``/po-<noun>``."""
+    listed = [(f"/{root}", _("The project office: type a noun and a verb, or nothing for a menu"),
+               "status | action | risk | issue | decision | project | my | help")]  # fmt: skip
+    for command in commands:
+        if command.short:
+            verbs = " | ".join(list(command.verbs)[:8])
+            listed.append((f"/{root}-{command.noun}", _(command.summary), verbs))
+    return listed

@@ -1,0 +1,111 @@
+"""Commands: a noun has verbs, and a verb is a function that answers with a reply."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from bot.arguments import Grammar, grammar_of
+from bot.messages import NOTHING, Button, Message
+from bot.rights import Right
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form to open: *verb* of *noun*, with *values* filled in, about *subject* where given."""
+
+    noun: str
+    verb: str
+    values: dict[str, Any]
+    project: str | None = None
+    subject: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer, for the sender's eyes only: a message with buttons, or a form to fill in.
+
+    Where something was changed, **Undo** joins the buttons.
+    """
+
+    message: Message = NOTHING
+    buttons: tuple[Button, ...] = ()
+    form: Form | None = None
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What a command can do; *run* takes the context, then what its grammar reads.
+
+    *writes* verbs are remembered by the key of their request, so that a replay changes nothing.
+    *example* is a whole argument line, shown in the help and typed by the tests.
+    """
+
+    name: str
+    run: Callable[..., Reply]
+    grammar: Grammar
+    summary: str
+    example: str
+    writes: bool = True
+    has_project: bool = True
+    right: Right = Right.READ
+    has_form: bool = False
+
+
+V = TypeVar("V", bound=Callable[..., Reply])
+
+
+@dataclass
+class Command:
+    """A noun such as ``risk`` and its verbs.
+
+    *default* is the verb of the bare noun; where it *takes_rest*, also of the noun with words
+    behind it that are no verb. *short* nouns have a slash command of their own, ``/po-risk``.
+    """
+
+    noun: str
+    summary: str
+    default: str
+    takes_rest: bool = False
+    short: bool = False
+    verbs: dict[str, Verb] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def verb(
+        self,
+        name: str,
+        summary: str,
+        example: str = "",
+        *,
+        like: Callable[..., Any] | None = None,
+        grammar: Grammar | None = None,
+        aliases: tuple[str, ...] = (),
+        writes: bool = True,
+        has_project: bool = True,
+        right: Right | None = None,
+        has_form: bool = False,
+    ) -> Callable[[V], V]:
+        """Make a function a verb. Its signature after the context, or that of *like*, or
+        *grammar*, is what is typed; its docstring's place is taken by *summary*."""
+
+        def register(function: V) -> V:
+            known = grammar or (grammar_of(like) if like else grammar_of(function, skip=1))
+            needed = right or (Right.RAISE if writes else Right.READ)
+            self.verbs[name] = Verb(
+                name, function, known, summary, example, writes, has_project, needed, has_form
+            )
+            self.aliases.update(dict.fromkeys(aliases, name))
+            return function
+
+        return register
+
+    def find(self, word: str) -> Verb | None:
+        """The verb called *word*, in any case, by its name or another name for it."""
+        lowered = word.lower()
+        return self.verbs.get(self.aliases.get(lowered, lowered))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Everything that may be typed as a verb."""
+        return [*self.verbs, *self.aliases]

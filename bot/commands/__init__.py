@@ -1,0 +1,39 @@
+"""The commands of the office, in the order the help shows them."""
+
+from bot.command import Command
+from bot.commands import actions, risks
+from bot.commands.export import EXPORT
+from bot.commands.help import help_commands
+from bot.commands.mine import MY
+from bot.commands.projects import PROJECT
+from bot.commands.registers import register_command
+from bot.commands.roles import ROLE
+from bot.commands.status import STATUS
+from bot.commands.trail import AUDIT, UNDO
+from bot.registers import REGISTERS
+
+EXTENSIONS = {"action": actions.extend, "risk": risks.extend}
+
+
+def _registers() -> tuple[Command, ...]:
+    commands = tuple(register_command(register) for register in REGISTERS)
+    for command in commands:
+        EXTENSIONS.get(command.noun, lambda command: None)(command)
+    return commands
+
+
+def _all() -> tuple[Command, ...]:
+    return COMMANDS
+
+
+COMMANDS: tuple[Command, ...] = (
+    STATUS,
+    *_registers(),
+    PROJECT,
+    MY,
+    UNDO,
+    AUDIT,
+    EXPORT,
+    ROLE,
+    *help_commands(_all),
+)

@@ -1,0 +1,66 @@
+"""Help: the menu, and every verb with an example."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+from bot.catalogue import typed
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.errors import UnclearProjectError, UserError
+from bot.fields import Field
+from bot.language import N_, _
+from bot.messages import Button
+from bot.pages import render
+from bot.rights import project_in
+
+Noun = Annotated[str, Field(N_("Noun"), shown="NOUN")]
+
+
+def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Command]:
+    """The commands that explain all of *known*."""
+    helping = Command("help", N_("Every verb with an example"), default="about", takes_rest=True)
+    menu = Command("menu", N_("Where to begin"), default="show")
+
+    @helping.verb("about", N_("explain a noun, or all of them"), "risk", writes=False,
+                  has_project=False)  # fmt: skip
+    def about(context: Context, noun: Noun = "") -> Reply:
+        root = context.settings.root
+        wanted = noun.lower().removeprefix(root).lstrip("-").strip()
+        if not wanted:
+            nouns = [(typed(command, None, root), _(command.summary)) for command in known()]
+            buttons = [Button(c.noun, f"help {c.noun}") for c in known()[:6]]
+            return Reply(render("help", nouns=nouns), tuple(buttons))
+        command = next((c for c in known() if wanted in (c.noun, f"{c.noun}s")), None)
+        if command is None:
+            names = ", ".join(f"`{c.noun}`" for c in known())
+            raise UserError(_("I can explain {names}.").format(names=names), line="help")
+        rows = [(typed(command, verb, root), _(verb.summary)) for verb in command.verbs.values()]
+        return Reply(render("help_noun", command=command, rows=rows))
+
+    @menu.verb("show", N_("the menu"), writes=False, has_project=False)
+    def show(context: Context) -> Reply:
+        try:
+            project = project_in(context.session, context.rights, context.place.channel, None)
+        except UnclearProjectError as error:
+            return Reply(
+                render("menu", project=None, roles="", keys=", ".join(error.keys)),
+                (Button(_("New project …"), "form project new"), Button(_("My list"), "my list"),
+                 Button(_("My projects"), "project list"), Button(_("Help"), "help")),
+            )  # fmt: skip
+        roles = ", ".join(sorted(_(role.value) for role in context.rights.roles(project)))
+        ref = project.key
+        return Reply(
+            render("menu", project=project, roles=roles, keys=""),
+            (
+                Button(_("Report status …"), f"form status report in {ref}", "primary"),
+                Button(_("Add an action …"), f"form action add in {ref}"),
+                Button(_("Raise a risk …"), f"form risk add in {ref}"),
+                Button(_("Actions"), f"action list in {ref}"),
+                Button(_("Risks"), f"risk list in {ref}"),
+                Button(_("Project"), f"project show in {ref}"),
+                Button(_("My list"), "my list"),
+                Button(_("Help"), "help"),
+            ),
+        )
+
+    return helping, menu

@@ -1,0 +1,187 @@
+"""Projects: make one, bind it to a channel, say who is who in it."""
+
+from typing import Annotated
+
+from bot import history, projects, status
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.delivery import outbox
+from bot.delivery.notices import tell
+from bot.errors import RefusedError, UserError
+from bot.fields import Field
+from bot.language import N_, _
+from bot.messages import Button, said
+from bot.pages import name, rag, render
+from bot.people import Person
+from bot.registers import REGISTERS
+from bot.rights import Right, my_projects
+from bot.values import PROJECT_ROLES, ChannelId, Role, Visibility
+
+Name = Annotated[str, Field(N_("Name"), shown="NAME")]
+Who = Annotated[Person | None, Field(N_("Who"), shown="@WHO")]
+What = Annotated[Role | None, Field(N_("Role"), shown="ROLE")]
+Seen = Annotated[Visibility, Field(N_("Who may read it"), ("visibility",), "visibility=…")]
+
+PROJECT = Command("project", N_("Projects, their channel, their people"), default="show")
+
+
+@PROJECT.verb("new", N_("make one here; you are its lead"), "Alpha", has_project=False,
+              has_form=True, aliases=("add", "make"))  # fmt: skip
+def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL) -> Reply:
+    makers = context.settings.project_makers
+    if context.actor.is_guest or (makers and context.actor.slack_id not in makers):
+        raise RefusedError(_("Projects are made by named people here; please ask an operator."))
+    channel = _channel_here(context)
+    project = projects.make(context.session, name, context.actor, channel, context.now)
+    project.visibility = visibility
+    history.about(context.session, project.id)
+    where = (
+        _("It lives in this channel.")
+        if channel
+        else _("Bind it to a channel: type `project bind {key}` there.").format(key=project.key)
+    )
+    message = render("project_new", project=project, where=where)
+    ref = project.key
+    return Reply(message, (
+        Button(_("Report status"), f"form status report in {ref}"),
+        Button(_("Add an action"), f"form action add in {ref}"),
+        Button(_("Name people"), f"form project people in {ref}"),
+    ))  # fmt: skip
+
+
+def _channel_here(context: Context) -> ChannelId | None:
+    """The channel to live in: not a direct message."""
+    channel = context.place.channel
+    return None if channel is None or channel.startswith("D") else channel
+
+
+@PROJECT.verb("bind", N_("let a project live in this channel"), "ALPHA", right=Right.LEAD,
+              has_project=False)  # fmt: skip
+def bind(context: Context, key: Annotated[str, Field(N_("Project"), shown="KEY")]) -> Reply:
+    channel = _channel_here(context)
+    if channel is None:
+        raise UserError(_("Type that in the channel it shall live in."))
+    project = projects.with_key(context.session, key.strip().split()[0])
+    if project is None or not context.rights.may(Right.READ, project):
+        raise RefusedError(_("There is no project `{key}` that you may read.").format(key=key))
+    context.rights.require(Right.LEAD, project)
+    if project.channel == channel and project.paused is None:
+        raise UserError(_("{project} lives here already.").format(project=project.name))
+    history.about(context.session, project.id)
+    project.channel, project.paused, project.closed_at = channel, None, None
+    context.session.flush()
+    outbox.release(context.session, project, channel, context.now)
+    return Reply(said(_("{project} lives in this channel now.").format(project=project.name)))
+
+
+@PROJECT.verb("people", N_("who is who; with a name and a role, name somebody"), "@ben office",
+              has_form=True, right=Right.READ)  # fmt: skip
+def people(context: Context, who: Who = None, role: What = None) -> Reply:
+    if who is None:
+        return _people(context)
+    if role is None or role not in PROJECT_ROLES:
+        names = ", ".join(f"`{r.value}`" for r in PROJECT_ROLES)
+        raise UserError(_("As what? One of {roles}.").format(roles=names), field="role")
+    context.require(Right.LEAD)
+    if who.is_bot or not who.is_active:
+        raise UserError(_("That must be a person who is active in Slack."), field="who")
+    if not projects.give_role(context.session, context.project, who, role):
+        text = _("{who} is {role} of {project} already.")
+        raise UserError(text.format(who=who.name, role=_(role.value), project=context.project.name))
+    words = _("{who} is {role} of {project} now.").format(
+        who=who.name, role=_(role.value), project=context.project.name
+    )
+    if who.id != context.actor.id:
+        told = _("{by} named you {role} of {project}.").format(
+            by=context.actor.name, role=_(role.value), project=context.project.name
+        )
+        tell(context.session, who, f"role {context.project.key}", said(told), context.now,
+             context.gather)  # fmt: skip
+    return Reply(said(words))
+
+
+@PROJECT.verb("remove", N_("take a role from somebody"), "@ben office", right=Right.LEAD)
+def remove(
+    context: Context,
+    who: Annotated[Person, Field(N_("Who"), shown="@WHO")],
+    role: Annotated[Role, Field(N_("Role"), shown="ROLE")],
+) -> Reply:
+    if not projects.take_role(context.session, context.project, who, role):
+        raise UserError(_("{who} is not {role} here.").format(who=who.name, role=_(role.value)))
+    text = _("{who} is no longer {role} of {project}.")
+    return Reply(said(text.format(who=who.name, role=_(role.value), project=context.project.name)))
+
+
+@PROJECT.verb("show", N_("what it is and how it stands"), writes=False)
+def show(context: Context) -> Reply:
+    project = context.project
+    last = status.latest(context.session, project)
+    counts = [
+        (register.plural, len(register.open_entries(context.session, project)))
+        for register in REGISTERS
+    ]
+    message = render(
+        "project",
+        project=project,
+        colour=rag(last.overall) if last else _("no status yet"),
+        counts=counts,
+        people=projects.roles_by_person(context.session, project),
+        roles=", ".join(sorted(_(role.value) for role in context.rights.roles(project))),
+    )
+    ref = project.key
+    buttons = tuple(
+        Button(_(register.plural).capitalize(), f"{register.noun} list in {ref}")
+        for register in REGISTERS
+    )
+    return Reply(message, buttons)
+
+
+@PROJECT.verb("list", N_("the projects you have a part in"), writes=False, has_project=False,
+              aliases=("mine",))  # fmt: skip
+def list_(context: Context) -> Reply:
+    mine = my_projects(context.session, context.rights)
+    if not mine:
+        return Reply(
+            said(_("You have no project yet.")), (Button(_("New project …"), "form project new"),)
+        )
+    newest = status.latest_by_project(context.session, mine)
+    rows = [
+        (project, rag(newest[project.id].overall) if project.id in newest else _("no status yet"))
+        for project in mine
+    ]
+    return Reply(render("project_list", rows=rows))
+
+
+@PROJECT.verb("set", N_("change its name, zone, country or who may read it"),
+              "zone=Europe/Berlin country=DE subdivision=BY", right=Right.LEAD, has_form=True)  # fmt: skip
+def set_(
+    context: Context,
+    *,
+    name: Annotated[str | None, Field(N_("Name"))] = None,
+    zone: Annotated[str | None, Field(N_("Time zone"))] = None,
+    country: Annotated[str | None, Field(N_("Country, for holidays"))] = None,
+    subdivision: Annotated[str | None, Field(N_("State or region"))] = None,
+    visibility: Annotated[Visibility | None, Field(N_("Who may read it"))] = None,
+) -> Reply:
+    projects.change(
+        context.project,
+        name=name,
+        zone=zone,
+        country=country,
+        subdivision=subdivision,
+        visibility=visibility,
+    )
+    return Reply(render("project_set", project=context.project))
+
+
+def _people(context: Context) -> Reply:
+    rows = [
+        (name(person), ", ".join(_(role.value) for role in roles))
+        for person, roles in projects.roles_by_person(context.session, context.project)
+    ]
+    message = render("project_people", project=context.project, rows=rows)
+    if not context.may(Right.LEAD):
+        return Reply(message)
+    return Reply(
+        message, (Button(_("Name somebody …"), f"form project people in {context.project.key}"),)
+    )

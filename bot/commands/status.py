@@ -1,0 +1,219 @@
+"""Status: the colours of a project and a sentence, with its trend and history."""
+
+from typing import Annotated, Any
+
+from bot import status
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.delivery.notices import tell
+from bot.delivery.outbox import find, promise, revise
+from bot.errors import UserError
+from bot.fields import Field
+from bot.language import N_, _
+from bot.messages import Button, Message, said
+from bot.pages import Moment, day, name, rag, render
+from bot.people import Person, by_id
+from bot.projects import Project, people_with
+from bot.register import TITLE_LIMIT
+from bot.rights import Right, my_projects
+from bot.status import DIMENSIONS, StatusUpdate
+from bot.values import Rag, Role, Trend
+
+HISTORY = 9
+
+Overall = Annotated[Rag | None, Field(N_("Overall"), shown="green|amber|red")]
+Dimension = Rag | None
+Text = Annotated[str | None, Field(N_("How it stands"), shown="TEXT", long=True)]
+Next = Annotated[str | None, Field(N_("Next steps"), long=True)]
+Help = Annotated[str | None, Field(N_("Help needed"), long=True)]
+Going = Annotated[Trend | None, Field(N_("Trend"))]
+
+STATUS = Command(
+    "status", N_("Report how the project stands"), default="report", takes_rest=True, short=True
+)
+
+
+@STATUS.verb("report", N_("report colours and a sentence"),
+             "amber Supplier late by a week, pilot still in June", has_form=True,
+             right=Right.STATUS)  # fmt: skip
+def report(
+    context: Context,
+    overall: Overall = None,
+    text: Text = None,
+    *,
+    schedule: Annotated[Dimension, Field(N_("Schedule"))] = None,
+    cost: Annotated[Dimension, Field(N_("Cost"))] = None,
+    scope: Annotated[Dimension, Field(N_("Scope"))] = None,
+    quality: Annotated[Dimension, Field(N_("Quality"))] = None,
+    resources: Annotated[Dimension, Field(N_("Resources"))] = None,
+    trend: Going = None,
+    next_steps: Next = None,
+    help_needed: Help = None,
+) -> Reply:
+    last = status.latest(context.session, context.project)
+    given = {"overall": overall, "schedule": schedule, "cost": cost, "scope": scope,
+             "quality": quality, "resources": resources}  # fmt: skip
+    changed = {dimension: colour for dimension, colour in given.items() if colour is not None}
+    if not changed:
+        raise UserError(_("Which colour? Such as `status amber` and a few words."),
+                        field="overall", line="form status report")  # fmt: skip
+    if text is not None and len(text) > TITLE_LIMIT:
+        raise UserError(_("At most 3,000 characters, please."), field="text")
+    kept = last.colours() if last else {}
+    colours: dict[str, Any] = kept | changed
+    colours.setdefault("overall", max(changed.values(), key=lambda colour: colour.rank))
+    was = last.overall if last else None
+    update = StatusUpdate(
+        **colours,
+        was=was,
+        trend=trend or status.heading(was, colours["overall"]),
+        text=text,
+        next_steps=next_steps,
+        help_needed=help_needed,
+        is_confirmation=False,
+    )
+    return _post(context, update, "overall" in changed)
+
+
+@STATUS.verb("same", N_("confirm the last one"), right=Right.STATUS)
+def same(context: Context) -> Reply:
+    last = _last(context)
+    update = StatusUpdate(
+        **last.colours(),
+        was=last.overall,
+        trend=Trend.STEADY,
+        text=last.text,
+        next_steps=last.next_steps,
+        help_needed=last.help_needed,
+        is_confirmation=True,
+    )
+    return _post(context, update, is_overall_given=True)
+
+
+@STATUS.verb("show", N_("the present one"), writes=False)
+def show(context: Context) -> Reply:
+    return Reply(card(context, _last(context), context.project))
+
+
+@STATUS.verb("history", N_("the last nine"), writes=False)
+def history(context: Context) -> Reply:
+    updates = status.history(context.session, context.project, HISTORY)
+    if not updates:
+        raise UserError(_("There is no status yet."), line="form status report")
+    people = by_id(context.session, (update.author_id for update in updates))
+    rows = [(update, people[update.author_id].name, day(context.project.local_date(update.at)))
+            for update in updates]  # fmt: skip
+    return Reply(render("status_history", project=context.project, rows=rows))
+
+
+@STATUS.verb("missing", N_("whose status is late, and by how much"), writes=False,
+             has_project=False)  # fmt: skip
+def missing(context: Context) -> Reply:
+    late = _late(context)
+    if not late:
+        return Reply(said(_("Every status is up to date.")))
+    buttons = [Button(_("Chase now"), "status chase")]
+    return Reply(render("status_missing", rows=late), tuple(buttons))
+
+
+@STATUS.verb("chase", N_("remind the leads whose status is late"), has_project=False)
+def chase(context: Context) -> Reply:
+    late = _late(context)
+    chased = [person.name for project, _days in late for person in _chase(context, project)]
+    if not chased:
+        return Reply(said(_("There is nobody to chase.")))
+    names = ", ".join(dict.fromkeys(chased))
+    return Reply(said(_("Chased: {names}.").format(names=names)))
+
+
+def _late(context: Context) -> list[tuple[Project, int]]:
+    """The projects the actor looks after whose next update is overdue, with days late."""
+    watched = {Role.LEAD, Role.OFFICE, Role.PORTFOLIO, Role.PROGRAM}
+    mine = [
+        project
+        for project in my_projects(context.session, context.rights)
+        if watched & context.rights.roles(project)
+    ]
+    newest = status.latest_by_project(context.session, mine)
+    late = []
+    for project in mine:
+        given = newest[project.id].at if project.id in newest else project.made_at
+        due = status.next_due(project, given)
+        if due < context.now:
+            late.append((project, (context.now - due).days))
+    return sorted(late, key=lambda row: -row[1])
+
+
+def _chase(context: Context, project: Project) -> list[Person]:
+    leads = people_with(context.session, project, Role.LEAD)
+    words = _("The status of {project} is late.").format(project=project.name)
+    message = said(words).with_buttons((
+        Button(_("Report …"), f"form status report in {project.key}", "primary"),
+        Button(_("Same as last time"), f"status same in {project.key}"),
+    ))  # fmt: skip
+    for lead in leads:
+        tell(context.session, lead, f"status {project.key}", message, context.now, context.gather)
+    return leads
+
+
+def _last(context: Context) -> StatusUpdate:
+    last = status.latest(context.session, context.project)
+    if last is None:
+        raise UserError(_("There is no status yet."), line="form status report")
+    return last
+
+
+def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Reply:
+    leads = people_with(context.session, context.project, Role.LEAD)
+    if leads and context.actor.id not in {lead.id for lead in leads}:
+        update.on_behalf_of = leads[0].id
+    status.add(context.session, context.project, context.actor, update, context.now)
+    if context.project.channel is not None:
+        message = card(context, update, context.project)
+        promise(context.session, _key(update), context.project.channel, message, context.now,
+                project=context.project)  # fmt: skip
+    due = Moment(status.next_due(context.project, context.now), context.project.timezone)
+    message = render("status_receipt", project=context.project, update=update, due=due)
+    return Reply(message, (*_follow(update, is_overall_given, context),
+                           Button(_("Edit"), f"form status report in {context.project.key}")))  # fmt: skip
+
+
+def _follow(update: StatusUpdate, is_overall_given: bool, context: Context) -> list[Button]:
+    """Where only a dimension got worse than overall: shall overall follow?"""
+    worst = max(update.colours().values(), key=lambda colour: colour.rank)
+    if is_overall_given or worst == update.overall:
+        return []
+    label = _("Overall {colour} too").format(colour=_(worst.value).upper())
+    return [Button(label, f"status {worst.value} in {context.project.key}", "primary")]
+
+
+def card(context: Context, update: StatusUpdate, project: Project) -> Message:
+    """A status as its readers see it."""
+    people = by_id(context.session, (update.author_id, update.on_behalf_of))
+    dimensions = [
+        (dimension, rag(colour))
+        for dimension, colour in update.colours().items()
+        if dimension != DIMENSIONS[0]
+    ]
+    behalf = people.get(update.on_behalf_of) if update.on_behalf_of else None
+    return render(
+        "status",
+        project=project,
+        update=update,
+        dimensions=dimensions,
+        author=people[update.author_id].name,
+        behalf=name(behalf) if behalf else "",
+        when=Moment(update.at, project.timezone),
+    )
+
+
+def take_back(context: Context, update: StatusUpdate) -> None:
+    """Let the channel see that *update* was taken back."""
+    delivery = find(context.session, _key(update))
+    if delivery is not None:
+        words = _("{who} took this status back.").format(who=context.actor.name)
+        revise(context.session, delivery, said(words).as_payload(), context.now)
+
+
+def _key(update: StatusUpdate) -> str:
+    return f"status:{update.id}"

@@ -1,0 +1,103 @@
+"""The trail: undo what you did, see who changed what when."""
+
+from typing import Annotated, Any
+
+from bot import history
+from bot.cards import announce, line_of
+from bot.command import Command, Reply
+from bot.commands.status import take_back
+from bot.context import Context
+from bot.delivery.notices import retell
+from bot.entries import full_name, register_of
+from bot.errors import UserError
+from bot.fields import Field
+from bot.history import Change, ChangeItem
+from bot.language import N_, _
+from bot.messages import said
+from bot.pages import Moment, render
+from bot.people import by_id
+from bot.projects import Project
+from bot.register import Entry
+from bot.rights import Right
+from bot.status import StatusUpdate
+
+SHOWN = 20
+Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
+Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
+
+UNDO = Command("undo", N_("Undo your last change"), default="last", takes_rest=True)
+AUDIT = Command("audit", N_("Who changed what when"), default="show", takes_rest=True)
+
+
+@UNDO.verb("last", N_("undo what you did last; works for ten minutes"), has_project=False)
+def last(context: Context, change: Number = None) -> Reply:
+    known = (
+        context.session.get(Change, change)
+        if change is not None
+        else history.last_change(context.session, context.actor)
+    )
+    if known is None or known.actor_id != context.actor.id:
+        raise UserError(_("There is nothing of yours to undo."))
+    rows = history.undo(context.session, known, context.actor, context.now, context.undo_window)
+    for row in rows:
+        _show_undone(context, row, known)
+    return Reply(said(_("Undone: {line}").format(line=known.line or _("the last change"))))
+
+
+def _show_undone(context: Context, row: Any, change: Change) -> None:
+    """Let the channel, and whoever was told, see that *row* is as it was."""
+    if isinstance(row, Entry):
+        announce(context, row, _("undone: {line}").format(line=change.line))
+        project = context.session.get_one(Project, row.project_id)
+        owner = context.person(row.owner_id) if row.owner_id else None
+        words = _("{who} took it back: {line}").format(
+            who=context.actor.name, line=line_of(row, owner, 300)
+        )
+        retell(context.session, full_name(project, row), said(words), context.now)
+    elif isinstance(row, StatusUpdate):
+        take_back(context, row)
+
+
+@AUDIT.verb("show", N_("the changes of one entry, or the latest of the project"), "{name}",
+            writes=False, right=Right.AUDIT)  # fmt: skip
+def show(context: Context, entry: Subject | None = None) -> Reply:
+    if entry is None:
+        changes = history.of_project(context.session, context.project.id, SHOWN)
+        title = _("Latest changes of {project}").format(project=context.project.name)
+        rows = [(change, "") for change in changes]
+    else:
+        found = history.trail(context.session, entry.__tablename__, entry.id, SHOWN)
+        title = _("Changes of {name}").format(name=register_of(entry).name_of(entry))
+        rows = [(change, _difference(item)) for change, item in found]
+    people = by_id(context.session, (change.actor_id for change, _told in rows))
+    lines = [
+        (
+            Moment(change.at, context.zone),
+            people[change.actor_id].name if change.actor_id else _("the office"),
+            change.line,
+            told,
+            change.refused,
+            change.undone_by is not None,
+        )
+        for change, told in rows
+    ]
+    return Reply(render("audit", title=title, rows=lines))
+
+
+HIDDEN = frozenset({"id", "project_id", "opened_at", "opened_by", "number"})
+
+
+def _difference(item: ChangeItem) -> str:
+    """What a change did to a row, such as ``due: 2026-12-04 → 2026-12-18``."""
+    if item.before is None:
+        return _("raised")
+    after = item.after or {}
+    return "; ".join(
+        f"{name}: {_shown(item.before[name])} → {_shown(after.get(name))}"
+        for name in sorted(item.before)
+        if name not in HIDDEN
+    )
+
+
+def _shown(value: Any) -> str:
+    return "—" if value in (None, "") else str(value)[:80]

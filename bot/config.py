@@ -1,0 +1,146 @@
+"""The settings, read once from the environment or a ``.env`` file, then frozen."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Names = Annotated[frozenset[str], NoDecode]
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the text says which and why, a line for each."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set. The description of each field is its line in the README."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_file=".env", extra="ignore", populate_by_name=True
+    )
+
+    slack_bot_token: str = Field(
+        "", alias="SLACK_BOT_TOKEN", description="The bot's token, `xoxb-…`. Needed to serve."
+    )
+    slack_app_token: str = Field(
+        "",
+        alias="SLACK_APP_TOKEN",
+        description="The app's token, `xapp-…`. When set, Slack is reached over Socket Mode.",
+    )
+    slack_signing_secret: str = Field(
+        "",
+        alias="SLACK_SIGNING_SECRET",
+        description="Checks the signature of requests. Needed for HTTP mode.",
+    )
+    slack_api_url: str = Field(
+        "https://slack.com/api/",
+        alias="SLACK_API_URL",
+        description="Where Slack's Web API is; the workspace in a box sets it.",
+    )
+    port: int | None = Field(
+        None,
+        alias="PORT",
+        ge=0,
+        le=65535,
+        description="Opens the web door on this port: health, and Slack's requests in HTTP mode.",
+    )
+    database_url: str = Field(
+        "sqlite:///jourfixe.db",
+        alias="DATABASE_URL",
+        description="The database: `sqlite:///file.db` or `postgresql://user@host/name`.",
+    )
+    root: str = Field(
+        "po",
+        alias="JOURFIXE_ROOT",
+        pattern=r"^[a-z][a-z0-9_]{0,20}$",
+        description="The name of the root command, without the slash, where two apps clash.",
+    )
+    admins: Names = Field(
+        frozenset(),
+        alias="JOURFIXE_ADMINS",
+        description="Slack user ids, with commas, that hold the workspace's roles at first.",
+    )
+    project_makers: Names = Field(
+        frozenset(),
+        alias="JOURFIXE_PROJECT_MAKERS",
+        description="Slack user ids that alone may make projects; empty: every full member.",
+    )
+    date_order: Literal["", "day", "month"] = Field(
+        "",
+        alias="JOURFIXE_DATE_ORDER",
+        description="How `03/04` is read: `day` first, `month` first, or empty: asked back.",
+    )
+    undo_minutes: int = Field(
+        10, alias="JOURFIXE_UNDO_MINUTES", ge=1, description="How long Undo works, in minutes."
+    )
+    gather_seconds: int = Field(
+        120,
+        alias="JOURFIXE_GATHER_SECONDS",
+        ge=0,
+        description="What is told to one person within these seconds is one message.",
+    )
+    people_hours: int = Field(
+        24,
+        alias="JOURFIXE_PEOPLE_HOURS",
+        ge=1,
+        description="After how many hours names, zones and locales are asked of Slack again.",
+    )
+    members_minutes: int = Field(
+        10,
+        alias="JOURFIXE_MEMBERS_MINUTES",
+        ge=1,
+        description="After how many minutes a channel's members are asked of Slack again.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", alias="JOURFIXE_LOG_FORMAT", description="How log lines are written."
+    )
+
+    @field_validator("admins", "project_makers", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(name for name in value.replace(",", " ").split() if name)
+        return value
+
+    @field_validator("port", mode="before")
+    @classmethod
+    def _empty_port(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        if urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("an address that begins with http:// or https:// is needed")
+        return value if value.endswith("/") else f"{value}/"
+
+    @property
+    def members_age(self) -> timedelta:
+        """How old what is known of a channel's members may be."""
+        return timedelta(minutes=self.members_minutes)
+
+    def check_to_serve(self) -> None:
+        """Raise `SettingsError` unless these settings reach Slack one way or the other."""
+        gaps = []
+        if not self.slack_bot_token:
+            gaps.append("SLACK_BOT_TOKEN is missing: the bot's token (xoxb-…) from your Slack app.")
+        if not self.slack_app_token and not self.slack_signing_secret:
+            gaps.append(
+                "Set SLACK_APP_TOKEN (xapp-…) for Socket Mode, or SLACK_SIGNING_SECRET and PORT "
+                "for HTTP."
+            )
+        elif not self.slack_app_token and self.port is None:
+            gaps.append("PORT is missing: HTTP mode needs the port Slack's requests come to.")
+        if gaps:
+            raise SettingsError("\n".join(gaps))
+
+
+def read_settings(**given: object) -> Settings:
+    """The settings of this process; *given* ones win. Raises `SettingsError`."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type] # checked by pydantic itself
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError("\n".join(lines)) from None

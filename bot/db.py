@@ -1,0 +1,122 @@
+"""The database: base class, column types, sessions."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+LOCK_WAIT_MS = 2000  # Slack waits 3 s for an answer; the rest is for saying so
+STATEMENT_MS = 10_000
+READ_ONLY = "jourfixe_read_only"
+
+Unavailable = OperationalError
+"""What a locked, full or lost database raises."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; naive ones are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _values(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+class Base(DeclarativeBase):
+    """Parent of every table."""
+
+    metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
+    type_annotation_map: ClassVar = {
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        StrEnum: Enum(StrEnum, native_enum=False, length=20, values_callable=_values),
+    }
+
+
+Sessions = sessionmaker[Session]
+
+
+def open_sessions(url: str) -> Sessions:
+    """Connect to the database at *url*; use the result as ``with sessions.begin() as session``."""
+    return sessionmaker(open_engine(url), expire_on_commit=False)
+
+
+def open_engine(url: str) -> Engine:
+    """An engine with the settings each database needs to lose nothing.
+
+    Raises ``sqlalchemy.exc.ArgumentError`` for an address that is none.
+    """
+    where = make_url(url)
+    if where.get_backend_name() == "sqlite":
+        engine = create_engine(where, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    if where.drivername == "postgresql":
+        where = where.set(drivername="postgresql+psycopg")
+    options = f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={STATEMENT_MS}"
+    return create_engine(
+        where,
+        pool_pre_ping=True,
+        pool_size=16,
+        connect_args={"options": options, "connect_timeout": 2},
+    )
+
+
+@contextmanager
+def reading(sessions: Sessions) -> Iterator[Session]:
+    """A transaction that only reads: on SQLite it does not wait for writers."""
+    with sessions() as session:
+        session.connection(execution_options={READ_ONLY: True})
+        yield session
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later fails if another has written in between.
+    reads = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,95 @@
+"""Notices: what one person is told directly, gathered so that ten things are one message."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db import Base
+from bot.delivery.outbox import Delivery, State, promise, revise
+from bot.messages import FALLBACK_LIMIT, Message, shortened
+from bot.people import Person
+
+MOST = 15  # notices in one message: three blocks each stay below Slack's fifty
+
+
+class Notice(Base):
+    """One thing told to a person, as part of a message; *about* names what it is about."""
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
+    about: Mapped[str] = mapped_column(index=True)
+    content: Mapped[dict[str, Any]]
+
+
+def tell(
+    session: Session,
+    person: Person,
+    about: str,
+    message: Message,
+    now: datetime,
+    gather: timedelta,
+) -> None:
+    """Tell *person* something; within *gather* of the last notice it joins that message."""
+    if person.is_bot or not person.is_active:
+        return
+    delivery = _open_message(session, person, now - gather)
+    if delivery is None:
+        key = f"notice:{person.id}:{about}:{now.timestamp()}"
+        delivery = promise(session, key, person.slack_id, message, now)
+        session.flush()
+        session.add(_notice(delivery, about, message))
+        return
+    session.add(_notice(delivery, about, message))
+    session.flush()
+    _compose(session, delivery, now)
+
+
+def retell(session: Session, about: str, message: Message, now: datetime) -> None:
+    """Say anew, wherever it was told, what is so about *about*."""
+    for notice in session.scalars(select(Notice).where(Notice.about == about)):
+        notice.content = message.as_payload()
+        session.flush()
+        _compose(session, session.get_one(Delivery, notice.delivery_id), now)
+
+
+def _notice(delivery: Delivery, about: str, message: Message) -> Notice:
+    return Notice(delivery_id=delivery.id, about=about, content=message.as_payload())
+
+
+def _open_message(session: Session, person: Person, since: datetime) -> Delivery | None:
+    delivery = session.scalar(
+        select(Delivery)
+        .where(
+            Delivery.key.startswith(f"notice:{person.id}:"),
+            Delivery.made_at >= since,
+            Delivery.state != State.DEAD,
+        )
+        .order_by(Delivery.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if delivery is None:
+        return None
+    count = session.scalar(
+        select(func.count()).select_from(Notice).where(Notice.delivery_id == delivery.id)
+    )
+    return delivery if (count or 0) < MOST else None
+
+
+def _compose(session: Session, delivery: Delivery, now: datetime) -> None:
+    notices = session.scalars(
+        select(Notice).where(Notice.delivery_id == delivery.id).order_by(Notice.id)
+    ).all()
+    content = {
+        "text": shortened("\n".join(n.content["text"] for n in notices), FALLBACK_LIMIT),
+        "blocks": [
+            {**block, "block_id": f"n{n.id}-{place}"}
+            for n in notices
+            for place, block in enumerate(n.content["blocks"])
+        ],
+    }
+    revise(session, delivery, content, now)

@@ -1,0 +1,152 @@
+"""The outbox: messages as they ought to stand in Slack, kept until they do."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db import Base
+from bot.messages import Message
+from bot.projects import Project
+
+PROMISED = "jourfixe_promised"
+
+
+class State(StrEnum):
+    """How far a delivery is: *held* waits for a channel to post to, *dead* is given up."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    HELD = "held"
+    DEAD = "dead"
+
+
+class Delivery(Base):
+    """One message as it ought to stand in Slack.
+
+    While *version* is ahead of *sent_version*, what Slack shows is not yet what it should be:
+    the message is posted, or updated in place once *ts* is known. *channel* is a channel or, for
+    a direct message, a user.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_waiting",
+            "due_at",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    channel: Mapped[str]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    content: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+    sent_version: Mapped[int] = mapped_column(default=0)
+    state: Mapped[State] = mapped_column(default=State.WAITING)
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    is_unsure: Mapped[bool] = mapped_column(default=False)
+    sent_channel: Mapped[str | None]
+    ts: Mapped[str | None]
+    error: Mapped[str | None]
+
+
+def find(session: Session, key: str) -> Delivery | None:
+    """The delivery promised under *key*."""
+    return session.scalar(select(Delivery).where(Delivery.key == key))
+
+
+def promise(
+    session: Session,
+    key: str,
+    channel: str,
+    message: Message,
+    now: datetime,
+    *,
+    project: Project | None = None,
+    under: str | None = None,
+    file: dict[str, str] | None = None,
+) -> Delivery:
+    """Promise that *message* will stand in *channel*, in the thread of the message *under*.
+
+    Promised again under the same *key*, the message that stands there is updated in place.
+    """
+    content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
+    known = find(session, key)
+    if known is not None:
+        return revise(session, known, content, now)
+    parent = find(session, under) if under else None
+    delivery = Delivery(
+        token=str(uuid4()),
+        key=key,
+        project_id=project.id if project else None,
+        channel=channel,
+        parent_id=parent.id if parent else None,
+        content=content,
+        state=State.HELD if project is not None and project.paused else State.WAITING,
+        made_at=now,
+        due_at=now,
+    )
+    session.add(delivery)
+    session.info[PROMISED] = True
+    return delivery
+
+
+def revise(
+    session: Session, delivery: Delivery, content: dict[str, Any], now: datetime
+) -> Delivery:
+    """Say anew what *delivery* ought to show."""
+    if content != delivery.content:
+        delivery.content = content
+        delivery.version += 1
+        if delivery.state in (State.SENT, State.DEAD):
+            delivery.state, delivery.due_at, delivery.attempts = State.WAITING, now, 0
+        session.info[PROMISED] = True
+    return delivery
+
+
+def has_promised(session: Session) -> bool:
+    """Whether this session promised something, so that the worker is to be woken."""
+    return bool(session.info.pop(PROMISED, False))
+
+
+def hold(session: Session, project: Project) -> None:
+    """Keep what is promised to *project*'s channel until there is one to post to."""
+    _turn(session, project, State.WAITING, state=State.HELD)
+
+
+def release(session: Session, project: Project, channel: str, now: datetime) -> None:
+    """Send what was held for *project* to *channel*."""
+    _turn(session, project, State.HELD, state=State.WAITING, channel=channel, due_at=now)
+    session.info[PROMISED] = True
+
+
+def _turn(session: Session, project: Project, old: State, **values: Any) -> None:
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.project_id == project.id,
+            Delivery.state == old,
+            Delivery.channel.startswith("C") | Delivery.channel.startswith("G"),
+        )
+        .values(**values)
+    )
+
+
+def revive(session: Session, delivery: Delivery) -> None:
+    """Hold a delivery that was refused because of its channel, not because of itself."""
+    row = session.get_one(Delivery, delivery.id, populate_existing=True)
+    row.state, row.error = State.HELD, None
+    session.flush()

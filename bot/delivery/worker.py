@@ -1,0 +1,227 @@
+"""The delivery worker: claims what is due, sends it once, and writes down what came of it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import Any, Protocol
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from bot.db import Sessions, Unavailable
+from bot.delivery.outbox import Delivery, State
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+LONGEST_PAUSE = timedelta(minutes=5)
+REST_S = 5.0  # how long the worker sleeps when nobody wakes it
+AUTH_PAUSE = timedelta(minutes=1)
+
+Clock = Callable[[], datetime]
+
+
+class BusyError(Exception):
+    """Slack asks to wait."""
+
+    def __init__(self, pause: timedelta) -> None:
+        super().__init__("ratelimited")
+        self.pause = pause
+
+
+class NotSentError(Exception):
+    """Slack was not reached: nothing can have been posted."""
+
+
+class UnsureError(Exception):
+    """It may have been posted or not: the answer got lost."""
+
+
+class TokenError(Exception):
+    """The token does not work; nothing is wrong with the message."""
+
+
+class RejectedError(Exception):
+    """Slack will never take this message there; the text is Slack's name for the reason."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+class Sender(Protocol):
+    """What the worker sends with; raises the errors above."""
+
+    def post(self, delivery: Delivery, thread: str | None) -> Sent: ...
+
+    def update(self, delivery: Delivery) -> Sent: ...
+
+    def look_up(self, delivery: Delivery, thread: str | None) -> Sent | None:
+        """Where the message stands already, by its token."""
+        ...
+
+
+Rejected = Callable[[Session, Delivery, str, datetime], None]
+"""Told, in a transaction, of a delivery Slack will never take."""
+
+
+class Worker:
+    """A thread that keeps Slack as the outbox says; wake it after a commit."""
+
+    def __init__(
+        self, sessions: Sessions, sender: Sender, clock: Clock, rejected: Rejected
+    ) -> None:
+        self._sessions = sessions
+        self._sender = sender
+        self._clock = clock
+        self._rejected = rejected
+        self._wanted = Event()
+        self._ends = Event()
+        self._thread = Thread(target=self._run, name="delivery", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was promised."""
+        self._wanted.set()
+
+    def stop(self) -> None:
+        """Finish what is being sent, then end."""
+        self._ends.set()
+        self._wanted.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=15)
+
+    def _run(self) -> None:
+        while not self._ends.is_set():
+            self._wanted.clear()
+            try:
+                while not self._ends.is_set() and self.deliver_next():
+                    pass
+            except Unavailable as error:
+                log.warning("the database is not available: %s", error.orig)
+            except Exception:  # the thread must outlive whatever one delivery does
+                log.exception("delivery")
+            self._wanted.wait(REST_S)
+
+    def deliver_next(self) -> bool:
+        """Send the next message that is due; False where there is none."""
+        now = self._clock()
+        with self._sessions.begin() as session:
+            claimed = _claim(session, now)
+        if claimed is None:
+            return False
+        delivery, thread = claimed
+        outcome = self._attempt(delivery, thread, self._clock())
+        with self._sessions.begin() as session:
+            _settle(session, delivery, outcome)
+            if outcome.get("state") is State.DEAD:
+                self._rejected(session, delivery, str(outcome["error"]), self._clock())
+        return True
+
+    def _attempt(self, delivery: Delivery, thread: str | None, now: datetime) -> dict[str, Any]:
+        """What came of one attempt, as the columns to set."""
+        try:
+            sent = self._send(delivery, thread)
+        except BusyError as error:
+            return _later(delivery, now, error.pause, "ratelimited", attempts=delivery.attempts - 1)
+        except TokenError as error:
+            return _later(delivery, now, AUTH_PAUSE, str(error))
+        except NotSentError as error:
+            return _later(delivery, now, _backoff(delivery), str(error))
+        except UnsureError as error:
+            return _later(delivery, now, _backoff(delivery), str(error), is_unsure=True)
+        except RejectedError as error:
+            return {"state": State.DEAD, "error": str(error)}
+        return {
+            "state": State.SENT,
+            "sent_version": delivery.version,
+            "sent_channel": sent.channel,
+            "ts": sent.ts,
+            "is_unsure": False,
+            "error": None,
+        }
+
+    def _send(self, delivery: Delivery, thread: str | None) -> Sent:
+        if delivery.ts is not None:
+            return self._sender.update(delivery)
+        # After an attempt whose end nobody saw, posting blindly could post it twice.
+        if delivery.is_unsure and (found := self._sender.look_up(delivery, thread)):
+            return found
+        return self._sender.post(delivery, thread)
+
+
+def _claim(session: Session, now: datetime) -> tuple[Delivery, str | None] | None:
+    """Take the next delivery so that no other worker sends it, with its thread's ts."""
+    parent = aliased(Delivery)
+    earlier = aliased(Delivery)
+    in_flight = (
+        select(earlier.id)
+        .where(earlier.channel == Delivery.channel, earlier.leased_until > now)
+        .correlate(Delivery)
+    )
+    row = session.execute(
+        select(Delivery, parent.ts)
+        .outerjoin(parent, parent.id == Delivery.parent_id)
+        .where(
+            Delivery.state == State.WAITING,
+            Delivery.due_at <= now,
+            or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
+            or_(Delivery.parent_id.is_(None), parent.ts.is_not(None)),
+            ~in_flight.exists(),
+        )
+        .order_by(Delivery.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    delivery: Delivery = row[0]
+    ended_unseen = delivery.leased_until is not None
+    taken = session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id, Delivery.fence == delivery.fence)
+        .values(
+            fence=delivery.fence + 1,
+            leased_until=now + LEASE,
+            attempts=delivery.attempts + 1,
+            is_unsure=delivery.is_unsure or ended_unseen,
+        )
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if taken is None:
+        return None
+    session.refresh(delivery)
+    return delivery, row[1]
+
+
+def _settle(session: Session, delivery: Delivery, outcome: dict[str, Any]) -> None:
+    """Write down what came of it, unless another worker has taken over meanwhile."""
+    values = outcome | {"leased_until": None}
+    if outcome.get("state") is State.SENT:
+        newer = session.scalar(select(Delivery.version).where(Delivery.id == delivery.id))
+        if newer is not None and newer > delivery.version:
+            values["state"] = State.WAITING
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery.id, Delivery.fence == delivery.fence)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _later(
+    delivery: Delivery, now: datetime, pause: timedelta, error: str, **values: Any
+) -> dict[str, Any]:
+    return {"due_at": now + pause, "error": error, **values}
+
+
+def _backoff(delivery: Delivery) -> timedelta:
+    return min(timedelta(seconds=2.0 ** min(delivery.attempts, 9)), LONGEST_PAUSE)

@@ -1,0 +1,233 @@
+"""Dispatch: from a typed line to the verb it means, its project, its arguments, its reply."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+
+from bot import history
+from bot.arguments import ENTRY, IncompleteError, Reading, from_form, parse, project_named
+from bot.command import Command, Form, Reply, Verb
+from bot.context import Context
+from bot.entries import entry_in
+from bot.errors import UserError
+from bot.language import _
+from bot.people import called
+from bot.register import Entry
+from bot.registers import REGISTERS, with_letter
+from bot.rights import project_in
+from bot.typed import Line, flat
+
+LINE_LIMIT = 12_000
+FORM = "form"
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a line means: a verb of a noun, with its arguments still as text."""
+
+    command: Command
+    verb: Verb
+    rest: Line
+    wants_form: bool = False
+
+
+class Dispatcher:
+    """Knows every command, and finds the one a line means."""
+
+    def __init__(self, commands: Sequence[Command]) -> None:
+        self._commands = {command.noun: command for command in commands}
+        for register in REGISTERS:
+            self._commands[register.plural] = self._commands[register.noun]
+
+    def find(self, noun: str, verb: str) -> tuple[Command, Verb]:
+        """The verb a form or a button names. Raises KeyError for one that is none."""
+        command = self._commands[noun]
+        return command, command.verbs[verb]
+
+    def means(self, line: Line) -> Meant:
+        """The verb *line* asks for. Raises `UserError` when it asks for none."""
+        if len(line.text) > LINE_LIMIT:
+            text = _("That is {count} characters; I read at most {limit} at once.")
+            raise UserError(text.format(count=f"{len(line.text):,}", limit=f"{LINE_LIMIT:,}"))
+        word, rest = line.first_word()
+        if word.lower() == FORM:
+            return replace(self.means(rest), wants_form=True)
+        command = self._commands.get(word.lower())
+        if command is None:
+            return self._entry_alone(word, line) or self._unknown(line)
+        name, behind = rest.first_word()
+        verb = command.find(name)
+        if verb is not None:
+            return Meant(command, verb, behind)
+        default = self._default(command, name)
+        if default is None:
+            return self._unknown_verb(command, name, behind)
+        return Meant(command, default, rest)
+
+    def _default(self, command: Command, word: str) -> Verb | None:
+        """What the bare noun means, or a noun with something else than a verb behind it."""
+        if word and ENTRY.fullmatch(word) and "show" in command.verbs:
+            return command.verbs["show"]
+        default = command.verbs[command.default]
+        is_near = len(word) > 3 and get_close_matches(word.lower(), command.words, 1, 0.8)
+        is_option = word.lower() == "in" or word.lower().startswith("page=")
+        if not word or is_option or (command.takes_rest and not is_near):
+            return default
+        return None
+
+    def _entry_alone(self, word: str, line: Line) -> Meant | None:
+        """``A12`` alone shows it."""
+        match = ENTRY.fullmatch(word)
+        register = with_letter(match[2]) if match and match[2] else None
+        if register is None:
+            return None
+        command = self._commands[register.noun]
+        return Meant(command, command.verbs["show"], line)
+
+    def _unknown(self, line: Line) -> Meant:
+        word, rest = line.first_word()
+        close = get_close_matches(word.lower(), self._commands, 1, 0.6)
+        if close:
+            command = self._commands[close[0]]
+            name, behind = rest.first_word()
+            verb = command.find(name) or self._near_verb(command, name)
+            if verb is not None:
+                raise _did_you_mean(f"{command.noun} {verb.name}", behind, line)
+            raise _did_you_mean(command.noun, rest, line)
+        for command in self._commands.values():  # "add risk …" for "risk add …"
+            second, behind = rest.first_word()
+            if command.noun == second.lower() and (verb := command.find(word)):
+                raise _did_you_mean(f"{command.noun} {verb.name}", behind, line)
+        nouns = ", ".join(
+            f"`{noun}`" for noun in dict.fromkeys(c.noun for c in self._commands.values())
+        )
+        text = _("I do not know `{word}`. What I keep: {nouns}. `help` explains each.")
+        raise UserError(text.format(word=flat(word)[:80], nouns=nouns), line="help")
+
+    def _unknown_verb(self, command: Command, name: str, rest: Line) -> Meant:
+        near = self._near_verb(command, name)
+        if near is not None:
+            raise _did_you_mean(f"{command.noun} {near.name}", rest, Line(name))
+        text = _("`{noun}` has no verb `{name}`. It has: {verbs}.")
+        verbs = ", ".join(f"`{verb}`" for verb in command.verbs)
+        raise UserError(
+            text.format(noun=command.noun, name=flat(name)[:80], verbs=verbs),
+            line=f"help {command.noun}",
+        )
+
+    def _near_verb(self, command: Command, name: str) -> Verb | None:
+        close = get_close_matches(name.lower(), command.words, 1, 0.6)
+        return command.find(close[0]) if close else None
+
+    def run(self, meant: Meant, context: Context) -> Reply:
+        """Do what was meant. Raises `UserError`, with the verb it comes from."""
+        try:
+            return self._run(meant, context)
+        except UserError as error:
+            error.verb = (meant.command.noun, meant.verb.name)
+            raise
+
+    def _run(self, meant: Meant, context: Context) -> Reply:
+        verb, rest = meant.verb, meant.rest
+        if verb.has_project:
+            rest, key = project_named(rest, lambda word: self._is_readable(context, word))
+            context = self._about(context, verb, key)
+        reading = self.reading(meant.command, context)
+        if meant.wants_form:
+            values = parse(verb.grammar, rest, reading, lenient=True)
+            return Reply(form=self._form(meant, values, context))
+        try:
+            values = parse(verb.grammar, rest, reading)
+        except IncompleteError as error:
+            values = parse(verb.grammar, rest, reading, lenient=True)
+            if not verb.has_form or error.field in _subjects(verb):
+                raise
+            return Reply(form=self._form(meant, values, context))
+        return verb.run(context, **values)
+
+    def submit(self, form: Form, fields: dict[str, str | None], context: Context) -> Reply:
+        """Do what a filled-in *form* asks for."""
+        command, verb = self.find(form.noun, form.verb)
+        try:
+            if verb.has_project:
+                context = self._about(context, verb, form.project)
+            subject = self._subject(form, verb, context) if form.subject else {}
+            read = from_form(verb.grammar, fields, self.reading(command, context), subject)
+            return verb.run(context, **subject, **read)
+        except UserError as error:
+            error.verb = (form.noun, form.verb)
+            raise
+
+    def _about(self, context: Context, verb: Verb, key: str | None) -> Context:
+        """The same call, about its project, where the right to it is there."""
+        project = project_in(context.session, context.rights, context.place.channel, key)
+        history.about(context.session, project.id)
+        context = context.about(project)
+        context.require(verb.right)
+        return context
+
+    def _subject(self, form: Form, verb: Verb, context: Context) -> dict[str, Any]:
+        match = ENTRY.fullmatch(form.subject or "")
+        name = next(iter(_subjects(verb)))
+        if match is None:
+            raise UserError(_("I do not know `{name}`.").format(name=form.subject))
+        return {name: entry_in(context, match, None)}
+
+    def _form(self, meant: Meant, values: dict[str, Any], context: Context) -> Form:
+        subject = None
+        for name in _subjects(meant.verb):
+            entry = values.pop(name, None)
+            if entry is None:
+                raise UserError(_("Which one? Type its name, such as `A12`."))
+            register = next(r for r in REGISTERS if isinstance(entry, r.entry))
+            subject = f"{context.project.key}-{register.name_of(entry)}"
+            values = _present(meant.verb, entry, context) | values
+        project = context.chosen.key if context.chosen else None
+        return Form(meant.command.noun, meant.verb.name, values, project, subject)
+
+    def reading(self, command: Command, context: Context) -> Reading:
+        """What words are read with, in *context*."""
+        own = next((r for r in REGISTERS if r.noun == command.noun), None)
+
+        def find_entry(match: re.Match[str], argument: Any) -> Entry | None:
+            register = None if argument.field.any_register else own
+            return entry_in(context, match, register) if match[2] or register else None
+
+        return Reading(
+            today=context.today,
+            calendar=context.calendar,
+            order=context.order,
+            actor=context.actor,
+            find_person=context.find_user,
+            find_called=lambda handle: called(context.session, context.actor.team, handle),
+            find_entry=find_entry,
+        )
+
+    def _is_readable(self, context: Context, key: str) -> bool:
+        try:
+            project_in(context.session, context.rights, None, key)
+        except UserError:
+            return False
+        return True
+
+
+def _subjects(verb: Verb) -> list[str]:
+    """The names of the arguments a form is about, rather than asks for."""
+    return [a.name for a in verb.grammar.places if a.kind is Entry][:1]
+
+
+def _present(verb: Verb, entry: Entry, context: Context) -> dict[str, Any]:
+    """What *entry* holds now of what the form of *verb* asks for."""
+    asked = [a for a in verb.grammar.arguments if a.kind is not Entry]
+    present = {a.name: getattr(entry, a.name) for a in asked if hasattr(entry, a.name)}
+    if any(a.name == "owner" for a in asked) and entry.owner_id is not None:
+        present["owner"] = context.person(entry.owner_id)
+    return {name: value for name, value in present.items() if value is not None}
+
+
+def _did_you_mean(right: str, rest: Line, line: Line) -> UserError:
+    words = f"{right} {rest.encoded()}".strip()
+    text = _("I do not know `{word}`. Did you mean `{right}`?")
+    return UserError(text.format(word=flat(line.text)[:80], right=right), line=words)

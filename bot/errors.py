@@ -1,0 +1,41 @@
+"""Mistakes a person can correct, and the facts the office has to ask Slack for."""
+
+
+class UserError(Exception):
+    """Something the sender of a command can put right; the text is shown to that person.
+
+    *field* names the argument that is wrong, so that a form shows the text beside its input.
+    *line* is a command line that would work instead, offered as a **Run it** button. *verb* is
+    set on the way out to the noun and verb that complained.
+    """
+
+    def __init__(self, text: str, *, field: str | None = None, line: str | None = None) -> None:
+        super().__init__(text)
+        self.field = field
+        self.line = line
+        self.verb: tuple[str, str] | None = None
+
+
+class RefusedError(UserError):
+    """The sender has not the right to do this; refusals are audited, with the project's id."""
+
+    def __init__(self, text: str, project_id: int | None = None) -> None:
+        super().__init__(text)
+        self.project_id = project_id
+
+
+class UnclearProjectError(UserError):
+    """The command may mean several projects, or none is near; *keys* are those to choose from."""
+
+    def __init__(self, text: str, keys: tuple[str, ...] = ()) -> None:
+        super().__init__(text)
+        self.keys = keys
+
+
+class MissingFactsError(Exception):
+    """The database does not know these people or channels yet: ask Slack, then try again."""
+
+    def __init__(self, *, users: frozenset[str] = frozenset(), channel: str | None = None) -> None:
+        super().__init__(f"{sorted(users)} {channel or ''}")
+        self.users = users
+        self.channel = channel

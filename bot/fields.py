@@ -1,0 +1,37 @@
+"""How an argument is asked for: its label in a form, and the words that introduce it in a line."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from bot.language import N_
+from bot.people import Person
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is known of an argument beyond its name and type.
+
+    *words* introduce it in typed text (``by fri``), *bare* lets its value stand alone
+    (``@anna``), *shown* is how the usage line shows it, *long* gives it several lines in a form,
+    *past* lets a day lie in the past, *typed_only* keeps it out of forms, *any_register* lets an
+    entry be of any register.
+    """
+
+    label: str
+    words: tuple[str, ...] = ()
+    shown: str = ""
+    hint: str = ""
+    bare: bool = False
+    long: bool = False
+    past: bool = False
+    typed_only: bool = False
+    any_register: bool = False
+
+
+Title = Annotated[str, Field(N_("Title"), shown="WHAT", long=True)]
+Owner = Annotated[Person | None, Field(N_("Owner"), ("owner",), "@OWNER", bare=True)]
+Due = Annotated[date | None, Field(N_("Due"), ("by", "due", "until", "bis"), "by DATE")]
+Remark = Annotated[str, Field(N_("Note"), shown="NOTE", long=True)]
+Page = Annotated[int, Field(N_("Page"), ("page",), typed_only=True)]
+Response = Annotated[str | None, Field(N_("Response"), hint=N_("What is done about it"), long=True)]

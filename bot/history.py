@@ -1,0 +1,322 @@
+"""The audit trail: who changed what when, what was refused, and how a change is undone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, event, inspect, select
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
+
+from bot.db import Base, Sessions
+from bot.errors import UserError
+from bot.language import _
+from bot.people import Person
+
+DOING = "jourfixe_doing"
+
+
+class Audited:
+    """A table whose every change is kept in the audit trail."""
+
+    id: Mapped[int]
+
+
+class Change(Base):
+    """What one command did, or was refused to do."""
+
+    __tablename__ = "change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    line: Mapped[str]
+    refused: Mapped[str | None]
+    undoes: Mapped[int | None]
+    undone_by: Mapped[int | None]
+
+
+class ChangeItem(Base):
+    """One row a change touched: its columns before and after; None where it did not exist."""
+
+    __tablename__ = "change_item"
+    __table_args__ = (Index("ix_change_item_object", "kind", "object_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("change.id"), index=True)
+    kind: Mapped[str]
+    object_id: Mapped[int]
+    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+@dataclass
+class Doing:
+    """What is being done in a session, and the rows it has touched so far."""
+
+    actor: Person | None
+    line: str
+    at: datetime
+    project_id: int | None = None
+    undoes: int | None = None
+    born: list[Any] = field(default_factory=list)
+    touched: dict[tuple[str, int], tuple[Any, dict[str, Any]]] = field(default_factory=dict)
+    gone: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+
+
+def watch(sessions: Sessions) -> None:
+    """See to it that no audited row changes without a trace."""
+    event.listen(sessions, "before_flush", _collect)
+
+
+def begin(session: Session, actor: Person | None, line: str, now: datetime) -> Doing:
+    """Say who does what in *session* from here on."""
+    doing = session.info[DOING] = Doing(actor, line, now)
+    return doing
+
+
+def doing_in(session: Session) -> Doing:
+    """What is being done in *session*. Raises KeyError where nobody has said so."""
+    found: Doing = session.info[DOING]
+    return found
+
+
+def about(session: Session, project_id: int) -> None:
+    """Say which project is changed."""
+    if DOING in session.info:
+        doing_in(session).project_id = project_id
+
+
+def write(session: Session) -> Change | None:
+    """Write down what was done in *session*; None where nothing was."""
+    session.flush()
+    doing = doing_in(session)
+    items = _items(doing)
+    if not items:
+        return None
+    change = Change(
+        at=doing.at,
+        actor_id=doing.actor.id if doing.actor else None,
+        project_id=doing.project_id,
+        line=doing.line,
+        undoes=doing.undoes,
+    )
+    session.add(change)
+    session.flush()
+    for item in items:
+        item.change_id = change.id
+    session.add_all(items)
+    if doing.undoes is not None:
+        session.get_one(Change, doing.undoes).undone_by = change.id
+    return change
+
+
+def refuse(
+    session: Session,
+    actor: Person | None,
+    line: str,
+    reason: str,
+    now: datetime,
+    project_id: int | None = None,
+) -> None:
+    """Write down that *actor* was refused."""
+    session.add(
+        Change(
+            at=now,
+            actor_id=actor.id if actor else None,
+            project_id=project_id,
+            line=line,
+            refused=reason,
+        )
+    )
+
+
+def _collect(session: Session, context: object, instances: object) -> None:
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Audited):
+            _note(doing_in(session), row, session)
+
+
+def _note(doing: Doing, row: Any, session: Session) -> None:
+    if row in session.deleted:
+        doing.gone.append((row.__tablename__, row.id, _columns(row)))
+    elif row in session.new:
+        doing.born.append(row)
+    elif row not in doing.born:
+        _first_values(doing, row)
+
+
+def _first_values(doing: Doing, row: Any) -> None:
+    """Keep the values *row* had before this command first changed them."""
+    state = inspect(row)
+    first = doing.touched.setdefault((row.__tablename__, row.id), (row, {}))[1]
+    for name in state.mapper.column_attrs.keys():
+        old = state.attrs[name].history.deleted
+        if old and name not in first:
+            first[name] = plain(old[0])
+
+
+def _items(doing: Doing) -> list[ChangeItem]:
+    born = [
+        ChangeItem(kind=row.__tablename__, object_id=row.id, before=None, after=_columns(row))
+        for row in doing.born
+        if object_session(row) is not None
+    ]
+    touched = []
+    for (kind, object_id), (row, before) in doing.touched.items():
+        after = {name: plain(getattr(row, name)) for name in before}
+        if changed := {name for name in before if before[name] != after[name]}:
+            touched.append(
+                ChangeItem(
+                    kind=kind,
+                    object_id=object_id,
+                    before={name: before[name] for name in changed},
+                    after={name: after[name] for name in changed},
+                )
+            )
+    gone = [
+        ChangeItem(kind=kind, object_id=object_id, before=before, after=None)
+        for kind, object_id, before in doing.gone
+    ]
+    return [*born, *touched, *gone]
+
+
+def plain(value: Any) -> Any:
+    """*value* as JSON can hold it."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _columns(row: Any) -> dict[str, Any]:
+    names = inspect(row).mapper.column_attrs.keys()
+    return {name: plain(getattr(row, name)) for name in names}
+
+
+# --- Undo -----------------------------------------------------------------------------------
+
+
+def last_change(session: Session, actor: Person) -> Change | None:
+    """The latest thing *actor* did that is not undone yet."""
+    return session.scalar(
+        select(Change)
+        .where(
+            Change.actor_id == actor.id,
+            Change.refused.is_(None),
+            Change.undone_by.is_(None),
+            Change.undoes.is_(None),
+        )
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+
+
+def items_of(session: Session, change: Change) -> Sequence[ChangeItem]:
+    """The rows *change* touched."""
+    return session.scalars(
+        select(ChangeItem).where(ChangeItem.change_id == change.id).order_by(ChangeItem.id)
+    ).all()
+
+
+def trail(
+    session: Session, kind: str, object_id: int, limit: int
+) -> list[tuple[Change, ChangeItem]]:
+    """What was done to one row, the latest first."""
+    rows = session.execute(
+        select(Change, ChangeItem)
+        .join(ChangeItem, ChangeItem.change_id == Change.id)
+        .where(ChangeItem.kind == kind, ChangeItem.object_id == object_id)
+        .order_by(Change.id.desc())
+        .limit(limit)
+    )
+    return [(change, item) for change, item in rows]
+
+
+def of_project(session: Session, project_id: int, limit: int) -> Sequence[Change]:
+    """What was done in one project, refusals too, the latest first."""
+    return session.scalars(
+        select(Change)
+        .where(Change.project_id == project_id)
+        .order_by(Change.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def undo(
+    session: Session, change: Change, actor: Person, now: datetime, window: timedelta
+) -> list[Any]:
+    """Put every row *change* touched back as it was; the answer is those rows.
+
+    Raises `UserError` when it is somebody else's, too old, undone already, or when somebody
+    changed one of the rows since.
+    """
+    if change.actor_id != actor.id:
+        raise UserError(_("Only who did it can undo it."))
+    if change.undone_by is not None:
+        raise UserError(_("That is undone already."))
+    if now - change.at > window:
+        raise UserError(_("Undo works for a short while only; please edit it instead."))
+    items = items_of(session, change)
+    for item in items:
+        _refuse_if_newer(session, change, item)
+    rows = [_put_back(session, item, now) for item in reversed(items)]
+    doing_in(session).undoes = change.id
+    session.flush()
+    return [row for row in rows if row is not None]
+
+
+def _refuse_if_newer(session: Session, change: Change, item: ChangeItem) -> None:
+    newer = session.execute(
+        select(Change, Person)
+        .join(ChangeItem, ChangeItem.change_id == Change.id)
+        .outerjoin(Person, Person.id == Change.actor_id)
+        .where(
+            ChangeItem.kind == item.kind,
+            ChangeItem.object_id == item.object_id,
+            Change.id > change.id,
+            Change.undone_by.is_(None),
+            Change.undoes.is_(None),
+        )
+        .order_by(Change.id)
+        .limit(1)
+    ).first()
+    if newer is not None:
+        who = newer.Person.name if newer.Person else _("the office")
+        text = _("{who} changed it since (“{line}”), so it is left as it is now.")
+        raise UserError(text.format(who=who, line=newer.Change.line))
+
+
+def _put_back(session: Session, item: ChangeItem, now: datetime) -> Any:
+    table = _class_of(item.kind)
+    row = session.get(table, item.object_id)
+    if item.before is None:
+        if row is not None and hasattr(row, "withdraw"):
+            row.withdraw(now)
+            return row
+        if row is not None:
+            session.delete(row)
+        return None
+    if row is None:
+        row = table(**_typed(table, item.before))
+        session.add(row)
+        return row
+    for name, value in _typed(table, item.before).items():
+        setattr(row, name, value)
+    return row
+
+
+def _class_of(kind: str) -> Any:
+    mappers = Base.registry.mappers
+    return next(m.class_ for m in mappers if m.class_.__tablename__ == kind)
+
+
+def _typed(table: Any, values: dict[str, Any]) -> dict[str, Any]:
+    columns = inspect(table).columns
+    return {name: _restore(columns[name].type.python_type, value) for name, value in values.items()}
+
+
+def _restore(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind in (date, datetime):
+        return kind.fromisoformat(value)
+    return kind(value) if isinstance(value, str) and kind is not dict else value

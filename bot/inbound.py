@@ -1,0 +1,95 @@
+"""What came in: every request is done once, and a replay gets the answer of the first time."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.command import Form
+from bot.context import Place
+from bot.db import Base
+from bot.messages import Message
+
+
+@dataclass(frozen=True)
+class Request:
+    """One thing a person asked for: a *line*, as Slack escapes it, or a filled-in *form*."""
+
+    key: str
+    team: str
+    user: str
+    line: str
+    place: Place = field(default_factory=Place)
+    form: Form | None = None
+    fields: dict[str, str | None] | None = None
+
+
+class Inbound(Base):
+    """A request that changed something, with its answer."""
+
+    __tablename__ = "inbound"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    reply: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class KeptLine(Base):
+    """Typed text too long for a button to carry, kept so that nobody types it twice."""
+
+    __tablename__ = "kept_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    team: Mapped[str]
+    slack_id: Mapped[str]
+    line: Mapped[str]
+
+
+def claim(session: Session, key: str, now: datetime) -> bool:
+    """Take *key*; False if the request was done before. Waits for one that is being done."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = (
+        dialect.insert(Inbound)
+        .values(key=key, at=now)
+        .on_conflict_do_nothing()
+        .returning(Inbound.key)
+    )
+    return session.scalar(statement) is not None
+
+
+def keep_answer(session: Session, key: str, message: Message) -> None:
+    """Remember what was answered to the request *key*."""
+    session.execute(update(Inbound).where(Inbound.key == key).values(reply=asdict(message)))
+
+
+def answer_to(session: Session, key: str) -> Message | None:
+    """What was answered to the request *key*."""
+    stored = session.scalar(select(Inbound.reply).where(Inbound.key == key))
+    return Message(**stored) if stored is not None else None
+
+
+def keep_line(session: Session, request: Request, now: datetime) -> str:
+    """Keep the typed line; the answer stands for it in a button."""
+    kept = KeptLine(at=now, team=request.team, slack_id=request.user, line=request.line)
+    session.add(kept)
+    session.flush()
+    return f"kept {kept.id}"
+
+
+def kept_line(session: Session, number: int, team: str, user: str) -> str | None:
+    """The line *user* typed that is kept under *number*."""
+    return session.scalar(
+        select(KeptLine.line).where(
+            KeptLine.id == number, KeptLine.team == team, KeptLine.slack_id == user
+        )
+    )
+
+
+def forget(session: Session, before: datetime) -> None:
+    """Drop what no replay asks for any more."""
+    session.execute(delete(Inbound).where(Inbound.at < before))
+    session.execute(delete(KeptLine).where(KeptLine.at < before))

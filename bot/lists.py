@@ -1,0 +1,93 @@
+"""Lists: entries a page at a time, each with what can be done to it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.cards import line_of
+from bot.command import Reply
+from bot.context import Context
+from bot.entries import full_name, register_of
+from bot.errors import UserError
+from bot.language import _
+from bot.messages import Button, Message, header, item
+from bot.people import Person, by_id
+from bot.projects import Project
+from bot.register import Entry
+from bot.typed import escape
+
+PAGE = 10
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Entries under a title; *line* is the command that shows them, for the next page."""
+
+    title: str
+    entries: Sequence[Entry]
+    line: str
+    empty: str
+
+
+def show_list(context: Context, listing: Listing, page: int) -> Reply:
+    """One page of a list. Raises `UserError` for a page that is not there."""
+    pages = max(1, -(-len(listing.entries) // PAGE))
+    if not 1 <= page <= pages:
+        text = _("There is no page {page}; this list has {pages}.")
+        raise UserError(text.format(page=page, pages=pages), line=listing.line)
+    shown = listing.entries[(page - 1) * PAGE : page * PAGE]
+    title = f"{listing.title} ({len(listing.entries)})" if listing.entries else listing.title
+    if not shown:
+        return Reply(_message(title, [(listing.empty, ())]))
+    owners = by_id(context.session, (entry.owner_id for entry in shown))
+    rows = [(row_of(context, entry, owners), menu_of(context, entry)) for entry in shown]
+    if pages > 1:
+        title = f"{title} · {_('page {page} of {pages}').format(page=page, pages=pages)}"
+    return Reply(_message(title, rows), tuple(_turns(listing.line, page, pages)))
+
+
+def menu_of(context: Context, entry: Entry) -> list[Button]:
+    """What can be done to an entry from a list."""
+    register = register_of(entry)
+    name = full_name(context.session.get_one(Project, entry.project_id), entry)
+    noun = register.noun
+    if not entry.is_open:
+        return [
+            Button(_("Show"), f"{noun} show {name}"),
+            Button(_("Reopen"), f"{noun} reopen {name}"),
+        ]
+    verb = next(iter(register.outcomes))
+    return [
+        Button(_(verb.capitalize()), f"{noun} {verb} {name}"),
+        Button(_("Move …"), f"form {noun} move {name}"),
+        Button(_("Give …"), f"form {noun} give {name}"),
+        Button(_("Edit …"), f"form {noun} edit {name}"),
+        Button(_("Show"), f"{noun} show {name}"),
+    ]
+
+
+def row_of(context: Context, entry: Entry, owners: dict[int, Person]) -> str:
+    owner = owners.get(entry.owner_id) if entry.owner_id else None
+    late = f" · {_('overdue')}" if entry.is_overdue(context.today) else ""
+    project = (
+        "" if context.chosen else f"{context.session.get_one(Project, entry.project_id).key} · "
+    )
+    return f"{project}{line_of(entry, owner)}{late}"
+
+
+def _message(title: str, rows: Sequence[tuple[str, Sequence[Button]]]) -> Message:
+    text = "\n".join((title, *(row for row, _menu in rows)))
+    return Message(escape(text)[:4000], [header(title), *(item(row, menu) for row, menu in rows)])
+
+
+def _turns(line: str, page: int, pages: int) -> list[Button]:
+    turns = []
+    if page > 1:
+        turns.append(Button(_("Previous"), f"{line} page={page - 1}"))
+    if page < pages:
+        turns.append(Button(_("Next"), f"{line} page={page + 1}"))
+    return turns
+
+
+def grouped(entries: Sequence[Entry], key: Callable[[Entry], str]) -> list[Entry]:
+    """*entries* ordered so that those with one *key* stand together."""
+    return sorted(entries, key=key)

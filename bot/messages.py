@@ -1,0 +1,149 @@
+"""Messages: the blocks Slack draws, within Slack's limits, and the text that says the same.
+
+Python makes the structure, the templates make the text (`pages`). What people typed stands in
+plain text or rich text, where nothing is markup.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.typed import escape, flat
+
+Block = dict[str, Any]
+
+HEADER_LIMIT = 150
+TEXT_LIMIT = 3000
+FALLBACK_LIMIT = 4000
+LABEL_LIMIT = 75
+VALUE_LIMIT = 2000
+OPTION_LIMIT = 75
+OVERFLOW_LIMIT = 5
+ACTIONS_LIMIT = 25
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something to click: it runs *line* as if the person who clicks had typed it."""
+
+    label: str
+    line: str
+    style: str | None = None
+    confirm: str | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """What Slack shows; *text* stands in for the blocks in notifications and says the same."""
+
+    text: str
+    blocks: list[Block] = field(default_factory=list)
+
+    def with_buttons(self, buttons: Iterable[Button]) -> "Message":
+        """The message with a row of buttons below it."""
+        row = buttons_row(list(buttons))
+        return replace(self, blocks=[*self.blocks, *row])
+
+    def __add__(self, other: "Message") -> "Message":
+        text = "\n".join(part for part in (self.text, other.text) if part)
+        return Message(text[:FALLBACK_LIMIT], [*self.blocks, *other.blocks])
+
+    def as_payload(self) -> dict[str, Any]:
+        """What Slack's methods take."""
+        return {"text": self.text, "blocks": self.blocks}
+
+
+NOTHING = Message("")
+
+
+def plain_text(text: str, limit: int = TEXT_LIMIT) -> dict[str, Any]:
+    """A text object in which nothing is markup, not even ``:smile:``."""
+    return {"type": "plain_text", "text": shortened(text, limit) or " ", "emoji": False}
+
+
+def shortened(text: str, limit: int) -> str:
+    """*text* cut to *limit* characters, an ellipsis showing that it was."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def said(text: str) -> Message:
+    """A message of plain words."""
+    block = {"type": "section", "text": plain_text(text)}
+    return Message(escape(shortened(text, TEXT_LIMIT))[:FALLBACK_LIMIT], [block])
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain_text(flat(text), HEADER_LIMIT)}
+
+
+def small_print(text: str) -> Block:
+    return {"type": "context", "elements": [plain_text(text, 2000)]}
+
+
+def rich_text(lines: Sequence[Sequence[dict[str, Any]]]) -> Block:
+    """Lines of rich text elements as one block."""
+    elements: list[dict[str, Any]] = []
+    for number, line in enumerate(lines):
+        if number:
+            elements.append({"type": "text", "text": "\n"})
+        elements += line
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": _merged(elements)}],
+    }
+
+
+def _merged(elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbouring texts of one style as one, so that messages stay small."""
+    out: list[dict[str, Any]] = []
+    for element in elements:
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last["type"] == element["type"] == "text"
+            and last.get("style") == element.get("style")
+        ):
+            out[-1] = {**last, "text": last["text"] + element["text"]}
+        else:
+            out.append(element)
+    return out
+
+
+def item(text: str, menu: Sequence[Button] = ()) -> Block:
+    """One line of a list, with what can be done to it in a menu."""
+    block: Block = {"type": "section", "text": plain_text(text)}
+    fitting = [b for b in menu if len(b.line) <= OPTION_LIMIT][:OVERFLOW_LIMIT]
+    if fitting:
+        options = [
+            {"text": plain_text(button.label, OPTION_LIMIT), "value": button.line}
+            for button in fitting
+        ]
+        block["accessory"] = {"type": "overflow", "action_id": "run", "options": options}
+    return block
+
+
+def buttons_row(buttons: Sequence[Button]) -> list[Block]:
+    """Buttons as an actions block; one whose line is too long to carry is left out."""
+    fitting = [b for b in buttons if len(b.line) <= VALUE_LIMIT][:ACTIONS_LIMIT]
+    if not fitting:
+        return []
+    return [{"type": "actions", "elements": [_button(b, n) for n, b in enumerate(fitting)]}]
+
+
+def _button(button: Button, number: int) -> dict[str, Any]:
+    element: dict[str, Any] = {
+        "type": "button",
+        "action_id": f"run-{number}",
+        "text": plain_text(button.label, LABEL_LIMIT),
+        "value": button.line,
+    }
+    if button.style:
+        element["style"] = button.style
+    if button.confirm:
+        element["confirm"] = {
+            "title": plain_text(button.label, 100),
+            "text": plain_text(button.confirm, 300),
+            "confirm": plain_text(button.label, 30),
+            "deny": plain_text("✕", 30),
+        }
+    return element

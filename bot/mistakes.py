@@ -1,0 +1,58 @@
+"""Mistakes: what went wrong, why, the form that works, and the text, so that nobody types twice."""
+
+from bot.catalogue import example
+from bot.command import Command, Reply, Verb
+from bot.errors import UnclearProjectError, UserError
+from bot.language import _
+from bot.messages import Button, Message, said, shortened
+from bot.pages import render
+from bot.typed import decode
+
+SHOWN = 1500
+CHOICES = 20
+
+
+def explain(error: UserError, line: str, usage: str | None, has_form: bool) -> Reply:
+    """The reply to a mistake in *line*, the line as Slack escapes it."""
+    typed = shortened(decode(line).text, SHOWN)
+    message = render("mistake", what=str(error), usage=usage, typed=typed)
+    return Reply(message, (*_choices(error, line), *_ways_out(error, line, has_form)))
+
+
+def _choices(error: UserError, line: str) -> list[Button]:
+    if not isinstance(error, UnclearProjectError):
+        return []
+    return [Button(key, f"{line} in {key}") for key in error.keys[:CHOICES]]
+
+
+def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:
+    if isinstance(error, UnclearProjectError):
+        return [] if error.keys else [Button(_("New project …"), "form project new")]
+    if error.line is not None:
+        return [Button(_("Run it"), error.line, "primary")]
+    return [Button(_("Open form"), f"form {line}")] if has_form else []
+
+
+def usage_of(command: Command, verb: Verb, root: str) -> str:
+    """How a verb is typed, with an example."""
+    form = f"/{root} {command.noun} {verb.name}{verb.grammar.usage()}"
+    shown = example(command, verb)
+    return f"{form}   ({_('such as')} {shown})" if shown else form
+
+
+def not_saved(line: str) -> Reply:
+    """What is answered when nothing could be stored: the text comes back, whole."""
+    text = _("NOT SAVED: {text}").format(text=decode(line).text)
+    return Reply(said(text))
+
+
+def unknown_person(line: str) -> Reply:
+    """What is answered when Slack does not say who is asking or who is meant."""
+    text = _("I could not look up in Slack who is meant, so nothing was saved: {text}")
+    return Reply(said(text.format(text=decode(line).text)))
+
+
+def form_closed(line: str) -> Message:
+    """What is answered when Slack would not open the form."""
+    text = _("Slack did not open the form. Please type it again, with the words behind: {line}")
+    return said(text.format(line=decode(line).text))

@@ -1,0 +1,222 @@
+"""The office: one request, one transaction, one answer."""
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot import history, inbound
+from bot.command import Form, Reply
+from bot.config import Settings
+from bot.context import Context
+from bot.db import Sessions, reading
+from bot.delivery.outbox import has_promised
+from bot.dispatch import Dispatcher, Meant
+from bot.errors import MissingFactsError, RefusedError, UserError
+from bot.inbound import Request
+from bot.language import _, speaking
+from bot.messages import NOTHING, VALUE_LIMIT, Button, Message
+from bot.mistakes import explain, not_saved, unknown_person, usage_of
+from bot.people import Person, person_of
+from bot.rights import Rights
+from bot.typed import Line, decode
+
+log = logging.getLogger(__name__)
+
+TRIES = 6  # each asks Slack for something the database did not know
+ROOM_FOR_PROJECT = 40
+
+
+class Directory(Protocol):
+    """Asks Slack who people are and who is where."""
+
+    def fetch(self, missing: MissingFactsError) -> bool:
+        """Store the facts; False when Slack did not tell them."""
+        ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the sender gets: a message, or a form to open. *error* is what went wrong."""
+
+    message: Message = NOTHING
+    form: Form | None = None
+    error: UserError | None = None
+    is_change: bool = False
+
+
+class Office:
+    """Answers requests. The doors hand them in and carry the answers out."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        dispatcher: Dispatcher,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        directory: Directory,
+        wake: Callable[[], None],
+    ) -> None:
+        self.sessions = sessions
+        self.dispatcher = dispatcher
+        self.settings = settings
+        self.clock = clock
+        self._directory = directory
+        self._wake = wake
+
+    def answer(self, request: Request) -> Answer:
+        """Do what *request* asks for. Never raises: the answer says what went wrong."""
+        try:
+            return self._with_facts(request)
+        except UserError as error:
+            return self._explain(request, error)
+        except (SQLAlchemyError, OSError):
+            log.exception("not saved")
+            return _finished(not_saved(request.line))
+        except Exception:
+            log.exception("not saved: a mistake of ours")
+            return _finished(not_saved(request.line))
+
+    def changing(self) -> AbstractContextManager[Session]:
+        """A transaction for what Slack tells, rather than a person asks."""
+        return self.sessions.begin()
+
+    def wake(self) -> None:
+        """Have the delivery worker look at once."""
+        self._wake()
+
+    def ask(self, team: str, user: str, place: Any, question: Callable[[Context], Any]) -> Any:
+        """Read something as *user*, in a transaction that changes nothing."""
+        for _try in range(TRIES):
+            try:
+                with reading(self.sessions) as session:
+                    person = person_of(session, team, user)
+                    with speaking(person.locale):
+                        return question(self._context(session, person, place, Line("")))
+            except MissingFactsError as missing:
+                if not self._directory.fetch(missing):
+                    break
+        return None
+
+    def _with_facts(self, request: Request) -> Answer:
+        """Answer; where facts are missing, ask Slack for them outside the transaction."""
+        for _try in range(TRIES):
+            try:
+                return self._once(request)
+            except MissingFactsError as missing:
+                if not self._directory.fetch(missing):
+                    break
+        return _finished(unknown_person(request.line))
+
+    def _once(self, request: Request) -> Answer:
+        line = decode(self._whole_line(request))
+        meant = None if request.form else self.dispatcher.means(line)
+        writes = meant is None or (meant.verb.writes and not meant.wants_form)
+        opened: AbstractContextManager[Session] = (
+            self.sessions.begin() if writes else reading(self.sessions)
+        )
+        with opened as session:
+            person = person_of(session, request.team, request.user)
+            if not person.is_active:
+                raise RefusedError(_("Your account is not active."))
+            with speaking(person.locale):
+                context = self._context(session, person, request.place, line)
+                answer = self._done(request, meant, context, writes)
+            promised = has_promised(session)
+        if promised:
+            self._wake()
+        return answer
+
+    def _done(
+        self, request: Request, meant: Meant | None, context: Context, writes: bool
+    ) -> Answer:
+        session = context.session
+        if not writes:
+            return _finished(self._run(request, meant, context))
+        if not inbound.claim(session, request.key, context.now):
+            return Answer(inbound.answer_to(session, request.key) or NOTHING)
+        history.begin(session, context.actor, _told(request, context.line), context.now)
+        reply = self._run(request, meant, context)
+        if reply.form is not None:
+            session.rollback()
+            return _finished(reply)
+        change = history.write(session)
+        answer = _finished(reply, change)
+        inbound.keep_answer(session, request.key, answer.message)
+        return answer
+
+    def _run(self, request: Request, meant: Meant | None, context: Context) -> Reply:
+        if meant is not None:
+            return self.dispatcher.run(meant, context)
+        if request.form is None:
+            raise ValueError("neither a line nor a form")
+        return self.dispatcher.submit(request.form, request.fields or {}, context)
+
+    def _context(self, session: Session, person: Person, place: Any, line: Line) -> Context:
+        now = self.clock()
+        rights = Rights(session, person, now, place.channel, self.settings.members_age)
+        return Context(session, person, place, now, self.settings, rights, line)
+
+    def _whole_line(self, request: Request) -> str:
+        """The line, with what a button could not carry put back in."""
+        words = request.line.split(maxsplit=2)
+        is_form = words[:1] == ["form"]
+        words = request.line.split(maxsplit=3)[1:] if is_form else words
+        if len(words) < 2 or words[0] != "kept" or not words[1].isdecimal():
+            return request.line
+        with reading(self.sessions) as session:
+            kept = inbound.kept_line(session, int(words[1]), request.team, request.user)
+        if kept is None:
+            raise UserError(_("I no longer have that text; please type it again."))
+        return " ".join([*(["form"] if is_form else []), kept, *words[2:]])
+
+    def _explain(self, request: Request, error: UserError) -> Answer:
+        if isinstance(error, RefusedError):
+            self._audit_refusal(request, error)
+        if request.form is not None:
+            return replace(_finished(explain(error, "", None, False)), error=error)
+        usage, has_form = None, False
+        if error.verb is not None and not isinstance(error, RefusedError):
+            command, verb = self.dispatcher.find(*error.verb)
+            usage = usage_of(command, verb, self.settings.root)
+            has_form = verb.has_form
+        line = self._short_line(request)
+        return replace(_finished(explain(error, line, usage, has_form)), error=error)
+
+    def _short_line(self, request: Request) -> str:
+        """The line as buttons carry it: by number where it is too long."""
+        if len(request.line) + ROOM_FOR_PROJECT <= VALUE_LIMIT:
+            return request.line
+        with self.sessions.begin() as session:
+            return inbound.keep_line(session, request, self.clock())
+
+    def _audit_refusal(self, request: Request, error: RefusedError) -> None:
+        try:
+            with self.sessions.begin() as session:
+                person = person_of(session, request.team, request.user)
+                line = _told(request, decode(request.line))
+                history.refuse(session, person, line, str(error), self.clock(), error.project_id)
+        except (SQLAlchemyError, MissingFactsError):
+            log.exception("a refusal was not audited")
+
+
+def _told(request: Request, line: Line) -> str:
+    """The line the audit trail keeps."""
+    if request.form is None:
+        return line.text
+    form = request.form
+    given = ((request.fields or {}).get(name) for name in ("title", "text", "reason", "name"))
+    words = next((text for text in given if text), "")
+    return " ".join(filter(None, (form.noun, form.verb, form.subject, words)))
+
+
+def _finished(reply: Reply, change: history.Change | None = None) -> Answer:
+    buttons = list(reply.buttons)
+    if change is not None and change.undoes is None:
+        buttons.append(Button(_("Undo"), f"undo {change.id}"))
+    return Answer(reply.message.with_buttons(buttons), reply.form, is_change=change is not None)

@@ -1,0 +1,176 @@
+"""Pages: a template in, a message out; what people typed can never become markup on the way.
+
+A line ``# …`` is the header, ``---`` starts a new block, lines ``> …`` are small print;
+``*bold*``, ``_italic_`` and backticks work in the template's own words only.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from bot import language
+from bot.dates import format_day
+from bot.language import _, plural
+from bot.messages import FALLBACK_LIMIT, Block, Message, header, rich_text, shortened, small_print
+from bot.people import Person
+from bot.typed import escape
+from bot.values import Rag, Trend
+
+# Unicode's noncharacters mark where typed text begins and ends; they never occur in text.
+_OPEN, _CLOSE, _MOMENT = "\ufdd0", "\ufdd1", "\ufdd2"
+_STRIP = {code: None for code in range(0xFDD0, 0xFDF0)} | {
+    code: None for code in range(32) if chr(code) not in "\t\n"
+}
+_PIECE = re.compile(
+    f"{_OPEN}(?P<typed>[^{_CLOSE}]*){_CLOSE}"
+    f"|{_MOMENT}(?P<moment>[^{_CLOSE}]*){_CLOSE}"
+    "|(?P<mark>[*_`])|(?P<words>[^*_`\ufdd0\ufdd2]+)"
+)
+_STYLES = {"*": "bold", "_": "italic", "`": "code"}
+COLOURS = {Rag.GREEN: "🟢", Rag.AMBER: "🟡", Rag.RED: "🔴"}
+ARROWS = {Trend.RISING: "↗", Trend.STEADY: "→", Trend.FALLING: "↘"}
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A point in time each reader sees in their own zone; *zone* is for where that is not so."""
+
+    at: datetime
+    zone: str = "UTC"
+
+    def __str__(self) -> str:
+        return moment(self.at, self.zone)
+
+
+def moment(at: datetime, zone: str) -> str:
+    """A moment in words: ``Thu 3 Dec, 12:00``."""
+    local = at.astimezone(ZoneInfo(zone))
+    return format_datetime(local, "EEE d MMM, HH:mm", locale=language.current())
+
+
+def day(value: date | None) -> str:
+    """A calendar day with its weekday, or that there is none."""
+    return _("no date") if value is None else format_day(value, language.current())
+
+
+def rag(value: Rag) -> str:
+    """A colour that is never colour alone: ``🟡 AMBER``."""
+    return f"{COLOURS[value]} {_(value.value).upper()}"
+
+
+def name(person: Person | None) -> str:
+    return _("nobody") if person is None else person.name
+
+
+def render(template: str, **values: object) -> Message:
+    """Fill *template* and lay the page out as blocks."""
+    return lay_out(_template(template).render(values))
+
+
+def lay_out(page: str) -> Message:
+    """Turn a filled page into a message."""
+    blocks: list[Block] = []
+    for part in page.strip("\n").split("\n---\n"):
+        blocks += _blocks(part)
+    text = "\n".join(filter(None, (_fallback(line) for line in _lines(page))))
+    return Message(shortened(text, FALLBACK_LIMIT), blocks)
+
+
+def _lines(page: str) -> list[str]:
+    """The template's lines; newlines inside typed text do not count."""
+    flattened = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", lambda m: m[0].replace("\n", "\ufdd3"), page)
+    return [line.replace("\ufdd3", "\n") for line in flattened.split("\n") if line.strip()]
+
+
+def _blocks(part: str) -> list[Block]:
+    blocks: list[Block] = []
+    lines: list[list[dict[str, Any]]] = []
+    small: list[str] = []
+    for line in _lines(part):
+        if line.startswith("# "):
+            blocks.append(header(_words(line[2:])))
+        elif line.startswith("> "):
+            small.append(_words(line[2:]))
+        elif line != "---":
+            lines.append(_elements(line))
+    if lines:
+        blocks.append(rich_text(lines))
+    if small:
+        blocks.append(small_print("\n".join(small)))
+    return blocks
+
+
+def _elements(line: str) -> list[dict[str, Any]]:
+    """The rich text of one line."""
+    elements: list[dict[str, Any]] = []
+    style: dict[str, bool] = {}
+    for piece in _PIECE.finditer(line):
+        if piece["mark"]:
+            flag = _STYLES[piece["mark"]]
+            style = (
+                {k: v for k, v in style.items() if k != flag}
+                if flag in style
+                else {**style, flag: True}
+            )
+        elif piece["moment"] is not None:
+            elements.append(_date_element(piece["moment"]))
+        elif text := piece["typed"] or piece["words"] or "":
+            element: dict[str, Any] = {"type": "text", "text": text}
+            elements.append({**element, "style": style} if style else element)
+    return elements
+
+
+def _date_element(told: str) -> dict[str, Any]:
+    stamp, _sep, shown = told.partition("|")
+    return {
+        "type": "date",
+        "timestamp": int(stamp),
+        "format": "{date_short_pretty}, {time}",
+        "fallback": shown,
+    }
+
+
+def _words(line: str) -> str:
+    """A line without any markup, for plain text."""
+    return "".join(
+        (piece["typed"] or piece["words"] or (piece["moment"] or "").partition("|")[2])
+        for piece in _PIECE.finditer(line)
+        if not piece["mark"]
+    )
+
+
+def _fallback(line: str) -> str:
+    return escape(_words(line.removeprefix("# ").removeprefix("> "))) if line != "---" else ""
+
+
+def _finalize(value: object) -> str:
+    if isinstance(value, Moment):
+        return f"{_MOMENT}{int(value.at.timestamp())}|{value}{_CLOSE}"
+    return f"{_OPEN}{str(value).translate(_STRIP)}{_CLOSE}"
+
+
+@cache
+def _environment() -> Environment:
+    # Autoescape is HTML's; here every value is fenced by `_finalize` instead.
+    environment = Environment(  # noqa: S701 - see above
+        loader=PackageLoader("bot"),
+        finalize=_finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined] # added by the extension
+    environment.filters.update(day=day, rag=rag, name=name, label=_)
+    environment.globals.update(arrows=ARROWS)
+    return environment
+
+
+def _template(name: str) -> Template:
+    return _environment().get_template(f"{name}.j2")

@@ -1,0 +1,83 @@
+"""People: who somebody is in Slack, as last told by Slack."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import Index, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db import Base
+from bot.errors import MissingFactsError
+from bot.values import UserId
+
+
+class Person(Base):
+    """Somebody in Slack. Identity is the team and the user id, never a name."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("team", "slack_id"),
+        Index("ix_person_handle", "handle"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team: Mapped[str]
+    slack_id: Mapped[str]
+    handle: Mapped[str]
+    name: Mapped[str]
+    email: Mapped[str | None]
+    timezone: Mapped[str]
+    locale: Mapped[str]
+    is_guest: Mapped[bool]
+    is_active: Mapped[bool]
+    is_bot: Mapped[bool]
+    refreshed_at: Mapped[datetime]
+
+    @property
+    def user(self) -> UserId:
+        return UserId(self.slack_id)
+
+
+def person_of(session: Session, team: str, user: str) -> Person:
+    """The person behind a Slack user id.
+
+    Raises `MissingFactsError` for somebody not met yet, so that Slack is asked.
+    """
+    person = session.scalar(select(Person).where(Person.team == team, Person.slack_id == user))
+    if person is None:
+        raise MissingFactsError(users=frozenset({user}))
+    return person
+
+
+def people_of(session: Session, team: str, users: Collection[str]) -> dict[str, Person]:
+    """The people behind several user ids, by id. Raises `MissingFactsError` for unknown ones."""
+    if not users:
+        return {}
+    rows = session.scalars(
+        select(Person).where(Person.team == team, Person.slack_id.in_(sorted(users)))
+    )
+    known = {person.slack_id: person for person in rows}
+    if missing := frozenset(users) - known.keys():
+        raise MissingFactsError(users=missing)
+    return known
+
+
+def called(session: Session, team: str, handle: str) -> Person | None:
+    """The one active person whose handle is *handle*, typed without Slack's help."""
+    rows = session.scalars(
+        select(Person).where(
+            Person.team == team,
+            func.lower(Person.handle) == handle.lower(),
+            Person.is_active,
+        )
+    ).all()
+    return rows[0] if len(rows) == 1 else None
+
+
+def by_id(session: Session, ids: Iterable[int | None]) -> dict[int, Person]:
+    """People by primary key, in one query."""
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return {}
+    rows = session.scalars(select(Person).where(Person.id.in_(wanted)))
+    return {person.id: person for person in rows}

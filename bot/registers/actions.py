@@ -1,0 +1,46 @@
+"""Action items: who does what until when."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped
+
+from bot.fields import Due, Owner, Title
+from bot.language import N_, _
+from bot.register import Entry, Register
+
+
+class Action(Entry):
+    """Something one person does until a day."""
+
+    __tablename__ = "action"
+
+    accepted_at: Mapped[datetime | None]
+    declined: Mapped[str | None]
+    blocked_by: Mapped[str | None]
+
+    def gist(self) -> list[str]:
+        return [_("blocked")] if self.blocked_by else []
+
+    def details(self) -> dict[str, Any]:
+        told = {_("Blocked by"): self.blocked_by, _("Declined"): self.declined}
+        return {label: text for label, text in told.items() if text}
+
+
+def draft(title: Title, *, owner: Owner = None, due: Due = None) -> Action:
+    return Action(title=title, owner_id=owner.id if owner else None, due=due)
+
+
+ACTIONS = Register(
+    noun=N_("action"),
+    plural=N_("actions"),
+    summary=N_("Who does what until when"),
+    letter="A",
+    entry=Action,
+    draft=draft,
+    outcomes={"done": N_("done"), "drop": N_("dropped")},
+    example="@anna send contract draft by next fri",
+    due_label=N_("Due"),
+    is_short=True,
+    columns=("moves", "blocked_by"),
+)

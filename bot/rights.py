@@ -1,0 +1,234 @@
+"""Rights: who may do what, and the one door to every project."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import UniqueConstraint, literal, select, union_all
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot import channels, projects
+from bot.db import Base
+from bot.errors import RefusedError, UnclearProjectError, UserError
+from bot.history import Audited
+from bot.language import N_, _
+from bot.people import Person
+from bot.projects import Project, ProjectRole
+from bot.values import ChannelId, Role, Visibility
+
+
+class Right(StrEnum):
+    """What somebody may do; the value is how a refusal names it."""
+
+    READ = N_("read it")
+    RAISE = N_("raise something or change what is one's own")
+    EDIT = N_("change what belongs to somebody else")
+    STATUS = N_("report the status")
+    LEAD = N_("change the project itself")
+    AUDIT = N_("read the audit trail")
+    WORKSPACE = N_("name the workspace's roles")
+
+
+R = Role
+EVERYBODY = frozenset({R.MEMBER, R.LEAD, R.OFFICE, R.SPONSOR, R.PROGRAM, R.PORTFOLIO})
+TABLE: dict[Right, frozenset[Role]] = {
+    Right.READ: EVERYBODY,
+    Right.RAISE: EVERYBODY,
+    Right.EDIT: frozenset({R.LEAD, R.OFFICE}),
+    Right.STATUS: frozenset({R.LEAD, R.OFFICE}),
+    Right.LEAD: frozenset({R.LEAD}),
+    Right.AUDIT: frozenset({R.LEAD, R.OFFICE, R.PORTFOLIO}),
+    Right.WORKSPACE: frozenset({R.OPERATOR}),
+}
+
+
+class WorkspaceRole(Audited, Base):
+    """A role somebody has in the workspace as a whole; known by user id, met or not."""
+
+    __tablename__ = "workspace_role"
+    __table_args__ = (UniqueConstraint("team", "slack_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    team: Mapped[str]
+    slack_id: Mapped[str]
+    role: Mapped[Role]
+
+
+def workspace_roles(session: Session, person: Person) -> frozenset[Role]:
+    """The workspace's roles *person* has."""
+    rows = session.scalars(
+        select(WorkspaceRole.role).where(
+            WorkspaceRole.team == person.team, WorkspaceRole.slack_id == person.slack_id
+        )
+    )
+    return frozenset(rows)
+
+
+class Rights:
+    """What one person may do: asked once per command, remembered for it."""
+
+    def __init__(
+        self,
+        session: Session,
+        person: Person,
+        now: datetime,
+        here: ChannelId | None = None,
+        fresh: timedelta = timedelta(minutes=10),
+    ) -> None:
+        self._session = session
+        self.person = person
+        self._now = now
+        self._here = here
+        self._fresh = fresh
+        self._known: dict[int, frozenset[Role]] = {}
+
+    def roles(self, project: Project) -> frozenset[Role]:
+        """Every role the person has towards *project*."""
+        if project.id not in self._known:
+            self._known[project.id] = self._find_roles(project)
+        return self._known[project.id]
+
+    def may(self, right: Right, project: Project) -> bool:
+        """Whether the person has *right* in *project*."""
+        if not self.person.is_active:
+            return False
+        if right is Right.READ and self._is_public_reader(project):
+            return True
+        return not TABLE[right].isdisjoint(self.roles(project))
+
+    def require(self, right: Right, project: Project) -> None:
+        """Raise `RefusedError`, naming the roles and whom to ask, unless the right is there."""
+        if not self.may(right, project):
+            raise RefusedError(self._explain(right, project), project.id)
+
+    def trust(self, found: Iterable[Project]) -> None:
+        """Take the person for a member of *found*, as the known channel lists say."""
+        for project in found:
+            if project.visibility is not Visibility.RESTRICTED and not self.person.is_guest:
+                self._known.setdefault(project.id, frozenset({Role.MEMBER}))
+
+    def readable(self, found: Iterable[Project]) -> list[Project]:
+        """Those of *found* the person may read."""
+        return [project for project in found if self.may(Right.READ, project)]
+
+    def _find_roles(self, project: Project) -> frozenset[Role]:
+        person = self.person
+        rows = self._session.execute(
+            union_all(
+                select(ProjectRole.role, literal(True)).where(
+                    ProjectRole.project_id == project.id, ProjectRole.person_id == person.id
+                ),
+                select(WorkspaceRole.role, literal(False)).where(
+                    WorkspaceRole.team == person.team, WorkspaceRole.slack_id == person.slack_id
+                ),
+            )
+        )
+        named = {Role(role) for role, in_project in rows if in_project or not person.is_guest}
+        if person.is_guest or not EVERYBODY.isdisjoint(named):
+            return frozenset(named)
+        return frozenset(named | {Role.MEMBER}) if self._is_member(project) else frozenset(named)
+
+    def _is_member(self, project: Project) -> bool:
+        if project.channel is None or project.visibility is Visibility.RESTRICTED:
+            return False
+        if project.channel == self._here:  # Slack lets only members type there
+            return True
+        return channels.is_member(
+            self._session,
+            ChannelId(project.channel),
+            self.person.slack_id,
+            self._now,
+            self._fresh,
+        )
+
+    def _is_public_reader(self, project: Project) -> bool:
+        return project.visibility is Visibility.PUBLIC and not self.person.is_guest
+
+    def _explain(self, right: Right, project: Project) -> str:
+        allowed = ", ".join(sorted(role.value for role in TABLE[right]))
+        ask = projects.people_with(self._session, project, Role.LEAD)
+        names = ", ".join(f"@{person.name}" for person in ask) or _("the lead")
+        text = _("To {what} in {project} one has to be: {roles}. Please ask {names}.")
+        return text.format(what=_(right.value), project=project.name, roles=allowed, names=names)
+
+
+def project_in(
+    session: Session, rights: Rights, channel: ChannelId | None, key: str | None
+) -> Project:
+    """The one door to a project: the one called *key*, else the one of *channel*.
+
+    Raises `RefusedError` in the same words for a project that does not exist and for one the
+    person may not read, `UnclearProjectError` where several may be meant or none is near.
+    """
+    if key is not None:
+        project = projects.with_key(session, key)
+        if project is None or not rights.may(Right.READ, project):
+            text = _("There is no project `{key}` that you may read.")
+            raise RefusedError(text.format(key=key.upper()))
+        return project
+    here = rights.readable(projects.hosted_by(session, channel)) if channel else []
+    if len(here) == 1:
+        return here[0]
+    if here:
+        raise UnclearProjectError(
+            _("Several projects live here. Which one?"), tuple(p.key for p in here)
+        )
+    raise UnclearProjectError(
+        _("There is no project in this channel. Which one do you mean?"),
+        tuple(p.key for p in my_projects(session, rights)[:20]),
+    )
+
+
+def my_projects(session: Session, rights: Rights) -> list[Project]:
+    """The open projects the person has a part in: by role, or by sitting in the channel."""
+    person = rights.person
+    named = set(
+        session.scalars(select(ProjectRole.project_id).where(ProjectRole.person_id == person.id))
+    )
+    seats = channels.channels_with(session, person.slack_id)
+    rows = session.scalars(
+        select(Project)
+        .where(
+            Project.closed_at.is_(None),
+            Project.id.in_(sorted(named)) | Project.channel.in_(sorted(seats)),
+        )
+        .order_by(Project.key)
+    ).all()
+    rights.trust(project for project in rows if project.id not in named)
+    return rights.readable(rows)
+
+
+def seed_workspace_roles(session: Session, team: str, users: Iterable[str]) -> None:
+    """Give *users* every workspace role, as long as nobody has any."""
+    from_settings = sorted(users)
+    if session.scalar(select(WorkspaceRole.id).limit(1)) is None:
+        session.add_all(
+            WorkspaceRole(team=team, slack_id=user, role=role)
+            for user in from_settings
+            for role in (Role.PORTFOLIO, Role.COE, Role.OPERATOR)
+        )
+
+
+def give_workspace_role(session: Session, person: Person, role: Role) -> bool:
+    """Name *person* as *role* of the workspace; False if it was so already."""
+    if role in workspace_roles(session, person):
+        return False
+    session.add(WorkspaceRole(team=person.team, slack_id=person.slack_id, role=role))
+    session.flush()
+    return True
+
+
+def take_workspace_role(session: Session, person: Person, role: Role) -> bool:
+    """Take *role* from *person*; False if they had not had it.
+
+    Raises `UserError` for the last operator: somebody has to be able to name the others.
+    """
+    held = session.scalars(select(WorkspaceRole).where(WorkspaceRole.role == role)).all()
+    row = next((r for r in held if (r.team, r.slack_id) == (person.team, person.slack_id)), None)
+    if row is None:
+        return False
+    if role is Role.OPERATOR and len(held) == 1:
+        raise UserError(_("The last admin cannot be removed: name another operator first."))
+    session.delete(row)
+    session.flush()
+    return True

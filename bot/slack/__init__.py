@@ -1,0 +1,1 @@
+"""The door to Slack: payloads come in here, replies and messages go out."""

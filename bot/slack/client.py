@@ -1,0 +1,53 @@
+"""The one client: how Slack's Web API is called, and how its errors are told apart."""
+
+import ssl
+from collections.abc import Callable
+from typing import Any
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse, WebClient
+
+from bot.config import Settings
+
+TIMEOUT_S = 10
+AUTH_ERRORS = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+)
+UNSURE_ERRORS = frozenset(
+    {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+
+Unreachable = (SlackApiError, SlackClientError, OSError)
+"""What a call raises when Slack says no or nothing."""
+
+
+def open_client(settings: Settings) -> WebClient:
+    """A client that sends each request once: a blind retry could post twice."""
+    secure = ssl.create_default_context() if settings.slack_api_url.startswith("https") else None
+    return WebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        timeout=TIMEOUT_S,
+        ssl=secure,
+        retry_handlers=[],
+    )
+
+
+def error_name(error: SlackApiError) -> str:
+    """Slack's name for what went wrong; ``fatal_error`` where the answer was none."""
+    response = error.response
+    if isinstance(response, SlackResponse) and isinstance(response.data, dict):
+        return str(response.data.get("error", "fatal_error"))
+    return "fatal_error"
+
+
+def pages(call: Callable[..., Any], key: str, **arguments: Any) -> list[Any]:
+    """All of a list that Slack hands out in pages."""
+    found: list[Any] = []
+    cursor = ""
+    while True:
+        response = call(**arguments, limit=200, **({"cursor": cursor} if cursor else {}))
+        found += response[key]
+        cursor = (response.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            return found

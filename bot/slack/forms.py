@@ -1,0 +1,137 @@
+"""Forms: a verb's signature drawn as a modal, and what was filled in read back."""
+
+import json
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from bot.arguments import Argument
+from bot.command import Form, Verb
+from bot.language import _
+from bot.messages import Block, Message, plain_text
+from bot.people import Person
+from bot.register import TITLE_LIMIT, Entry
+from bot.values import Level
+
+ACTION = "value"
+CALLBACK = "form"
+LEVELS = {1: "very low", 2: "low", 3: "medium", 4: "high", 5: "very high"}
+View = dict[str, Any]
+
+
+def draw(form: Form, verb: Verb, carried: dict[str, Any]) -> View:
+    """The modal that asks for what *verb* understands; *carried* comes back with it."""
+    asked = [a for a in verb.grammar.arguments if a.kind is not Entry and not a.field.typed_only]
+    blocks = [_input(argument, form.values.get(argument.name)) for argument in asked]
+    if form.note:
+        blocks.insert(0, {"type": "section", "text": plain_text(form.note)})
+    about = {"noun": form.noun, "verb": form.verb, "project": form.project, "subject": form.subject}
+    return {
+        "type": "modal",
+        "callback_id": CALLBACK,
+        "title": plain_text(_title(form), 24),
+        "submit": plain_text(_("Save"), 24),
+        "close": plain_text(_("Cancel"), 24),
+        "private_metadata": json.dumps(about | carried),
+        "blocks": blocks,
+    }
+
+
+def drawn(view: View) -> tuple[Form, dict[str, Any]]:
+    """The form a submitted modal was drawn from, and what it carried."""
+    about = json.loads(view["private_metadata"])
+    form = Form(about["noun"], about["verb"], {}, about["project"], about["subject"])
+    return form, about
+
+
+def carried(view: View) -> dict[str, Any]:
+    """What a modal of ours carries."""
+    told: dict[str, Any] = json.loads(view.get("private_metadata") or "{}")
+    return {"channel": None} | told
+
+
+def filled_in(view: View) -> dict[str, str | None]:
+    """What a person put into a modal, by argument."""
+    values = view["state"]["values"]
+    return {name: _given(elements[ACTION]) for name, elements in values.items()}
+
+
+def complaint(view: View, field: str | None, text: str) -> dict[str, Any]:
+    """The answer that shows *text* beside the input it is about."""
+    blocks = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    place = field if field in blocks else blocks[0]
+    return {"response_action": "errors", "errors": {place: text[:2000]}}
+
+
+def result(message: Message, carried: dict[str, Any]) -> View:
+    """The modal that shows what came of it."""
+    return {
+        "type": "modal",
+        "callback_id": "result",
+        "title": plain_text(_("Jourfixe"), 24),
+        "close": plain_text(_("Close"), 24),
+        "private_metadata": json.dumps(carried),
+        "blocks": message.blocks,
+    }
+
+
+def _title(form: Form) -> str:
+    verb = _(form.verb).capitalize()
+    return f"{verb} {form.subject.partition('-')[2]}" if form.subject else f"{verb} {_(form.noun)}"
+
+
+def _input(argument: Argument, value: Any) -> Block:
+    is_optional = not argument.is_required and argument.default is None
+    block: Block = {
+        "type": "input",
+        "block_id": argument.name,
+        "label": plain_text(_(argument.field.label), 2000),
+        "element": {"action_id": ACTION} | _element(argument, value),
+        "optional": is_optional or argument.default == "",
+    }
+    if argument.field.hint:
+        block["hint"] = plain_text(_(argument.field.hint), 2000)
+    return block
+
+
+def _element(argument: Argument, value: Any) -> dict[str, Any]:
+    kind = argument.kind
+    value = argument.default if value is None else value
+    if kind is Person:
+        chosen = {"initial_user": value.slack_id} if isinstance(value, Person) else {}
+        return {"type": "users_select", **chosen}
+    if kind is date:
+        chosen = {"initial_date": value.isoformat()} if isinstance(value, date) else {}
+        return {"type": "datepicker", **chosen}
+    if kind is Level:
+        return _select([(str(n), f"{n} · {_(word)}") for n, word in LEVELS.items()], value)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _select([(member.value, _(member.value)) for member in kind], value)
+    text = {"initial_value": value[:TITLE_LIMIT]} if value else {}
+    return {
+        "type": "plain_text_input",
+        "multiline": argument.field.long,
+        "max_length": TITLE_LIMIT,
+        **text,
+    }
+
+
+def _select(options: list[tuple[str, str]], value: Any) -> dict[str, Any]:
+    drawn = {key: {"text": plain_text(label, 75), "value": key} for key, label in options}
+    chosen = drawn.get(str(int(value)) if isinstance(value, int) else str(value))
+    return {
+        "type": "static_select",
+        "options": list(drawn.values()),
+        **({"initial_option": chosen} if chosen else {}),
+    }
+
+
+def _given(element: dict[str, Any]) -> str | None:
+    option = element.get("selected_option") or {}
+    value = (
+        element.get("value")
+        or element.get("selected_date")
+        or element.get("selected_user")
+        or option.get("value")
+    )
+    return value or None

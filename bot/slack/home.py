@@ -1,0 +1,52 @@
+"""App Home: my list and my projects, at a glance."""
+
+from typing import Any
+
+from bot import status
+from bot.commands.mine import mine
+from bot.context import Context
+from bot.language import _
+from bot.lists import menu_of, row_of
+from bot.messages import Button, buttons_row, header, item, small_print
+from bot.pages import rag
+from bot.people import by_id
+from bot.rights import my_projects
+
+SHOWN = 15
+
+
+def draw(context: Context) -> dict[str, Any]:
+    """The home of whoever opens it."""
+    return {"type": "home", "blocks": [*_my_list(context), *_my_projects(context)]}
+
+
+def _my_list(context: Context) -> list[dict[str, Any]]:
+    entries = mine(context)
+    blocks: list[dict[str, Any]] = [header(_("My list"))]
+    if not entries:
+        blocks.append(small_print(_("Nothing is waiting for you.")))
+    owners = by_id(context.session, [context.actor.id])
+    for entry in entries[:SHOWN]:
+        blocks.append(item(row_of(context, entry, owners), menu_of(context, entry)))
+    if len(entries) > SHOWN:
+        blocks += buttons_row([Button(_("All {count}").format(count=len(entries)), "my list")])
+    return blocks
+
+
+def _my_projects(context: Context) -> list[dict[str, Any]]:
+    projects = my_projects(context.session, context.rights)[:SHOWN]
+    newest = status.latest_by_project(context.session, projects)
+    blocks: list[dict[str, Any]] = [{"type": "divider"}, header(_("My projects"))]
+    if not projects:
+        blocks.append(small_print(_("You have no project yet.")))
+    for project in projects:
+        colour = rag(newest[project.id].overall) if project.id in newest else _("no status yet")
+        menu = [
+            Button(_("Report status …"), f"form status report in {project.key}"),
+            Button(_("Add an action …"), f"form action add in {project.key}"),
+            Button(_("Raise a risk …"), f"form risk add in {project.key}"),
+            Button(_("Actions"), f"action list in {project.key}"),
+            Button(_("Show"), f"project show in {project.key}"),
+        ]
+        blocks.append(item(f"{project.key} · {project.name}\n{colour}", menu))
+    return [*blocks, *buttons_row([Button(_("New project …"), "form project new")])]

@@ -1,0 +1,38 @@
+"""The listeners: few, in front of tables of our own, for each costs every request."""
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web import WebClient
+
+from bot.slack import buttons, commands, life, modals, shortcuts, threads
+from bot.slack.directory import SlackDirectory
+from bot.slack.door import Door
+
+
+def open_app(client: WebClient, identity: AuthorizeResult, signing_secret: str) -> App:
+    """Bolt, knowing who it is once and for all: no call to Slack per request."""
+    return App(
+        client=client,
+        authorize=lambda: identity,
+        signing_secret=signing_secret or "unused over Socket Mode",
+        process_before_response=True,  # otherwise Bolt polls for the ack in steps of 10 ms
+        request_verification_enabled=bool(signing_secret),
+        ssl_check_enabled=False,
+        url_verification_enabled=True,
+    )
+
+
+def listen(app: App, door: Door, directory: SlackDirectory) -> None:
+    """Answer everything Slack sends."""
+    commands.listen(app, door)
+    buttons.listen(app, door)
+    modals.listen(app, door)
+    shortcuts.listen(app, door)
+    threads.listen(app, door)
+    life.listen(app, door, directory)
+
+
+def identify(client: WebClient) -> AuthorizeResult:
+    """Ask Slack once who this bot is. Raises `slack_sdk.errors.SlackApiError`."""
+    told = client.auth_test()
+    return AuthorizeResult.from_auth_test_response(auth_test_response=told, bot_token=client.token)

@@ -1,0 +1,41 @@
+"""Message shortcuts: a message becomes an action, a risk or a decision, with its address."""
+
+from slack_bolt import Ack, App
+
+from bot.catalogue import SHORTCUTS
+from bot.language import _
+from bot.messages import said
+from bot.slack.door import ANY, Body, Door, place_in
+from bot.typed import Line, decode
+
+NOUNS = {callback: noun for callback, _name, noun in SHORTCUTS}
+
+
+def listen(app: App, door: Door) -> None:
+    """Open the form a shortcut asks for, with the message's text in it."""
+
+    @app.shortcut(ANY)
+    def used(ack: Ack, body: Body) -> None:
+        ack()
+        noun = NOUNS.get(body["callback_id"])
+        if noun is None:
+            return
+        message, channel = body["message"], body["channel"]["id"]
+        source = door.permalink(channel, message["ts"])
+        title = _quoted(message.get("text", ""))
+        place = place_in(channel, message.get("thread_ts") or message["ts"], source)
+        request = door.request(
+            body["trigger_id"], body["user"]["id"], f"form {noun} add {title}", place
+        )
+        answer = door.office.answer(request)
+        carried = {"channel": channel, "thread": place.thread, "source": source}
+        if answer.form is None:
+            door.later(door.whisper, place, body["user"]["id"], answer.message)
+        elif not door.open_form(answer.form, body["trigger_id"], carried):
+            words = said(_("Slack did not open the form; please try again."))
+            door.later(door.whisper, place, body["user"]["id"], words)
+
+
+def _quoted(raw: str) -> str:
+    """A message as a title: all of it text, none of it grammar."""
+    return Line(f'"{decode(raw).text.strip()}"').encoded()

@@ -1,7 +1,8 @@
 """A Slack workspace in a box, for trying, developing and testing without Slack."""
 
+from slackbox.answer import Answer
 from slackbox.box import Box
-from slackbox.hands import Answer, Person
+from slackbox.hands import Person
 from slackbox.limits import Rate
 from slackbox.manifest import ManifestError
 from slackbox.model import App, Channel, Message, View

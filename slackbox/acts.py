@@ -7,12 +7,11 @@ from typing import Any
 
 from slackbox import payloads
 from slackbox.backend import Backend
-from slackbox.content import ContentError
 from slackbox.delivery import ask
-from slackbox.elements import VALUES, as_state, element_at
+from slackbox.elements import VALUES, as_state, element_at, fill
 from slackbox.events import emit_home_opened
 from slackbox.model import App, Channel, Command, Json, Message, User, View
-from slackbox.refusals import DeliveryError, ImpossibleError, NoAck
+from slackbox.refusals import DeliveryError, ImpossibleError, NoAck, SlackError
 from slackbox.responses import respond
 from slackbox.shapes import view_json
 from slackbox.talk import acknowledged
@@ -53,9 +52,8 @@ async def command(backend: Backend, user: User, channel: Channel, text: str) -> 
     answer = await _asked(backend, app, "slash_commands", payload, name)
     try:
         respond(backend, url, answer)
-    except ContentError as refused:
-        detail = " ".join([refused.error, *refused.messages])
-        text = f"{name} failed with the error “invalid_command_response” ({detail})"
+    except SlackError as refused:
+        text = f"{name} failed with the error “invalid_command_response” ({refused})"
         raise NoAck("invalid_command_response", text) from None
     return url
 
@@ -88,7 +86,7 @@ async def click_in_message(
         raise ImpossibleError("This message is not there any more.")
     block, element = _element(message.blocks, block_id, action_id)
     filled = message.state.setdefault(user.id, {})
-    _merge(filled, state)
+    fill(message.blocks, filled, state)
     _remember(filled, block, element, value)
     channel = backend.workspace.channels[message.channel]
     url = backend.response_urls.give(
@@ -98,11 +96,6 @@ async def click_in_message(
     payload = payloads.message_action(backend, app, user, channel, message, acted, url.token)
     await _asked(backend, app, "interactive", payload, "This")
     return url
-
-
-def _merge(filled: Json, state: Json | None) -> None:
-    for block_id, actions in (state or {}).items():
-        filled.setdefault(block_id, {}).update(actions)
 
 
 async def click_in_view(
@@ -117,7 +110,7 @@ async def click_in_view(
     """Use a button, menu or picker of a modal or an App Home."""
     app = backend.workspace.apps[view.app_id]
     block, element = _element(view.blocks, block_id, action_id)
-    _merge(view.state, state)
+    fill(view.blocks, view.state, state)
     _remember(view.state, block, element, value)
     acted = payloads.action(backend, block, element, value)
     payload = payloads.view_action(backend, app, user, view, acted)

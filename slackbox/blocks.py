@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -12,7 +12,6 @@ from slackbox import limits
 from slackbox.elements import VALUES, elements_of
 from slackbox.elements_schema import (
     BLOCK_ID,
-    IMAGE,
     IN_ACTIONS,
     IN_CONTEXT,
     IN_INPUT,
@@ -23,6 +22,7 @@ from slackbox.elements_schema import (
     text,
 )
 from slackbox.model import Json
+from slackbox.refusals import SlackError
 from slackbox.rich_text_schema import RICH_TEXT, RICH_TEXT_CELL
 from slackbox.schema import (
     Rule,
@@ -38,15 +38,6 @@ from slackbox.schema import (
     problem,
     string,
 )
-
-
-class BlocksError(ValueError):
-    """Slack would refuse these blocks; `messages` says where and why, `error` under which name."""
-
-    def __init__(self, messages: list[str], error: str = "invalid_blocks") -> None:
-        super().__init__("; ".join(messages))
-        self.messages = messages
-        self.error = error
 
 
 def _block(required: dict[str, Rule], optional: dict[str, Rule] | None = None) -> Rule:
@@ -145,70 +136,74 @@ _MESSAGE_ONLY: dict[str, Rule] = {
 _IN_MESSAGE = listed(by_type({**_ANYWHERE, **_MESSAGE_ONLY}), limits.MESSAGE_BLOCKS, 0)
 _IN_VIEW = listed(by_type(_ANYWHERE), limits.VIEW_BLOCKS, 0)
 _MOST_PER_MESSAGE = {"table": 1, "data_table": 1, "data_visualization": 2}
+_MARKDOWN_CHARACTERS = 12_000
+
+FileCheck = Callable[[Json], bool]
 
 
-def check_message_blocks(
-    blocks: Any, refused: Collection[str], file_is_ready: Callable[[Json], bool]
-) -> None:
-    """Raise BlocksError unless Slack would take these blocks in a message."""
-    _raise_for(_IN_MESSAGE(blocks, "/blocks"))
-    _raise_for(_refused(blocks, refused))
-    _raise_for(_duplicates(blocks))
-    _raise_for(_files(blocks, file_is_ready))
+def check_message_blocks(blocks: Any, refused: Collection[str], is_ready: FileCheck) -> None:
+    """Raise SlackError unless Slack would take these blocks in a message."""
+    pointer, error = "/blocks", "invalid_blocks"
+    _raise_for(error, _IN_MESSAGE(blocks, pointer))
+    _raise_for(error, _inside(blocks, pointer, refused, is_ready))
     kinds = Counter(block["type"] for block in blocks)
     for kind, most in _MOST_PER_MESSAGE.items():
         if kinds[kind] > most:
-            error = "only_one_table_allowed" if most == 1 else "invalid_blocks"
-            raise BlocksError([problem(f"at most {most} {kind} allowed", "/blocks")], error)
-    if sum(len(block["text"]) for block in blocks if block["type"] == "markdown") > 12_000:
-        raise BlocksError([problem("markdown must be less than 12001 characters", "/blocks")])
-    if characters(blocks) > limits.MESSAGE_BLOCKS_CHARACTERS and not kinds["markdown"]:
-        raise BlocksError([], "msg_blocks_too_long")
+            _raise_for(error, [problem(f"no more than {most} {kind} allowed", pointer)])
+    markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
+    if markdown > _MARKDOWN_CHARACTERS:
+        _raise_for(error, [problem("markdown must be less than 12001 characters", pointer)])
+    if characters(blocks) - markdown > limits.MESSAGE_BLOCKS_CHARACTERS:
+        raise SlackError("msg_blocks_too_long")
 
 
 def check_view_blocks(
-    blocks: Any, kind: str, refused: Collection[str], file_is_ready: Callable[[Json], bool]
+    blocks: Any, kind: str, refused: Collection[str], is_ready: FileCheck
 ) -> None:
-    """Raise BlocksError unless Slack would take these blocks in a modal or an App Home."""
-    pointer = "/view/blocks"
-    _raise_for(_IN_VIEW(blocks, pointer))
-    _raise_for(_refused(blocks, refused))
-    _raise_for(_duplicates(blocks))
-    _raise_for(_files(blocks, file_is_ready))
+    """Raise SlackError unless Slack would take these blocks in a modal or an App Home."""
+    pointer, error = "/view/blocks", "invalid_arguments"
+    _raise_for(error, _IN_VIEW(blocks, pointer))
+    _raise_for(error, _inside(blocks, pointer, refused, is_ready))
     if kind == "home" and any(
         block["type"] == "input" and block["element"]["type"] == "file_input" for block in blocks
     ):
-        raise BlocksError([problem("file_input is not allowed in a home tab", pointer)])
+        _raise_for(error, [problem("file_input is not allowed in a home tab", pointer)])
 
 
-def _raise_for(problems: Iterator[str]) -> None:
+def _raise_for(error: str, problems: Iterable[str]) -> None:
     found = list(problems)
     if found:
-        raise BlocksError(found)
+        raise SlackError(error, found)
 
 
-def _refused(blocks: list[Json], refused: Collection[str]) -> Iterator[str]:
+def _inside(
+    blocks: list[Json], pointer: str, refused: Collection[str], is_ready: FileCheck
+) -> Iterator[str]:
+    """What a look at one block alone cannot tell."""
+    yield from _refused(blocks, pointer, refused)
+    yield from _repeated(blocks, pointer)
+    yield from _files(blocks, pointer, is_ready)
+
+
+def _refused(blocks: list[Json], pointer: str, refused: Collection[str]) -> Iterator[str]:
     for at, block in enumerate(blocks):
         if block["type"] in refused:
-            yield problem(f"unsupported type: {block['type']}", f"/blocks/{at}/type")
+            yield problem(f"unsupported type: {block['type']}", f"{pointer}/{at}/type")
 
 
-def _duplicates(blocks: list[Json]) -> Iterator[str]:
+def _repeated(blocks: list[Json], pointer: str) -> Iterator[str]:
     seen: set[str] = set()
     for at, block in enumerate(blocks):
         block_id = block.get("block_id")
         if block_id in seen:
-            yield problem(f"block_id {block_id} already exists", f"/blocks/{at}/block_id")
+            yield problem(f"block_id {block_id} already exists", f"{pointer}/{at}/block_id")
         if block_id is not None:
             seen.add(block_id)
-        actions = Counter(
-            element["action_id"] for element in elements_of(block) if element.get("action_id")
-        )
+        actions = Counter(element.get("action_id") for element in elements_of(block))
         for action_id, times in actions.items():
-            if times > 1:
-                yield problem(
-                    f"action_id {action_id} already exists for this block", f"/blocks/{at}"
-                )
+            if action_id is not None and times > 1:
+                what = f"action_id {action_id} already exists for this block"
+                yield problem(what, f"{pointer}/{at}")
 
 
 def _images(block: Json) -> Iterator[Json]:
@@ -218,11 +213,11 @@ def _images(block: Json) -> Iterator[Json]:
     yield from (found for found in candidates if found.get("slack_file"))
 
 
-def _files(blocks: list[Json], is_ready: Callable[[Json], bool]) -> Iterator[str]:
+def _files(blocks: list[Json], pointer: str, is_ready: FileCheck) -> Iterator[str]:
     for at, block in enumerate(blocks):
         for image in _images(block):
             if not is_ready(image["slack_file"]):
-                yield problem("invalid slack file", f"/blocks/{at}/slack_file")
+                yield problem("invalid slack file", f"{pointer}/{at}/slack_file")
 
 
 _TEXT_KEYS = ("text", "alt_text", "label", "hint", "title", "caption", "description", "placeholder")
@@ -249,13 +244,3 @@ def with_ids(blocks: list[Json]) -> list[Json]:
             if element["type"] in VALUES or element["type"] in ("button", "overflow"):
                 element.setdefault("action_id", secrets.token_urlsafe(4))
     return copied
-
-
-__all__ = [
-    "IMAGE",
-    "BlocksError",
-    "characters",
-    "check_message_blocks",
-    "check_view_blocks",
-    "with_ids",
-]

@@ -7,14 +7,15 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, cast, overload
 
 from slackbox import manifest as manifests
+from slackbox.answer import Answer
 from slackbox.backend import Backend, Call
 from slackbox.changes import Change
 from slackbox.events import emit_user
 from slackbox.faults import Faults
-from slackbox.hands import Answer, Person
+from slackbox.hands import Person
 from slackbox.limits import Limits
 from slackbox.model import App, Channel, ChannelKind, Json, Message, User, View
 from slackbox.mrkdwn import zone_of
@@ -23,6 +24,28 @@ from slackbox.server import Server
 from slackbox.workspace import TEAM_ID
 
 T = TypeVar("T")
+
+
+class Setting(Generic[T]):
+    """An attribute of a Box that its backend keeps."""
+
+    def __init__(self, doc: str) -> None:
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type[Box], name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, box: None, owner: type[Box]) -> Self: ...
+
+    @overload
+    def __get__(self, box: Box, owner: type[Box]) -> T: ...
+
+    def __get__(self, box: Box | None, owner: type[Box]) -> T | Self:
+        return self if box is None else cast(T, getattr(box.backend, self._name))
+
+    def __set__(self, box: Box, value: T) -> None:
+        setattr(box.backend, self._name, value)
 
 
 class Box:
@@ -219,50 +242,13 @@ class Box:
             lambda: self.backend.changes.publish(Change("clock", {"now": self.backend.clock.now()}))
         )
 
-    @property
-    def history_lag(self) -> float:
-        """Seconds until a message appears in conversations.history and .replies; settable."""
-        return self.backend.history_lag
-
-    @history_lag.setter
-    def history_lag(self, seconds: float) -> None:
-        self.backend.history_lag = seconds
-
-    @property
-    def file_lag(self) -> float:
-        """Seconds until an uploaded file is ready to be shown in a block; settable."""
-        return self.backend.file_lag
-
-    @file_lag.setter
-    def file_lag(self, seconds: float) -> None:
-        self.backend.file_lag = seconds
-
-    @property
-    def ack_seconds(self) -> float:
-        """How long an app may take to ack; settable."""
-        return self.backend.ack_seconds
-
-    @ack_seconds.setter
-    def ack_seconds(self, seconds: float) -> None:
-        self.backend.ack_seconds = seconds
-
-    @property
-    def retry_delays(self) -> tuple[float, ...]:
-        """Seconds before each retry of an event that was not acked; settable."""
-        return self.backend.retry_delays
-
-    @retry_delays.setter
-    def retry_delays(self, delays: tuple[float, ...]) -> None:
-        self.backend.retry_delays = delays
-
-    @property
-    def command_help(self) -> list[Json]:
-        """What the page completes: `{command, completions: [{text, usage, example}]}`; settable."""
-        return self.backend.command_help
-
-    @command_help.setter
-    def command_help(self, entries: list[Json]) -> None:
-        self.backend.command_help = entries
+    history_lag = Setting[float]("Seconds until a message appears in histories.")
+    file_lag = Setting[float]("Seconds until an uploaded file can be shown in a block.")
+    ack_seconds = Setting[float]("How long an app may take to ack.")
+    retry_delays = Setting[tuple[float, ...]]("Seconds before each retry of an unacked event.")
+    command_help = Setting[list[Json]](
+        "What the page completes: `{command, completions: [{text, usage, example}]}`."
+    )
 
     @property
     def connections(self) -> int:

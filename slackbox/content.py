@@ -8,17 +8,9 @@ from typing import Any
 
 from slackbox import limits
 from slackbox.backend import Backend
-from slackbox.blocks import BlocksError, check_message_blocks, with_ids
+from slackbox.blocks import check_message_blocks, with_ids
 from slackbox.model import Json
-
-
-class ContentError(Exception):
-    """Slack would refuse this content; `error` is its name for that, `messages` the details."""
-
-    def __init__(self, error: str, messages: list[str] | None = None) -> None:
-        super().__init__(error)
-        self.error = error
-        self.messages = messages or []
+from slackbox.refusals import SlackError
 
 
 @dataclass(frozen=True)
@@ -33,19 +25,16 @@ class Content:
 def read_content(
     backend: Backend, text: str, blocks: Any = None, attachments: Any = None, metadata: Any = None
 ) -> Content:
-    """Check what an app wants to show; raise ContentError as Slack does."""
+    """Check what an app wants to show; raise SlackError as Slack does."""
     if attachments:
         # Legacy, and nothing in the box draws them: better refused than silently not shown.
-        raise ContentError("invalid_attachments", ["[ERROR] the box shows no attachments"])
+        raise SlackError("invalid_attachments", ["[ERROR] the box shows no attachments"])
     if not text and not blocks:
-        raise ContentError("no_text")
+        raise SlackError("no_text")
     if len(text) > limits.MESSAGE_TEXT:
-        raise ContentError("msg_too_long")
+        raise SlackError("msg_too_long")
     if blocks:
-        try:
-            check_message_blocks(blocks, backend.limits.refused_blocks, backend.file_is_ready)
-        except BlocksError as refused:
-            raise ContentError(refused.error, refused.messages) from None
+        check_message_blocks(blocks, backend.limits.refused_blocks, backend.file_is_ready)
     return Content(text, with_ids(blocks or []), _metadata(metadata))
 
 
@@ -57,7 +46,7 @@ def _metadata(metadata: Any) -> Json | None:
         or not isinstance(metadata.get("event_type"), str)
         or not isinstance(metadata.get("event_payload"), dict)
     ):
-        raise ContentError("invalid_metadata_schema")
+        raise SlackError("invalid_metadata_schema")
     if len(json.dumps(metadata)) > limits.METADATA_BYTES:
-        raise ContentError("metadata_too_large")
+        raise SlackError("metadata_too_large")
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}

@@ -9,11 +9,11 @@ import math
 from aiohttp import web
 
 from slackbox.api import METHODS
-from slackbox.api.method import ApiError, Args, Method, need_scope
+from slackbox.api.method import Args, Method, need_scope
 from slackbox.backend import Backend, Call
-from slackbox.content import ContentError
 from slackbox.faults import Fault
 from slackbox.model import App, Json
+from slackbox.refusals import SlackError
 
 _ADDRESSES = ("channel", "channel_id", "users", "user")
 
@@ -24,7 +24,7 @@ async def serve(backend: Backend, request: web.Request) -> web.StreamResponse:
     try:
         given = await read_arguments(request)
     except ValueError:
-        return web.json_response(ApiError("invalid_json").answer())
+        return web.json_response(SlackError("invalid_json").answer())
     token = _token(request, given)
     address = next((str(given[key]) for key in _ADDRESSES if given.get(key)), None)
     fault = backend.faults.take(name, address)
@@ -62,10 +62,8 @@ def _answered(backend: Backend, name: str, given: Json, token: str) -> web.Respo
     except RateError as too_fast:
         _record(backend, name, given, token, "ratelimited")
         return ratelimited(too_fast.seconds)
-    except ApiError as error:
+    except SlackError as error:
         answer = error.answer()
-    except ContentError as refused:
-        answer = ApiError(refused.error, refused.messages).answer()
     _record(backend, name, given, token, answer.get("error"))
     return web.json_response(answer)
 
@@ -81,7 +79,7 @@ class RateError(Exception):
 def _call(backend: Backend, name: str, args: Args, token: str) -> Json:
     method = METHODS.get(name)
     if method is None:
-        raise ApiError("unknown_method", req_method=name)
+        raise SlackError("unknown_method", req_method=name)
     app = _authenticated(backend, method, token)
     if method.scopes:
         need_scope(app, *method.scopes)
@@ -94,16 +92,16 @@ def _call(backend: Backend, name: str, args: Args, token: str) -> Json:
 
 def _authenticated(backend: Backend, method: Method, token: str) -> App:
     if not token:
-        raise ApiError("not_authed")
+        raise SlackError("not_authed")
     for app in backend.workspace.apps.values():
         if token not in (app.bot_token, app.app_token):
             continue
         if app.token_error is not None:
-            raise ApiError(app.token_error)
+            raise SlackError(app.token_error)
         if token != (app.bot_token if method.token == "bot" else app.app_token):  # noqa: S105 a kind
-            raise ApiError("not_allowed_token_type")
+            raise SlackError("not_allowed_token_type")
         return app
-    raise ApiError("invalid_auth")
+    raise SlackError("invalid_auth")
 
 
 def ratelimited(seconds: float) -> web.Response:
@@ -122,7 +120,7 @@ async def _faulty(
         answer = _answered(backend, name, given, token)
     else:
         _record(backend, name, given, token, fault.kind.removeprefix("error:"))
-        answer = web.json_response(ApiError(fault.kind.removeprefix("error:")).answer())
+        answer = web.json_response(SlackError(fault.kind.removeprefix("error:")).answer())
     return await misbehave(backend, request, fault, answer)
 
 

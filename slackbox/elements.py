@@ -113,3 +113,12 @@ def options_of(element: Json) -> list[Json]:
     for group in element.get("option_groups") or []:
         options.extend(group["options"])
     return options
+
+
+def fill(blocks: list[Json], filled: Json, state: Json | None) -> None:
+    """Take over into `filled` what a client says its elements hold; others are ignored."""
+    for block, element in all_elements(blocks):
+        said = (state or {}).get(block["block_id"], {}).get(element.get("action_id"))
+        if said is not None and element["type"] in VALUES:
+            entry = as_state(element, said.get(VALUES[element["type"]].key))
+            filled.setdefault(block["block_id"], {})[element["action_id"]] = entry

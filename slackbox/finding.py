@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from datetime import date, datetime, time
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from slackbox.elements import VALUES, all_elements, options_of
 from slackbox.model import Json
@@ -102,3 +103,33 @@ def option(element: Json, text: str) -> Json:
             if said == text:
                 return {"text": one["text"], "value": one["value"]}
     raise LookupError(f"no option {text!r}; there are {[o['text']['text'] for o in options]}")
+
+
+@runtime_checkable
+class HasId(Protocol):
+    """A person or channel."""
+
+    @property
+    def id(self) -> str: ...
+
+
+def held(element: Json, value: Any) -> Any:
+    """A value as people think of it (a person, a date, an option's text) as `element` holds it."""
+    if VALUES[element["type"]].many:
+        values = [] if value is None else value if isinstance(value, list | tuple) else [value]
+        return [_one(element, one) for one in values]
+    return None if value is None else _one(element, value)
+
+
+def _one(element: Json, value: Any) -> Any:
+    if "option" in VALUES[element["type"]].key:
+        return option(element, str(value))
+    if isinstance(value, HasId):
+        return value.id
+    if isinstance(value, datetime):
+        return int(value.timestamp())
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    return value if isinstance(value, dict) else str(value)

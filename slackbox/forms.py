@@ -9,9 +9,9 @@ from typing import Any
 from slackbox import payloads, views
 from slackbox.backend import Backend
 from slackbox.delivery import ask
-from slackbox.elements import state_values, value_in
+from slackbox.elements import fill, state_values, value_in
 from slackbox.model import App, Json, User, View
-from slackbox.refusals import DeliveryError, ImpossibleError, NoAck
+from slackbox.refusals import DeliveryError, ImpossibleError, NoAck, SlackError
 
 REQUIRED = "Please complete this required field."
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -27,8 +27,7 @@ async def submit(
     Raises NoAck when the app did not answer, or answered with something Slack refuses.
     """
     _is_on_top(backend, view)
-    for block_id, actions in (state or {}).items():
-        view.state.setdefault(block_id, {}).update(actions)
+    fill(view.blocks, view.state, state)
     values = state_values(view.blocks, view.state)
     errors = input_errors(view.blocks, values)
     if not errors:
@@ -57,9 +56,8 @@ def _follow(backend: Backend, app: App, view: View, answer: Json) -> dict[str, s
         return _FOLLOWED[answer.get("response_action", "")](backend, app, view, answer)
     except KeyError:
         raise NoAck("invalid_response_action", TROUBLE) from None
-    except views.ViewError as refused:
-        detail = " ".join([refused.error, *refused.messages])
-        raise NoAck("invalid_view", f"{TROUBLE} ({detail})") from None
+    except SlackError as refused:
+        raise NoAck("invalid_view", f"{TROUBLE} ({refused})") from None
 
 
 def _close(backend: Backend, app: App, view: View, answer: Json) -> dict[str, str]:

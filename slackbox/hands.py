@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from slackbox import acts, finding, forms, page_state, talk
-from slackbox.elements import VALUES, as_state
+from slackbox.answer import Answer
+from slackbox.elements import as_state
 from slackbox.model import Channel, Json, Message, User, View
 from slackbox.plain import Reader
-from slackbox.triggers import ResponseUrl
 
 if TYPE_CHECKING:
     from slackbox.box import Box
-
-Where = "Answer | Message | View | None"
-
-
-class Answer:
-    """What an app answered to one thing a person did: follows later answers and replacements."""
-
-    def __init__(self, box: Box, url: ResponseUrl) -> None:
-        self._box = box
-        self._url = url
-
-    @property
-    def messages(self) -> list[Message]:
-        """Every message answered that still stands."""
-        return [message for message in self._url.answers if not message.deleted]
-
-    @property
-    def message(self) -> Message | None:
-        """The last of them."""
-        return self.messages[-1] if self.messages else None
-
-    @property
-    def text(self) -> str:
-        """What the sender reads; empty when there was no answer (a modal perhaps)."""
-        return self._box.text_of(self.message) if self.message is not None else ""
-
-    @property
-    def blocks(self) -> list[Json]:
-        """The blocks of the last answer."""
-        return self.message.blocks if self.message is not None else []
-
-    @property
-    def ts(self) -> str:
-        """The timestamp of the last answer."""
-        return self.message.ts if self.message is not None else ""
-
-    @property
-    def ephemeral_for(self) -> str | None:
-        """Whom the last answer is shown to only."""
-        return self.message.ephemeral_for if self.message is not None else None
-
-    def __bool__(self) -> bool:
-        return self.message is not None
-
-    def __repr__(self) -> str:
-        return f"Answer({self.text!r})"
 
 
 class Person:
@@ -98,7 +51,7 @@ class Person:
     def types(self, text: str, channel: Channel) -> Answer:
         """Type a slash command."""
         url = self._box.wait(acts.command(self._backend, self.user, channel, text))
-        return Answer(self._box, url)
+        return Answer(url, self._box.text_of)
 
     def says(
         self,
@@ -154,7 +107,7 @@ class Person:
         """Choose in a select or picker named by its label, placeholder, row or action id."""
         place = self._place(where)
         block, element = finding.picker(self._reader(), place.blocks, label, near)
-        return self._acts_on(place, block, element, self._value(element, value))
+        return self._acts_on(place, block, element, finding.held(element, value))
 
     def _acts_on(
         self, place: Message | View, block: Json, element: Json, value: Any
@@ -164,7 +117,7 @@ class Person:
             work = acts.click_in_view(self._backend, self.user, place, *ids, value)
             return self._box.wait(work)
         work_in_message = acts.click_in_message(self._backend, self.user, place, *ids, value)
-        return Answer(self._box, self._box.wait(work_in_message))
+        return Answer(self._box.wait(work_in_message), self._box.text_of)
 
     def shortcut(self, name: str, message: Answer | Message | None = None) -> Answer | None:
         """Use a message shortcut, or without a message a global one, by name or callback id."""
@@ -175,7 +128,7 @@ class Person:
         place = self._place(message)
         assert isinstance(place, Message)  # noqa: S101 what _place gives for a message
         work = acts.message_shortcut(self._backend, self.user, place, callback_id)
-        return Answer(self._box, self._box.wait(work))
+        return Answer(self._box.wait(work), self._box.text_of)
 
     def _callback_id(self, name: str) -> str:
         for app in self._backend.workspace.apps.values():
@@ -206,7 +159,7 @@ class Person:
         view = self._open_view()
         for label, value in values.items():
             block, element = finding.input_labelled(self._reader(), view.blocks, label)
-            filled = self._value(element, value)
+            filled = finding.held(element, value)
             entry = as_state(element, filled)
             view.state.setdefault(block["block_id"], {})[element["action_id"]] = entry
             if block.get("dispatch_action"):
@@ -232,26 +185,6 @@ class Person:
         if view is None:
             raise LookupError(f"{self.name} has no modal open")
         return view
-
-    def _value(self, element: Json, value: Any) -> Any:
-        """A value as people think of it, as the element holds it."""
-        if VALUES[element["type"]].many:
-            values = [] if value is None else value if isinstance(value, list | tuple) else [value]
-            return [self._one_value(element, one) for one in values]
-        return None if value is None else self._one_value(element, value)
-
-    def _one_value(self, element: Json, value: Any) -> Any:
-        if "option" in VALUES[element["type"]].key:
-            return finding.option(element, str(value))
-        if isinstance(value, Person | Channel):
-            return value.id
-        if isinstance(value, datetime):
-            return int(value.timestamp())
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, time):
-            return f"{value:%H:%M}"
-        return value if isinstance(value, dict) else str(value)
 
     # App Home
 

@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+
+class SlackError(Exception):
+    """Slack's refusal of a call: its name for what is wrong, and details that go beside it."""
+
+    def __init__(self, error: str, messages: list[str] | None = None, **details: Any) -> None:
+        super().__init__(" ".join([error, *(messages or [])]))
+        self.error = error
+        self.details = details
+        if messages:
+            self.details["response_metadata"] = {"messages": messages}
+
+    def answer(self) -> dict[str, Any]:
+        """The JSON Slack sends."""
+        return {"ok": False, "error": self.error, **self.details}
+
 
 class NoAck(Exception):  # noqa: N818 what happened, as tests say it
     """The app did not answer what a person did as Slack wants it; the person reads `text`."""

@@ -13,7 +13,7 @@ _KEYS = ("text", "blocks", "attachments")
 
 
 def respond(backend: Backend, url: ResponseUrl, body: Json) -> None:
-    """Do what the body says: show, replace or delete. Raises ContentError for bad content."""
+    """Do what the body says: show, replace or delete. Raises SlackError for bad content."""
     if body.get("delete_original"):
         _delete_original(backend, url)
         return

@@ -10,10 +10,7 @@ from typing import Protocol, TypeVar
 from slackbox import limits
 from slackbox.clock import Clock
 from slackbox.model import Message
-
-
-class UsedUpError(Exception):
-    """A trigger or response URL that counts no more; the text is Slack's name for it."""
+from slackbox.refusals import SlackError
 
 
 class _Dated(Protocol):
@@ -56,11 +53,11 @@ class Triggers:
         """The user a view may be opened for, once."""
         trigger = self._given.get(trigger_id)
         if trigger is None or trigger.app_id != app_id:
-            raise UsedUpError("invalid_trigger_id")
+            raise SlackError("invalid_trigger_id")
         if trigger.exchanged:
-            raise UsedUpError("exchanged_trigger_id")
+            raise SlackError("exchanged_trigger_id")
         if self._clock.now() - trigger.made > limits.TRIGGER_SECONDS:
-            raise UsedUpError("expired_trigger_id")
+            raise SlackError("expired_trigger_id")
         trigger.exchanged = True
         return trigger.user
 
@@ -107,8 +104,8 @@ class ResponseUrls:
         given = self._given.get(token)
         if given is None or self._clock.now() - given.made > limits.RESPONSE_URL_SECONDS:
             self._given.pop(token, None)
-            raise UsedUpError("expired_url")
+            raise SlackError("expired_url")
         if given.uses >= limits.RESPONSE_URL_USES:
-            raise UsedUpError("used_url")
+            raise SlackError("used_url")
         given.uses += 1
         return given

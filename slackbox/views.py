@@ -7,21 +7,12 @@ from copy import deepcopy
 
 from slackbox import limits
 from slackbox.backend import Backend
-from slackbox.blocks import BlocksError, check_view_blocks, with_ids
+from slackbox.blocks import check_view_blocks, with_ids
 from slackbox.changes import Change
 from slackbox.elements_schema import plain_text
 from slackbox.model import App, Json, View
+from slackbox.refusals import SlackError
 from slackbox.schema import anything, choice, fields, flag, problem, string
-
-
-class ViewError(Exception):
-    """Slack would refuse this view; `error` is its name for that."""
-
-    def __init__(self, error: str, messages: list[str] | None = None) -> None:
-        super().__init__(error)
-        self.error = error
-        self.messages = messages or []
-
 
 _COMMON = {
     "callback_id": string(255, 0),
@@ -43,23 +34,20 @@ _HOME = fields({"type": choice("home"), "blocks": anything}, _COMMON)
 
 
 def checked(backend: Backend, payload: Json, kind: str) -> Json:
-    """The view an app sent, with the ids Slack adds. Raises ViewError."""
+    """The view an app sent, with the ids Slack adds. Raises SlackError."""
     if len(json.dumps(payload, ensure_ascii=False).encode()) > limits.VIEW_BYTES:
-        raise ViewError("view_too_large")
+        raise SlackError("view_too_large")
     if payload.get("type") != kind:
         message = problem(f"must be a valid enum value: {kind}", "/view/type")
-        raise ViewError("invalid_arguments", [message])
+        raise SlackError("invalid_arguments", [message])
     problems = list((_MODAL if kind == "modal" else _HOME)(payload, "/view"))
     if problems:
-        raise ViewError("invalid_arguments", problems)
+        raise SlackError("invalid_arguments", problems)
     blocks = payload["blocks"]
-    try:
-        check_view_blocks(blocks, kind, backend.limits.refused_blocks, backend.file_is_ready)
-    except BlocksError as refused:
-        raise ViewError("invalid_arguments", refused.messages) from None
+    check_view_blocks(blocks, kind, backend.limits.refused_blocks, backend.file_is_ready)
     if kind == "modal" and "submit" not in payload and any(b["type"] == "input" for b in blocks):
         message = problem("submit is required when an input block is used", "/view")
-        raise ViewError("invalid_arguments", [message])
+        raise SlackError("invalid_arguments", [message])
     return {**deepcopy(payload), "blocks": with_ids(blocks)}
 
 
@@ -67,7 +55,7 @@ def _made(backend: Backend, app: App, user: str, payload: Json, kind: str) -> Vi
     payload = checked(backend, payload, kind)
     external_id = payload.get("external_id")
     if external_id and find_view(backend, app, "", external_id) is not None:
-        raise ViewError("duplicate_external_id")
+        raise SlackError("duplicate_external_id")
     view_id = backend.workspace.new_id("V")
     view = View(view_id, app.app_id, user, payload, backend.workspace.new_hash(), root_id=view_id)
     backend.workspace.views[view_id] = view
@@ -105,9 +93,9 @@ def push_modal(backend: Backend, app: App, user: str, payload: Json) -> View:
     """Open a modal on top of the one a person is looking at."""
     stack = backend.workspace.stacks[user]
     if not stack:
-        raise ViewError("not_found")
+        raise SlackError("not_found")
     if len(stack) >= limits.VIEW_STACK:
-        raise ViewError("push_limit_reached")
+        raise SlackError("push_limit_reached")
     view = _made(backend, app, user, payload, "modal")
     view.root_id, view.previous_id = stack[0].id, stack[-1].id
     stack.append(view)

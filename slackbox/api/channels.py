@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from slackbox.api.method import ApiError, Args, need_scope
+from slackbox.api.method import Args, need_scope
 from slackbox.backend import Backend
 from slackbox.model import App, Channel
+from slackbox.refusals import SlackError
 
 _SCOPE_PREFIX = {"channel": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
 
@@ -18,10 +19,10 @@ def visible_channel(backend: Backend, app: App, args: Args, right: str) -> Chann
     """The conversation meant by `channel`, if the app has the scope for it and can know of it."""
     channel = backend.workspace.channels.get(args.need("channel"))
     if channel is None:
-        raise ApiError("channel_not_found")
+        raise SlackError("channel_not_found")
     need_scope(app, scope_for(channel, right))
     if channel.kind != "channel" and app.bot_user_id not in channel.members:
-        raise ApiError("channel_not_found")
+        raise SlackError("channel_not_found")
     return channel
 
 
@@ -29,7 +30,7 @@ def readable_channel(backend: Backend, app: App, args: Args) -> Channel:
     """The same, for reading messages: the app has to be in it."""
     channel = visible_channel(backend, app, args, "history")
     if app.bot_user_id not in channel.members:
-        raise ApiError("not_in_channel")
+        raise SlackError("not_in_channel")
     return channel
 
 
@@ -38,11 +39,11 @@ def writable_channel(backend: Backend, app: App, args: Args) -> Channel:
     channel = _addressed(backend, app, args.text("channel"))
     if app.bot_user_id not in channel.members:
         if channel.kind != "channel":
-            raise ApiError("channel_not_found")
+            raise SlackError("channel_not_found")
         if "chat:write.public" not in app.scopes:
-            raise ApiError("not_in_channel")
+            raise SlackError("not_in_channel")
     if channel.archived:
-        raise ApiError("is_archived")
+        raise SlackError("is_archived")
     return channel
 
 
@@ -51,9 +52,9 @@ def _addressed(backend: Backend, app: App, address: str) -> Channel:
     person = workspace.users.get(address)
     if person is not None:
         if person.deleted or person.bot_id is not None:
-            raise ApiError("channel_not_found")
+            raise SlackError("channel_not_found")
         return workspace.direct(person.id, app.bot_user_id)
     channel = workspace.channels.get(address) or workspace.channel_named(address)
     if channel is None:
-        raise ApiError("channel_not_found")
+        raise SlackError("channel_not_found")
     return channel

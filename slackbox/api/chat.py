@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from slackbox.api.channels import writable_channel
-from slackbox.api.method import ApiError, Args, Method
+from slackbox.api.method import Args, Method
 from slackbox.backend import Backend
 from slackbox.content import Content, read_content
 from slackbox.events import emit_changed, emit_deleted, emit_message
 from slackbox.limits import POSTING, TIER_3, TIER_4, Rate
 from slackbox.model import App, Channel, Json, Message
+from slackbox.refusals import SlackError
 from slackbox.shapes import message_json
 
 
@@ -29,7 +30,7 @@ def _thread(channel: Channel, args: Args) -> str | None:
         return None
     parent = channel.messages.get(thread_ts)
     if parent is None:
-        raise ApiError("thread_not_found")
+        raise SlackError("thread_not_found")
     return parent.thread_ts or parent.ts
 
 
@@ -63,9 +64,9 @@ def post_ephemeral(backend: Backend, app: App, args: Args) -> Json:
     channel = writable_channel(backend, app, args)
     user = args.need("user")
     if user not in backend.workspace.users:
-        raise ApiError("user_not_found")
+        raise SlackError("user_not_found")
     if user not in channel.members:
-        raise ApiError("user_not_in_channel")
+        raise SlackError("user_not_in_channel")
     content = content_of(backend, args)
     message = Message(
         ts=backend.workspace.timestamps.next(),
@@ -85,14 +86,14 @@ def post_ephemeral(backend: Backend, app: App, args: Args) -> Json:
 def _own_message(backend: Backend, app: App, args: Args, error: str) -> tuple[Channel, Message]:
     channel = backend.workspace.channels.get(args.need("channel"))
     if channel is None:
-        raise ApiError("channel_not_found")
+        raise SlackError("channel_not_found")
     message = channel.messages.get(args.need("ts"))
     if message is None:
-        raise ApiError("message_not_found")
+        raise SlackError("message_not_found")
     if message.user != app.bot_user_id:
-        raise ApiError(error)
+        raise SlackError(error)
     if channel.archived:
-        raise ApiError("is_archived")
+        raise SlackError("is_archived")
     return channel, message
 
 
@@ -100,7 +101,7 @@ def update(backend: Backend, app: App, args: Args) -> Json:
     """chat.update"""
     channel, message = _own_message(backend, app, args, "cant_update_message")
     if app.bot_user_id not in channel.members and channel.kind != "channel":
-        raise ApiError("channel_not_found")
+        raise SlackError("channel_not_found")
     before = message_json(backend.workspace, message)
     content = content_of(backend, args)
     message.text, message.blocks = content.text, content.blocks
@@ -130,10 +131,10 @@ def get_permalink(backend: Backend, app: App, args: Args) -> Json:
     """chat.getPermalink"""
     channel = backend.workspace.channels.get(args.need("channel"))
     if channel is None:
-        raise ApiError("channel_not_found")
+        raise SlackError("channel_not_found")
     message = channel.messages.get(args.need("message_ts"))
     if message is None:
-        raise ApiError("message_not_found")
+        raise SlackError("message_not_found")
     permalink = f"{backend.url}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     if message.is_reply:
         permalink += f"?thread_ts={message.thread_ts}&cid={channel.id}"

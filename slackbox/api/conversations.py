@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from slackbox.api.channels import readable_channel, scope_for, visible_channel
-from slackbox.api.method import ApiError, Args, Method, need_scope
+from slackbox.api.method import Args, Method, need_scope
 from slackbox.api.paging import cursor_of, page_size, paged, read_cursor
 from slackbox.backend import Backend
 from slackbox.clock import as_ts, micros
 from slackbox.limits import TIER_2, TIER_3, TIER_4
 from slackbox.membership import join as join_channel
 from slackbox.model import App, Channel, ChannelKind, Json, Message, Timeline
+from slackbox.refusals import SlackError
 from slackbox.shapes import channel_json, message_json
 
 _KINDS: dict[str, ChannelKind] = {
@@ -34,7 +35,7 @@ def list_all(backend: Backend, app: App, args: Args) -> Json:
     """conversations.list"""
     names = args.text("types", "public_channel").replace(" ", "").split(",")
     if any(name not in _KINDS for name in names):
-        raise ApiError("invalid_types")
+        raise SlackError("invalid_types")
     kinds = [_KINDS[name] for name in names]
     for kind in kinds:
         need_scope(app, scope_for(Channel("", "", kind), "read"))
@@ -68,7 +69,7 @@ def _bounds(backend: Backend, args: Args) -> tuple[int | None, int | None]:
         oldest = micros(args.text("oldest")) if args.text("oldest") not in ("", "0") else None
         latest = micros(args.text("latest")) if args.text("latest") not in ("", "now") else None
     except ValueError:
-        raise ApiError("invalid_ts_oldest") from None
+        raise SlackError("invalid_ts_oldest") from None
     if backend.history_lag:
         settled = int((backend.clock.now() - backend.history_lag) * 1_000_000)
         latest = settled if latest is None else min(latest, settled)
@@ -111,7 +112,7 @@ def replies(backend: Backend, app: App, args: Args) -> Json:
     channel = readable_channel(backend, app, args)
     asked = channel.messages.get(args.need("ts"))
     if asked is None:
-        raise ApiError("thread_not_found")
+        raise SlackError("thread_not_found")
     parent, *below = channel.thread(asked.thread_ts or asked.ts)
     oldest, latest = _bounds(backend, args)
     start, stop = Timeline(below).bounds(oldest, latest, args.flag("inclusive"))
@@ -136,18 +137,18 @@ def _direct(backend: Backend, app: App, args: Args) -> Channel:
         return visible_channel(backend, app, args, "write")
     users = [name for name in args.text("users").replace(" ", "").split(",") if name]
     if not users:
-        raise ApiError("users_list_not_supplied")
+        raise SlackError("users_list_not_supplied")
     if len(users) > 8:
-        raise ApiError("too_many_users")
+        raise SlackError("too_many_users")
     need_scope(app, "im:write" if len(users) == 1 else "mpim:write")
     for name in users:
         user = backend.workspace.users.get(name)
         if user is None:
-            raise ApiError("user_not_found")
+            raise SlackError("user_not_found")
         if user.deleted:
-            raise ApiError("user_disabled")
+            raise SlackError("user_disabled")
         if user.bot_id is not None:
-            raise ApiError("cannot_dm_bot")
+            raise SlackError("cannot_dm_bot")
     return backend.workspace.direct(*users, app.bot_user_id)
 
 
@@ -155,11 +156,11 @@ def join(backend: Backend, app: App, args: Args) -> Json:
     """conversations.join"""
     channel = backend.workspace.channels.get(args.need("channel"))
     if channel is None or channel.kind == "private":
-        raise ApiError("channel_not_found")
+        raise SlackError("channel_not_found")
     if channel.is_direct:
-        raise ApiError("method_not_supported_for_channel_type")
+        raise SlackError("method_not_supported_for_channel_type")
     if channel.archived:
-        raise ApiError("is_archived")
+        raise SlackError("is_archived")
     answer: Json = {"channel": channel_json(channel, app.bot_user_id)}
     if app.bot_user_id in channel.members:
         return answer | {"warning": "already_in_channel"}

@@ -6,12 +6,13 @@ import mimetypes
 
 from slackbox.api.channels import writable_channel
 from slackbox.api.chat import content_of
-from slackbox.api.method import ApiError, Args, Method
+from slackbox.api.method import Args, Method
 from slackbox.backend import Backend
 from slackbox.content import Content
 from slackbox.events import emit_message
 from slackbox.limits import TIER_4
 from slackbox.model import App, File, Json, Message
+from slackbox.refusals import SlackError
 from slackbox.shapes import file_json
 
 MAX_BYTES = 1_000_000_000
@@ -21,7 +22,7 @@ def get_upload_url(backend: Backend, app: App, args: Args) -> Json:
     """files.getUploadURLExternal"""
     name, length = args.need("filename"), args.number("length", 0)
     if not 0 < length <= MAX_BYTES:
-        raise ApiError("invalid_arguments", ["[ERROR] length must be a positive integer"])
+        raise SlackError("invalid_arguments", ["[ERROR] length must be a positive integer"])
     file = File(
         backend.workspace.new_id("F"), name, name, app.bot_user_id, int(backend.clock.now()), length
     )
@@ -31,12 +32,12 @@ def get_upload_url(backend: Backend, app: App, args: Args) -> Json:
 
 def _uploaded(backend: Backend, entries: object) -> list[File]:
     if not isinstance(entries, list) or not entries:
-        raise ApiError("invalid_arguments", ["[ERROR] missing required field: files"])
+        raise SlackError("invalid_arguments", ["[ERROR] missing required field: files"])
     found = []
     for entry in entries:
         file = backend.workspace.files.get(entry.get("id", ""))
         if file is None or file.content is None:
-            raise ApiError("file_not_found")
+            raise SlackError("file_not_found")
         file.title = entry.get("title") or file.name
         found.append(file)
     return found
@@ -61,7 +62,7 @@ def _share(backend: Backend, app: App, args: Args, files: list[File]) -> None:
     content = shown or Content("")
     thread_ts = args.text("thread_ts") or None
     if thread_ts is not None and thread_ts not in channel.messages:
-        raise ApiError("thread_not_found")
+        raise SlackError("thread_not_found")
     message = Message(
         ts=backend.workspace.timestamps.next(),
         channel=channel.id,
@@ -84,7 +85,7 @@ def info(backend: Backend, app: App, args: Args) -> Json:
     """files.info: until the file is ready, its mimetype is empty"""
     file = backend.workspace.files.get(args.need("file"))
     if file is None or not file.complete:
-        raise ApiError("file_not_found")
+        raise SlackError("file_not_found")
     shape = file_json(file, backend.url)
     if backend.clock.now() < file.ready_at:
         shape |= {"mimetype": "", "filetype": "", "pretty_type": ""}

@@ -10,21 +10,7 @@ from typing import Any, Literal
 from slackbox.backend import Backend
 from slackbox.limits import TIER_3, Rate
 from slackbox.model import App, Json
-
-
-class ApiError(Exception):
-    """An answer `ok: false`, with Slack's name for what is wrong."""
-
-    def __init__(self, error: str, messages: list[str] | None = None, **details: Any) -> None:
-        super().__init__(error)
-        self.error = error
-        self.details = details
-        if messages:
-            self.details["response_metadata"] = {"messages": messages}
-
-    def answer(self) -> Json:
-        """The JSON Slack sends."""
-        return {"ok": False, "error": self.error, **self.details}
+from slackbox.refusals import SlackError
 
 
 class Args:
@@ -42,7 +28,7 @@ class Args:
         """A string without which the call makes no sense."""
         value = self.text(name)
         if not value:
-            raise ApiError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
+            raise SlackError("invalid_arguments", [f"[ERROR] missing required field: {name}"])
         return value
 
     def has(self, name: str) -> bool:
@@ -59,7 +45,7 @@ class Args:
         try:
             return int(self.text(name, str(default)))
         except ValueError:
-            raise ApiError("invalid_arguments", [f"[ERROR] {name} must be an integer"]) from None
+            raise SlackError("invalid_arguments", [f"[ERROR] {name} must be an integer"]) from None
 
     def json(self, name: str, error: str = "invalid_arguments") -> Any:
         """A list or object, given as JSON or as a string of it; None when it is not there."""
@@ -71,7 +57,7 @@ class Args:
         try:
             return json.loads(value)
         except ValueError:
-            raise ApiError(error) from None
+            raise SlackError(error) from None
 
 
 Handler = Callable[[Backend, App, Args], Json]
@@ -96,4 +82,4 @@ def need_scope(app: App, *any_of: str) -> None:
     """Raise `missing_scope` unless the app has at least one of these."""
     if not app.scopes.intersection(any_of):
         provided = ",".join(sorted(app.scopes))
-        raise ApiError("missing_scope", needed=any_of[0], provided=provided)
+        raise SlackError("missing_scope", needed=any_of[0], provided=provided)

@@ -6,7 +6,8 @@ import base64
 from collections.abc import Sequence
 from typing import TypeVar
 
-from slackbox.api.method import ApiError, Args
+from slackbox.api.method import Args
+from slackbox.refusals import SlackError
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ def read_cursor(args: Args) -> str | None:
     except ValueError:
         kind, at = "", ""
     if kind != "next":
-        raise ApiError("invalid_cursor")
+        raise SlackError("invalid_cursor")
     return at
 
 
@@ -34,7 +35,7 @@ def page_size(args: Args, default: int) -> int:
     """The page size asked for, between 1 and 1000."""
     limit = args.number("limit", default)
     if limit < 0:
-        raise ApiError("invalid_limit")
+        raise SlackError("invalid_limit")
     return min(limit or default, 1_000)
 
 

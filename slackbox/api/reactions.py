@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from slackbox.api.channels import writable_channel
-from slackbox.api.method import ApiError, Args, Method
+from slackbox.api.method import Args, Method
 from slackbox.backend import Backend
 from slackbox.events import emit_reaction
 from slackbox.limits import TIER_3
 from slackbox.model import App, Json
+from slackbox.refusals import SlackError
 
 _NAME = re.compile(r"[a-z0-9_+'-]+(?:::skin-tone-[2-6])?")
 
@@ -19,13 +20,13 @@ def add(backend: Backend, app: App, args: Args) -> Json:
     channel = writable_channel(backend, app, args)
     name = args.need("name").strip(":")
     if not _NAME.fullmatch(name):
-        raise ApiError("invalid_name")
+        raise SlackError("invalid_name")
     message = channel.messages.get(args.need("timestamp"))
     if message is None:
-        raise ApiError("message_not_found")
+        raise SlackError("message_not_found")
     users = message.reactions.setdefault(name, [])
     if app.bot_user_id in users:
-        raise ApiError("already_reacted")
+        raise SlackError("already_reacted")
     users.append(app.bot_user_id)
     backend.workspace.announce("reaction", message)
     emit_reaction(backend, channel, message, app.bot_user_id, name)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from slackbox.api.method import ApiError, Args, Method
+from slackbox.api.method import Args, Method
 from slackbox.api.paging import paged
 from slackbox.backend import Backend
 from slackbox.limits import TIER_2, TIER_3, TIER_4
 from slackbox.model import App, Json, User
+from slackbox.refusals import SlackError
 from slackbox.shapes import user_json
 
 
@@ -20,7 +21,7 @@ def info(backend: Backend, app: App, args: Args) -> Json:
     """users.info"""
     user = backend.workspace.users.get(args.need("user"))
     if user is None:
-        raise ApiError("user_not_found")
+        raise SlackError("user_not_found")
     return {"user": _shown(app, args, user)}
 
 
@@ -40,7 +41,7 @@ def look_up_by_email(backend: Backend, app: App, args: Args) -> Json:
     for user in backend.workspace.users.values():
         if user.email.lower() == email and not user.deleted:
             return {"user": _shown(app, args, user)}
-    raise ApiError("users_not_found")
+    raise SlackError("users_not_found")
 
 
 METHODS = (

@@ -21,12 +21,17 @@ export function dialog({ title, face, className = "", closes, submits }) {
     closes();
   });
   fill(heading, title);
+  const before = document.activeElement;
   document.body.append(node);
   node.showModal();
-  return { node, heading, body, foot, remove: () => remove(node) };
+  return { node, heading, body, foot, remove: () => remove(node, before) };
 }
 
-function remove(node) {
+/** The caret has to be set anew: Chromium gives the focus back to a text box, but not its caret. */
+function remove(node, before) {
   node.close();
   node.remove();
+  if (!before?.isConnected || document.activeElement !== before) return;
+  before.blur();
+  before.focus();
 }

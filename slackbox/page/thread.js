@@ -34,7 +34,7 @@ function draw(channel, ts) {
   panel.hidden = false;
   panel.parentElement.classList.add("with-thread");
   panel.onkeydown = (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) go(channel);
+    if (event.key === "Escape" && !event.defaultPrevented && !event.target.value) go(channel);
   };
   box.focus();
 }

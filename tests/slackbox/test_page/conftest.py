@@ -80,7 +80,7 @@ class Desktop:
         who = who or self._office.anna
         place = place if isinstance(place, str) else (place or self._office.alpha).id
         page.goto(f"{self._office.box.url}/?as={who.id}#{place}")
-        page.get_by_role("button", name="You are").wait_for(state="attached")
+        page.locator(".identity").wait_for(state="attached")
         return page
 
     def close(self) -> None:
@@ -94,4 +94,7 @@ class Desktop:
 def opens(browser: Browser, office: Office) -> Iterator[Callable[..., Page]]:
     desktop = Desktop(browser, office)
     yield desktop
+    for person in (office.anna, office.ben):
+        while person.view:
+            person.closes()
     desktop.close()

@@ -81,6 +81,7 @@ def test_a_command_in_a_thread_is_refused_in_slacks_words(opens: Opens, office: 
     reply = page.get_by_role("combobox", name="Reply")
     reply.fill("/desk-add in vain")
     reply.press("Escape")
+    expect(reply).to_have_value("/desk-add in vain")
     reply.press("Enter")
     refusal = page.get_by_role("alert").filter(has_text="is not supported in threads. Sorry!")
     expect(refusal).to_have_text("/desk-add is not supported in threads. Sorry!")

@@ -1,7 +1,7 @@
 # The errands of this project; `make` alone lists them.
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 SCRATCH := build/scratch.db
 
 .PHONY: help setup demo test check bench migration locks clean

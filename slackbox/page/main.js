@@ -15,10 +15,10 @@ let stream = null;
 
 /** Looks at the workspace as `person`. */
 async function become(person) {
-  await load(person);
+  stream?.close();
+  if (!(await load(person))) return;
   localStorage.setItem(REMEMBERED, store.me);
   history.replaceState(null, "", `?as=${encodeURIComponent(store.me)}${location.hash}`);
-  stream?.close();
   stream = follow(store.me, { hears, returns, loses: () => document.body.classList.add("offline") });
   current = { place: null };
   closeThread();
@@ -93,7 +93,7 @@ function mark({ channel }) {
 
 async function reload() {
   const before = frame(current.place);
-  await load(store.me);
+  if (!(await load(store.me))) return;
   if (frame(current.place) !== before) current = { place: null };
   await visit();
 }

@@ -13,9 +13,20 @@ const bar = document.getElementById("sidebar");
 const veil = document.getElementById("veil");
 const narrow = matchMedia("(max-width: 760px)");
 
-/** Draws the sidebar anew; `current` is the place on screen. */
+let drawn = "";
+
+/** Draws the sidebar, anew where something changed; `current` is the place on screen. */
 export function drawSidebar(current) {
-  const held = bar.contains(document.activeElement) ? document.activeElement.dataset.place : null;
+  const { me, team, app, channels, unread, users } = store;
+  const now = JSON.stringify([me, team, app, current, [...channels.values()], [...unread], [...users.values()]]);
+  if (now === drawn) return;
+  drawn = now;
+  const held = bar.contains(document.activeElement) ? document.activeElement.dataset.place ?? "me" : null;
+  draw(current);
+  if (held) bar.querySelector(held === "me" ? ".identity" : `[data-place="${CSS.escape(held)}"]`)?.focus();
+}
+
+function draw(current) {
   const channels = [...store.channels.values()].filter(({ kind }) => kind !== "im");
   const joined = channels.filter(({ is_member: member, archived }) => member && !archived);
   const others = channels.filter((channel) => !joined.includes(channel));
@@ -34,7 +45,6 @@ export function drawSidebar(current) {
       direct.length > 0 && group("Direct messages", direct.map((channel) => row(channel, current))),
     ),
   );
-  if (held) bar.querySelector(`[data-place="${CSS.escape(held)}"]`)?.focus();
 }
 
 function group(name, rows, button) {

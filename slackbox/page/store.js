@@ -26,9 +26,13 @@ export function announce(topic, detail) {
   for (const does of listeners.get(topic) ?? []) does(detail);
 }
 
-/** Fetches the workspace as `person` (or whoever the box proposes) sees it. */
+let asked = 0;
+
+/** Fetches the workspace as `person` (or whoever the box proposes) sees it; false when asked again since. */
 export async function load(person) {
+  const turn = (asked += 1);
   const state = await read("state", person ? { as: person } : {});
+  if (turn !== asked) return false;
   store.me = idOf(state.me) ?? person;
   store.team = state.team ?? {};
   store.app = state.app ?? null;
@@ -38,7 +42,7 @@ export async function load(person) {
   store.shortcuts = state.shortcuts ?? [];
   store.commandHelp = state.command_help ?? [];
   store.unread = new Map((state.channels ?? []).map(({ id, unread }) => [id, Number(unread ?? 0)]));
-  announce("state");
+  return true;
 }
 
 const idOf = (person) => (typeof person === "object" ? person?.id : person);

@@ -5,7 +5,7 @@ import logging
 import signal
 import sys
 from threading import Event
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -84,7 +84,7 @@ def _settings() -> Settings:
         _fail(str(error))
 
 
-def _fail(text: str) -> Any:
+def _fail(text: str) -> NoReturn:
     click.echo(text, err=True)
     sys.exit(2)
 

@@ -4,9 +4,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Any
 
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from sqlalchemy import text
 
 from bot import clock, history, inbound, life
@@ -23,14 +21,13 @@ from bot.slack.directory import SlackDirectory
 from bot.slack.door import Door
 from bot.slack.listeners import identify, listen, open_app
 from bot.slack.sender import SlackSender
+from bot.slack.socket import Socket
 from bot.web import WebDoor
 
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=7)
 """How long a replay of a request is recognised; Slack's own retries end within an hour."""
-
-THREADS = 10
 
 
 class Bot:
@@ -51,7 +48,7 @@ class Bot:
             history.write(session)
             inbound.forget(session, now() - KEPT)
         directory = SlackDirectory(client, self.sessions, now, team)
-        self.worker = Worker(self.sessions, SlackSender(client), clock.now, life.rejected)
+        self.worker = Worker(self.sessions, SlackSender(client), life.rejected)
         self.office = Office(
             self.sessions, Dispatcher(COMMANDS), settings, now, directory, self.worker.wake
         )
@@ -59,20 +56,13 @@ class Bot:
         door = Door(self.office, client, team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
         listen(self.slack, door, directory)
-        self.socket = self._socket(settings)
+        self.socket = Socket(self.slack, settings) if settings.slack_app_token else None
         is_http = not settings.slack_app_token
         self.web = (
             WebDoor(settings.port, self.parts_ready, self.slack if is_http else None)
             if settings.port is not None
             else None
         )
-
-    def _socket(self, settings: Settings) -> SocketModeHandler | None:
-        if not settings.slack_app_token:
-            return None
-        handler = SocketModeHandler(self.slack, settings.slack_app_token, concurrency=THREADS)
-        handler.client.web_client.base_url = settings.slack_api_url
-        return handler
 
     def start(self) -> None:
         """Begin to send, then to answer."""
@@ -106,5 +96,4 @@ class Bot:
         return True
 
     def _has_slack(self) -> bool:
-        client: Any = self.socket.client if self.socket is not None else None
-        return client is None or bool(client.is_connected())
+        return self.socket is None or self.socket.is_alive()

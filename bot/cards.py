@@ -39,8 +39,9 @@ def facts(entry: Entry, owner: Person | None) -> list[str]:
 
 def due_words(entry: Entry) -> str:
     """The date of an entry, with its label where it is no due date."""
-    label = register_of(entry).due_label
-    return day(entry.due) if label == "Due" else f"{_(label).lower()} {day(entry.due)}"
+    register = register_of(entry)
+    shown = day(entry.due)
+    return shown if register.has_deadline else f"{_(register.due_label).lower()} {shown}"
 
 
 def lateness(entry: Entry, today: date) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
-from bot.arguments import Grammar, grammar_of
+from bot.grammar import Grammar, grammar_of
 from bot.messages import NOTHING, Button, Message
 from bot.rights import Right
 

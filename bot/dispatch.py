@@ -7,13 +7,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot import history
-from bot.arguments import ENTRY, IncompleteError, Reading, from_form, parse, project_named
+from bot.arguments import IncompleteError, parse, project_named
 from bot.command import Command, Form, Reply, Verb
 from bot.context import Context
 from bot.entries import entry_in
 from bot.errors import UserError
 from bot.language import _
 from bot.people import called
+from bot.reading import ENTRY, Reading, from_form
 from bot.register import Entry
 from bot.registers import REGISTERS, with_letter
 from bot.rights import project_in

@@ -27,8 +27,8 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 def as_xlsx(title: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
     """A workbook with one sheet; texts are stored as texts, days as days, nothing as formula."""
     out = BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False,
-                                     "strings_to_urls": False, "strings_to_numbers": False})  # fmt: skip
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(out, {"in_memory": True, **plain})
     sheet = book.add_worksheet(title[:31])
     bold, days = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.write_row(0, 0, head, bold)

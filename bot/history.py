@@ -151,7 +151,7 @@ def _first_values(doing: Doing, row: Any) -> None:
     """Keep the values *row* had before this command first changed them."""
     state = inspect(row)
     first = doing.touched.setdefault((row.__tablename__, row.id), (row, {}))[1]
-    for name in state.mapper.column_attrs.keys():
+    for name in _names(row):
         old = state.attrs[name].history.deleted
         if old and name not in first:
             first[name] = plain(old[0])
@@ -188,8 +188,11 @@ def plain(value: Any) -> Any:
 
 
 def _columns(row: Any) -> dict[str, Any]:
-    names = inspect(row).mapper.column_attrs.keys()
-    return {name: plain(getattr(row, name)) for name in names}
+    return {name: plain(getattr(row, name)) for name in _names(row)}
+
+
+def _names(row: Any) -> list[str]:
+    return [attribute.key for attribute in inspect(row).mapper.column_attrs]
 
 
 # --- Undo -----------------------------------------------------------------------------------

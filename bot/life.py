@@ -65,7 +65,7 @@ def channel_opened(session: Session, channel: str, now: datetime) -> None:
         history.about(session, project.id)
         project.paused = None
         history.write(session)
-        outbox.release(session, project, channel, now)
+        outbox.release(session, project, channel)
 
 
 def rejected(session: Session, delivery: Delivery, error: str, now: datetime) -> None:

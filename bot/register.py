@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
@@ -63,6 +63,13 @@ class Entry(Audited, Base):
     def is_own(self, person: Person) -> bool:
         """Whether it is *person*'s to close and move: the owner's, else who raised it."""
         return person.id == (self.opened_by if self.owner_id is None else self.owner_id)
+
+    needs_accept: ClassVar[bool] = False
+    """Whether the one it is given to has to accept."""
+
+    def give_to(self, owner: Person) -> None:
+        """Make it *owner*'s."""
+        self.owner_id = owner.id
 
     def withdraw(self, now: datetime) -> None:
         """Take the entry back: its number stays taken, the audit trail keeps it."""
@@ -147,6 +154,11 @@ class Register(Generic[E]):
     columns: tuple[str, ...] = ()
     searched: tuple[str, ...] = ("title",)
 
+    @property
+    def has_deadline(self) -> bool:
+        """Whether its date is one to be late for, not one to look again."""
+        return self.due_label == "Due"
+
     def name_of(self, entry: Entry) -> str:
         """The short name within the project, such as ``A12``."""
         return f"{self.letter}{entry.number}"
@@ -186,9 +198,11 @@ class Register(Generic[E]):
         )
         return sorted(rows, key=lambda entry: entry.weight())
 
-    def open_entries(self, session: Session, project: Project) -> list[E]:
-        """Every entry still open, the pressing ones first."""
-        return self.entries(session, project, self.entry.closed_at.is_(None))
+    def open_entries(
+        self, session: Session, project: Project, *conditions: ColumnElement[bool]
+    ) -> list[E]:
+        """The entries still open that meet all *conditions*, the pressing ones first."""
+        return self.entries(session, project, self.entry.closed_at.is_(None), *conditions)
 
     def owned(self, session: Session, person: Person, projects: Sequence[Project]) -> list[E]:
         """Every open entry of *person* in *projects*."""

@@ -18,7 +18,8 @@ EXTENSIONS = {"action": actions.extend, "risk": risks.extend}
 def _registers() -> tuple[Command, ...]:
     commands = tuple(register_command(register) for register in REGISTERS)
     for command in commands:
-        EXTENSIONS.get(command.noun, lambda command: None)(command)
+        if extend := EXTENSIONS.get(command.noun):
+            extend(command)
     return commands
 
 

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from bot.cards import announce, inform
 from bot.command import Command, Reply
-from bot.commands.registers import receipt
 from bot.context import Context
 from bot.delivery.notices import retell
 from bot.entries import full_name, require_own, require_owner
@@ -16,6 +15,7 @@ from bot.language import N_, _
 from bot.messages import Button, said
 from bot.pages import day
 from bot.people import Person
+from bot.receipts import receipt
 from bot.register import Entry, connect
 from bot.registers.actions import Action
 
@@ -28,73 +28,80 @@ Proposal = Annotated[date, Field(N_("Proposed date"), ("to", "by"), "DATE")]
 
 def extend(command: Command) -> None:
     """Add to the command of actions what other registers have not."""
+    command.verb("accept", N_("take what you were given"), "{name}")(accept)
+    command.verb(
+        "decline", N_("say that it is not yours, and why"), "{name} not my field", has_form=True
+    )  # fmt: skip(decline)
+    command.verb("propose", N_("ask for another date"), "{name} in 2 weeks", has_form=True)(propose)
+    command.verb(
+        "block", N_("say what it waits for"), "{name} waiting for the customs papers", has_form=True
+    )  # fmt: skip(block)
+    command.verb("unblock", N_("go on with it"), "{name}")(unblock)
 
-    @command.verb("accept", N_("take what you were given"), "{name}")
-    def accept(context: Context, entry: Entry) -> Reply:
-        action = _given(context, entry)
-        if action.accepted_at is not None:
-            raise UserError(_("You have accepted it already."))
-        action.accepted_at, action.declined = context.now, None
-        announce(context, action, _("accepted"))
-        _settle_notice(context, action, _("You accepted {name}."))
-        return receipt(context, action, _("Accepted"))
 
-    @command.verb("decline", N_("say that it is not yours, and why"), "{name} not my field",
-                  has_form=True)  # fmt: skip
-    def decline(context: Context, entry: Entry, reason: Why) -> Reply:
-        action = _given(context, entry)
-        action.declined, action.owner_id, action.accepted_at = reason, None, None
-        announce(context, action, _("declined: {reason}").format(reason=reason))
-        _settle_notice(context, action, _("You declined {name}."))
-        words = _("{who} declined it: {reason}").format(who=context.actor.name, reason=reason)
-        ref = full_name(context.project, action)
-        inform(context, _giver(context, action), action, words,
-               Button(_("Give …"), f"form action give {ref}"))  # fmt: skip
-        return receipt(context, action, _("Declined"))
+def accept(context: Context, entry: Entry) -> Reply:
+    action = _given(context, entry)
+    if action.accepted_at is not None:
+        raise UserError(_("You have accepted it already."))
+    action.accepted_at, action.declined = context.now, None
+    announce(context, action, _("accepted"))
+    _settle_notice(context, action, _("You accepted {name}."))
+    return receipt(context, action, _("Accepted"))
 
-    @command.verb("propose", N_("ask for another date"), "{name} in 2 weeks", has_form=True)
-    def propose(context: Context, entry: Entry, due: Proposal, reason: Remark = "") -> Reply:
-        action = _given(context, entry)
-        ref = full_name(context.project, action)
-        words = _("{who} proposes {day}").format(who=context.actor.name, day=day(due))
-        words = f"{words}: {reason}" if reason else words
-        giver = _giver(context, action)
-        if giver.id == context.actor.id:
-            raise UserError(_("It is yours: move it."), line=f"action move {ref} {due}")
-        inform(context, giver, action, words,
-               Button(_("Agree"), f"action move {ref} {due.isoformat()}", "primary"),
-               Button(_("Another date …"), f"form action move {ref}"))  # fmt: skip
-        return receipt(context, action, _("Proposed {day} to {who}").format(
-            day=day(due), who=giver.name))  # fmt: skip
 
-    @command.verb("block", N_("say what it waits for"), "{name} waiting for the customs papers",
-                  has_form=True)  # fmt: skip
-    def block(context: Context, entry: Entry, by: Blocker = None, reason: Remark = "") -> Reply:
-        require_own(context, entry)
-        action = _action(entry)
-        if by is None and not reason:
-            raise UserError(_("What does it wait for? A name such as `R7`, or a few words."))
-        if by is not None and by is entry:
-            raise UserError(_("Nothing waits for itself."))
-        blocker = full_name(context.project, by) if by is not None else ""
-        blocker = blocker.removeprefix(f"{context.project.key}-")
-        if by is not None:
-            connect(context.session, action, by, "blocked by")
-        action.blocked_by = " · ".join(filter(None, (blocker, reason)))
-        words = _("blocked by {what}").format(what=action.blocked_by)
-        announce(context, action, words)
-        hint = _("It rests from reminders and shows in the agenda.")
-        return receipt(context, action, words, hint)
+def decline(context: Context, entry: Entry, reason: Why) -> Reply:
+    action = _given(context, entry)
+    action.declined, action.owner_id, action.accepted_at = reason, None, None
+    announce(context, action, _("declined: {reason}").format(reason=reason))
+    _settle_notice(context, action, _("You declined {name}."))
+    words = _("{who} declined it: {reason}").format(who=context.actor.name, reason=reason)
+    ref = full_name(context.project, action)
+    inform(context, _giver(context, action), action, words,
+           Button(_("Give …"), f"form action give {ref}"))  # fmt: skip
+    return receipt(context, action, _("Declined"))
 
-    @command.verb("unblock", N_("go on with it"), "{name}")
-    def unblock(context: Context, entry: Entry) -> Reply:
-        require_own(context, entry)
-        action = _action(entry)
-        if action.blocked_by is None:
-            raise UserError(_("It is not blocked."))
-        action.blocked_by = None
-        announce(context, action, _("unblocked"))
-        return receipt(context, action, _("Unblocked"))
+
+def propose(context: Context, entry: Entry, due: Proposal, reason: Remark = "") -> Reply:
+    action = _given(context, entry)
+    ref = full_name(context.project, action)
+    words = _("{who} proposes {day}").format(who=context.actor.name, day=day(due))
+    words = f"{words}: {reason}" if reason else words
+    giver = _giver(context, action)
+    if giver.id == context.actor.id:
+        raise UserError(_("It is yours: move it."), line=f"action move {ref} {due}")
+    inform(context, giver, action, words,
+           Button(_("Agree"), f"action move {ref} {due.isoformat()}", "primary"),
+           Button(_("Another date …"), f"form action move {ref}"))  # fmt: skip
+    return receipt(context, action, _("Proposed {day} to {who}").format(
+        day=day(due), who=giver.name))  # fmt: skip
+
+
+def block(context: Context, entry: Entry, by: Blocker = None, reason: Remark = "") -> Reply:
+    require_own(context, entry)
+    action = _action(entry)
+    if by is None and not reason:
+        raise UserError(_("What does it wait for? A name such as `R7`, or a few words."))
+    if by is not None and by is entry:
+        raise UserError(_("Nothing waits for itself."))
+    blocker = full_name(context.project, by) if by is not None else ""
+    blocker = blocker.removeprefix(f"{context.project.key}-")
+    if by is not None:
+        connect(context.session, action, by, "blocked by")
+    action.blocked_by = " · ".join(filter(None, (blocker, reason)))
+    words = _("blocked by {what}").format(what=action.blocked_by)
+    announce(context, action, words)
+    hint = _("It rests from reminders and shows in the agenda.")
+    return receipt(context, action, words, hint)
+
+
+def unblock(context: Context, entry: Entry) -> Reply:
+    require_own(context, entry)
+    action = _action(entry)
+    if action.blocked_by is None:
+        raise UserError(_("It is not blocked."))
+    action.blocked_by = None
+    announce(context, action, _("unblocked"))
+    return receipt(context, action, _("Unblocked"))
 
 
 def _action(entry: Entry) -> Action:
@@ -120,4 +127,4 @@ def _settle_notice(context: Context, action: Action, text: str) -> None:
     """Let the message that asked show the answer instead of its buttons."""
     ref = full_name(context.project, action)
     words = text.format(name=re.sub(r"^.*-", "", ref))
-    retell(context.session, ref, said(f"{words} {action.title}"), context.now)
+    retell(context.session, ref, said(f"{words} {action.title}"))

@@ -70,7 +70,7 @@ def bind(context: Context, key: Annotated[str, Field(N_("Project"), shown="KEY")
     history.about(context.session, project.id)
     project.channel, project.paused, project.closed_at = channel, None, None
     context.session.flush()
-    outbox.release(context.session, project, channel, context.now)
+    outbox.release(context.session, project, channel)
     return Reply(said(_("{project} lives in this channel now.").format(project=project.name)))
 
 
@@ -152,8 +152,13 @@ def list_(context: Context) -> Reply:
     return Reply(render("project_list", rows=rows))
 
 
-@PROJECT.verb("set", N_("change its name, zone, country or who may read it"),
-              "zone=Europe/Berlin country=DE subdivision=BY", right=Right.LEAD, has_form=True)  # fmt: skip
+@PROJECT.verb(
+    "set",
+    N_("change its name, zone, country or who may read it"),
+    "zone=Europe/Berlin country=DE subdivision=BY",
+    right=Right.LEAD,
+    has_form=True,
+)
 def set_(
     context: Context,
     *,

@@ -174,8 +174,8 @@ def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Rep
                 project=context.project)  # fmt: skip
     due = Moment(status.next_due(context.project, context.now), context.project.timezone)
     message = render("status_receipt", project=context.project, update=update, due=due)
-    return Reply(message, (*_follow(update, is_overall_given, context),
-                           Button(_("Edit"), f"form status report in {context.project.key}")))  # fmt: skip
+    again = Button(_("Edit"), f"form status report in {context.project.key}")
+    return Reply(message, (*_follow(update, is_overall_given, context), again))
 
 
 def _follow(update: StatusUpdate, is_overall_given: bool, context: Context) -> list[Button]:
@@ -212,7 +212,7 @@ def take_back(context: Context, update: StatusUpdate) -> None:
     delivery = find(context.session, _key(update))
     if delivery is not None:
         words = _("{who} took this status back.").format(who=context.actor.name)
-        revise(context.session, delivery, said(words).as_payload(), context.now)
+        revise(context.session, delivery, said(words).as_payload())
 
 
 def _key(update: StatusUpdate) -> str:

@@ -53,7 +53,7 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
         words = _("{who} took it back: {line}").format(
             who=context.actor.name, line=line_of(row, owner, 300)
         )
-        retell(context.session, full_name(project, row), said(words), context.now)
+        retell(context.session, full_name(project, row), said(words))
     elif isinstance(row, StatusUpdate):
         take_back(context, row)
 

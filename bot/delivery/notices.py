@@ -45,15 +45,15 @@ def tell(
         return
     session.add(_notice(delivery, about, message))
     session.flush()
-    _compose(session, delivery, now)
+    _compose(session, delivery)
 
 
-def retell(session: Session, about: str, message: Message, now: datetime) -> None:
+def retell(session: Session, about: str, message: Message) -> None:
     """Say anew, wherever it was told, what is so about *about*."""
     for notice in session.scalars(select(Notice).where(Notice.about == about)):
         notice.content = message.as_payload()
         session.flush()
-        _compose(session, session.get_one(Delivery, notice.delivery_id), now)
+        _compose(session, session.get_one(Delivery, notice.delivery_id))
 
 
 def _notice(delivery: Delivery, about: str, message: Message) -> Notice:
@@ -80,7 +80,7 @@ def _open_message(session: Session, person: Person, since: datetime) -> Delivery
     return delivery if (count or 0) < MOST else None
 
 
-def _compose(session: Session, delivery: Delivery, now: datetime) -> None:
+def _compose(session: Session, delivery: Delivery) -> None:
     notices = session.scalars(
         select(Notice).where(Notice.delivery_id == delivery.id).order_by(Notice.id)
     ).all()
@@ -92,4 +92,4 @@ def _compose(session: Session, delivery: Delivery, now: datetime) -> None:
             for place, block in enumerate(n.content["blocks"])
         ],
     }
-    revise(session, delivery, content, now)
+    revise(session, delivery, content)

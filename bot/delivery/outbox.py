@@ -8,6 +8,7 @@ from uuid import uuid4
 from sqlalchemy import ForeignKey, Index, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bot import clock
 from bot.db import Base
 from bot.messages import Message
 from bot.projects import Project
@@ -29,7 +30,8 @@ class Delivery(Base):
 
     While *version* is ahead of *sent_version*, what Slack shows is not yet what it should be:
     the message is posted, or updated in place once *ts* is known. *channel* is a channel or, for
-    a direct message, a user.
+    a direct message, a user. *made_at* is office time; *due_at* and *leased_until* are machine
+    time, which nobody moves.
     """
 
     __tablename__ = "delivery"
@@ -86,7 +88,7 @@ def promise(
     content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
     known = find(session, key)
     if known is not None:
-        return revise(session, known, content, now)
+        return revise(session, known, content)
     parent = find(session, under) if under else None
     delivery = Delivery(
         token=str(uuid4()),
@@ -97,22 +99,20 @@ def promise(
         content=content,
         state=State.HELD if project is not None and project.paused else State.WAITING,
         made_at=now,
-        due_at=now,
+        due_at=clock.now(),
     )
     session.add(delivery)
     session.info[PROMISED] = True
     return delivery
 
 
-def revise(
-    session: Session, delivery: Delivery, content: dict[str, Any], now: datetime
-) -> Delivery:
+def revise(session: Session, delivery: Delivery, content: dict[str, Any]) -> Delivery:
     """Say anew what *delivery* ought to show."""
     if content != delivery.content:
         delivery.content = content
         delivery.version += 1
         if delivery.state in (State.SENT, State.DEAD):
-            delivery.state, delivery.due_at, delivery.attempts = State.WAITING, now, 0
+            delivery.state, delivery.due_at, delivery.attempts = State.WAITING, clock.now(), 0
         session.info[PROMISED] = True
     return delivery
 
@@ -127,9 +127,9 @@ def hold(session: Session, project: Project) -> None:
     _turn(session, project, State.WAITING, state=State.HELD)
 
 
-def release(session: Session, project: Project, channel: str, now: datetime) -> None:
+def release(session: Session, project: Project, channel: str) -> None:
     """Send what was held for *project* to *channel*."""
-    _turn(session, project, State.HELD, state=State.WAITING, channel=channel, due_at=now)
+    _turn(session, project, State.HELD, state=State.WAITING, channel=channel, due_at=clock.now())
     session.info[PROMISED] = True
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from bot import clock
 from bot.db import Sessions, Unavailable
 from bot.delivery.outbox import Delivery, State
 
@@ -19,8 +20,6 @@ LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=5)
 REST_S = 5.0  # how long the worker sleeps when nobody wakes it
 AUTH_PAUSE = timedelta(minutes=1)
-
-Clock = Callable[[], datetime]
 
 
 class BusyError(Exception):
@@ -74,12 +73,9 @@ Rejected = Callable[[Session, Delivery, str, datetime], None]
 class Worker:
     """A thread that keeps Slack as the outbox says; wake it after a commit."""
 
-    def __init__(
-        self, sessions: Sessions, sender: Sender, clock: Clock, rejected: Rejected
-    ) -> None:
+    def __init__(self, sessions: Sessions, sender: Sender, rejected: Rejected) -> None:
         self._sessions = sessions
         self._sender = sender
-        self._clock = clock
         self._rejected = rejected
         self._wanted = Event()
         self._ends = Event()
@@ -113,17 +109,17 @@ class Worker:
 
     def deliver_next(self) -> bool:
         """Send the next message that is due; False where there is none."""
-        now = self._clock()
+        now = clock.now()
         with self._sessions.begin() as session:
             claimed = _claim(session, now)
         if claimed is None:
             return False
         delivery, thread = claimed
-        outcome = self._attempt(delivery, thread, self._clock())
+        outcome = self._attempt(delivery, thread, clock.now())
         with self._sessions.begin() as session:
             _settle(session, delivery, outcome)
             if outcome.get("state") is State.DEAD:
-                self._rejected(session, delivery, str(outcome["error"]), self._clock())
+                self._rejected(session, delivery, str(outcome["error"]), clock.now())
         return True
 
     def _attempt(self, delivery: Delivery, thread: str | None, now: datetime) -> dict[str, Any]:

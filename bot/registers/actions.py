@@ -1,12 +1,13 @@
 """Action items: who does what until when."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy.orm import Mapped
 
 from bot.fields import Due, Owner, Title
 from bot.language import N_, _
+from bot.people import Person
 from bot.register import Entry, Register
 
 
@@ -18,6 +19,12 @@ class Action(Entry):
     accepted_at: Mapped[datetime | None]
     declined: Mapped[str | None]
     blocked_by: Mapped[str | None]
+
+    needs_accept: ClassVar[bool] = True
+
+    def give_to(self, owner: Person) -> None:
+        super().give_to(owner)
+        self.accepted_at, self.declined = None, None
 
     def gist(self) -> list[str]:
         return [_("blocked")] if self.blocked_by else []

@@ -90,10 +90,7 @@ def person_facts(told: dict[str, Any], now: datetime) -> dict[str, Any]:
     handle = told.get("name") or told["id"]
     return {
         "handle": handle,
-        "name": profile.get("display_name")
-        or profile.get("real_name")
-        or told.get("real_name")
-        or handle,
+        "name": _name(told, profile, handle),
         "email": profile.get("email"),
         "timezone": told.get("tz") or "UTC",
         "locale": told.get("locale") or "en-US",
@@ -104,3 +101,12 @@ def person_facts(told: dict[str, Any], now: datetime) -> dict[str, Any]:
         "is_bot": bool(told.get("is_bot", False)),
         "refreshed_at": now,
     }
+
+
+def _name(told: dict[str, Any], profile: dict[str, Any], handle: str) -> str:
+    """The name a person has chosen to be shown; the real one where that is the handle again."""
+    chosen = str(profile.get("display_name") or "")
+    real = str(profile.get("real_name") or told.get("real_name") or "")
+    if real and chosen.lower() in ("", handle.lower()):
+        return real
+    return chosen or handle

@@ -70,10 +70,13 @@ class Door:
 
     def whisper(self, place: Place, user: str, message: Message) -> None:
         """Show *message* to one person only, where they are."""
-        thread = {"thread_ts": place.thread} if place.thread else {}
         try:
             self.client.chat_postEphemeral(
-                channel=place.channel or user, user=user, **message.as_payload(), **thread
+                channel=place.channel or user,
+                user=user,
+                text=message.text,
+                blocks=message.blocks,
+                thread_ts=place.thread,
             )
         except Unreachable as error:
             log.warning("an answer did not reach %s: %s", user, error)

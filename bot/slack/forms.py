@@ -5,8 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from bot.arguments import Argument
 from bot.command import Form, Verb
+from bot.grammar import Argument
 from bot.language import _
 from bot.messages import Block, Message, plain_text
 from bot.people import Person

@@ -1,0 +1,194 @@
+"""Reading one value: a day, a person, an entry, a colour or a number, where it stands in a line."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from bot.dates import (
+    AmbiguousDate,
+    DateOrder,
+    ImpossibleDate,
+    PastDate,
+    format_day,
+    leading_date,
+    read_date,
+)
+from bot.errors import UserError
+from bot.grammar import Argument, Grammar
+from bot.language import _, current
+from bot.people import Person
+from bot.register import Entry
+from bot.typed import Line, flat
+from bot.values import Level, Rag, UserId
+from bot.workdays import WorkCalendar
+
+WORD = re.compile(r"\S+")
+ENTRY = re.compile(r"(?:([A-Za-z][A-Za-z0-9]{1,9})-)?([A-Za-z])?(\d{1,9})(?=$|[\s,;:.])")
+COLOURS = {
+    "g": Rag.GREEN, "grün": Rag.GREEN, "gruen": Rag.GREEN,
+    "a": Rag.AMBER, "yellow": Rag.AMBER, "gelb": Rag.AMBER,
+    "r": Rag.RED, "rot": Rag.RED,
+}  # fmt: skip
+MYSELF = ("me", "mich", "mir")
+
+Found = tuple[Any, int] | None
+"""A value and where it ends; None where nothing there reads as its type."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is needed to read words: the day it is, and who and what the words may name."""
+
+    today: date
+    calendar: WorkCalendar
+    order: DateOrder | None
+    actor: Person
+    find_person: Callable[[UserId], Person]
+    find_called: Callable[[str], Person | None]
+    find_entry: Callable[[re.Match[str], Argument], Entry | None]
+    old: date | None = None
+
+
+def read(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    """The value of *argument* that starts at *place* in *line*, and where it ends.
+
+    Raises `UserError` for what reads as its type but is wrong: a day in the past, an entry that
+    is not there.
+    """
+    kind = argument.kind
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return _member(argument, line, place, now)
+    return READERS.get(kind, _word)(argument, line, place, now)
+
+
+def _date(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    text = line.text[place:]
+    facts: dict[str, Any] = {"old": now.old, "order": now.order, "calendar": now.calendar}
+    facts["past"] = argument.field.past
+    try:
+        found = leading_date(text, now.today, **facts)
+        if found is not None:
+            return found[0], place + found[1]
+        if argument.is_option:
+            return None
+        return read_date(text, now.today, **facts), len(line.text)
+    except (PastDate, AmbiguousDate, ImpossibleDate) as error:
+        raise UserError(_no_day(error, text), field=argument.name) from None
+    except ValueError:
+        return None
+
+
+def _no_day(error: ValueError, text: str) -> str:
+    """Why a text that names a day is refused."""
+    if isinstance(error, PastDate):
+        return past_day(error.day, error.proposal)
+    if isinstance(error, AmbiguousDate):
+        one, other = (format_day(day, current()) for day in error.choices)
+        question = _("Is that {one} or {other}? Please write the month as a word.")
+        return question.format(one=one, other=other)
+    return _("No plan knows such a day: `{text}`.").format(text=flat(text)[:40])
+
+
+def past_day(day: date, proposal: date) -> str:
+    """Why a day in the past is refused, with one that would do."""
+    question = _("{day} is in the past. Do you mean {proposal}?")
+    return question.format(day=format_day(day, current()), proposal=format_day(proposal, current()))
+
+
+def _person(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    mention = line.mention_at(place)
+    if mention is not None:
+        return now.find_person(mention.user), mention.end
+    match = WORD.match(line.text, place)
+    word = match[0].rstrip(",;:") if match else ""
+    if word.lower() in MYSELF:
+        return now.actor, place + len(word)
+    if not word.startswith("@") or len(word) == 1:
+        return None
+    person = now.find_called(word[1:])
+    if person is None:
+        text = _("I do not know `{word}`. Type @ and pick the person from Slack's list.")
+        raise UserError(text.format(word=word), field=argument.name)
+    return person, place + len(word)
+
+
+def _entry(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    match = ENTRY.match(line.text, place)
+    entry = now.find_entry(match, argument) if match else None
+    return None if match is None or entry is None else (entry, match.end())
+
+
+def _level(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    match = re.compile(r"[1-5](?!\S)").match(line.text, place)
+    return (Level(int(match[0])), match.end()) if match else None
+
+
+def _number(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    match = re.compile(r"\d{1,9}(?!\S)").match(line.text, place)
+    return (int(match[0]), match.end()) if match else None
+
+
+def _member(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    match = WORD.match(line.text, place)
+    if match is None:
+        return None
+    word = match[0].lower().rstrip(",;:")
+    if argument.kind is Rag and word in COLOURS:
+        return COLOURS[word], match.end()
+    return (argument.kind(word), match.end()) if word in list(argument.kind) else None
+
+
+def _word(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    match = WORD.match(line.text, place)
+    return (match[0], match.end()) if match else None
+
+
+READERS: dict[Any, Callable[[Argument, Line, int, Reading], Found]] = {
+    date: _date,
+    Person: _person,
+    Entry: _entry,
+    Level: _level,
+    int: _number,
+}
+
+
+def from_form(
+    grammar: Grammar, fields: dict[str, str | None], now: Reading, subject: dict[str, Any]
+) -> dict[str, Any]:
+    """The values of a filled-in form: what is chosen there needs no reading, only checking.
+
+    Raises `UserError`, naming the field, for a day in the past that was not there before.
+    """
+    values: dict[str, Any] = {}
+    for argument in grammar.arguments:
+        raw = fields.get(argument.name)
+        if raw is None:
+            if argument.name in fields and argument.default is None:
+                values[argument.name] = None
+            continue
+        value = _chosen(argument, raw, now)
+        if isinstance(value, date):
+            _check_day(argument, value, now, subject)
+        values[argument.name] = value
+    return values
+
+
+def _chosen(argument: Argument, raw: str, now: Reading) -> Any:
+    if argument.kind is date:
+        return date.fromisoformat(raw)
+    if argument.kind is Person:
+        return now.find_person(UserId(raw))
+    if argument.kind is str:
+        return raw
+    found = read(argument, Line(raw), 0, now)
+    return found[0] if found else None
+
+
+def _check_day(argument: Argument, day: date, now: Reading, subject: dict[str, Any]) -> None:
+    is_as_before = any(getattr(entry, "due", None) == day for entry in subject.values())
+    if day < now.today and not argument.field.past and not is_as_before:
+        proposal = now.calendar.next_working(now.today)
+        raise UserError(past_day(day, proposal), field=argument.name)

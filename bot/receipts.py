@@ -1,0 +1,133 @@
+"""Receipts: what the sender of a write reads, and what is told to the owner."""
+
+from bot.cards import facts, inform, line_of
+from bot.command import Reply
+from bot.context import Context
+from bot.entries import full_name, register_of
+from bot.errors import UserError
+from bot.language import N_, _
+from bot.messages import Button
+from bot.pages import day, name, render
+from bot.people import Person, by_id
+from bot.projects import Project
+from bot.register import Entry, Link, links_of, notes_of
+from bot.registers import of_kind
+from bot.rights import Right
+
+BACK = {N_("became"): N_("came from"), N_("blocked by"): N_("blocks")}
+"""A link's relation, read from its other end."""
+
+
+def receipt(context: Context, entry: Entry, words: str = "", *more: str) -> Reply:
+    """What the sender of a write reads: what was understood, what is missing, what to do next."""
+    hints = [*more, *_hints(context, entry)]
+    message = render("receipt", words=words, line=line_here(context, entry), hints=hints)
+    noun, ref = register_of(entry).noun, full_name(context.project, entry)
+    buttons = [Button(_("Edit"), f"form {noun} edit {ref}")]
+    if entry.is_open and entry.due and not context.calendar.is_working(entry.due):
+        working = context.calendar.next_working(entry.due)
+        buttons.insert(0, Button(day(working), f"{noun} move {ref} {working.isoformat()}"))
+    return Reply(message, tuple(buttons))
+
+
+def _hints(context: Context, entry: Entry) -> list[str]:
+    hints = []
+    register = register_of(entry)
+    if entry.is_open and register.has_deadline and (entry.owner_id is None or entry.due is None):
+        hints.append(_gap(entry))
+    if entry.is_open and entry.due and not context.calendar.is_working(entry.due):
+        holiday = context.calendar.holiday_name(entry.due) or _("weekend")
+        hints.append(_("{day} is no working day ({why}).").format(day=day(entry.due), why=holiday))
+    if context.place.channel != context.project.channel:
+        hints.append(_("in {project}").format(project=context.project.name))
+    return hints
+
+
+def _gap(entry: Entry) -> str:
+    if entry.owner_id is None and entry.due is None:
+        return _("Kept. Who does it, and until when?")
+    return _("Kept. Who does it?") if entry.owner_id is None else _("Kept. Until when?")
+
+
+def tell_owner(context: Context, entry: Entry) -> None:
+    """Tell the owner of *entry* that it is theirs now."""
+    owner = context.person(entry.owner_id) if entry.owner_id else None
+    words = _("{who} gave you {name}").format(who=context.actor.name, name=short_name(entry))
+    noun, ref = register_of(entry).noun, full_name(context.project, entry)
+    buttons = [Button(_("Show"), f"{noun} show {ref}")]
+    if noun == "action":
+        buttons = [
+            Button(_("Accept"), f"action accept {ref}", "primary"),
+            Button(_("Propose date"), f"form action propose {ref}"),
+            Button(_("Decline"), f"form action decline {ref}"),
+        ]
+    inform(context, owner, entry, words, *buttons)
+
+
+def require_givable(person: Person) -> None:
+    """Raise `UserError` for somebody who cannot own anything: gone, or a bot."""
+    if not person.is_active:
+        text = _("{who} is not active in Slack any more.")
+        raise UserError(text.format(who=person.name), field="owner")
+    if person.is_bot:
+        raise UserError(_("A bot cannot own anything."), field="owner")
+
+
+def show_entry(context: Context, entry: Entry) -> Reply:
+    """Everything known of an entry, and what can be done to it."""
+    register = register_of(entry)
+    people = by_id(context.session, (entry.owner_id, entry.opened_by))
+    message = render(
+        "show",
+        name=register.name_of(entry),
+        entry=entry,
+        facts=" · ".join(facts(entry, people.get(entry.owner_id) if entry.owner_id else None)),
+        details=entry.details(),
+        links=[_link_words(context, link, entry) for link in links_of(context.session, entry)],
+        notes=notes_of(context.session, entry),
+        raised=name(people.get(entry.opened_by)),
+        raised_on=context.project.local_date(entry.opened_at),
+        project=context.project,
+    )
+    noun, ref = register.noun, full_name(context.project, entry)
+    verb = next(iter(register.outcomes))
+    buttons = (
+        (
+            Button(_(verb.capitalize()), f"{noun} {verb} {ref}", "primary"),
+            Button(_("Move …"), f"form {noun} move {ref}"),
+            Button(_("Give …"), f"form {noun} give {ref}"),
+            Button(_("Edit …"), f"form {noun} edit {ref}"),
+            Button(_("Note …"), f"form {noun} note {ref}"),
+        )
+        if entry.is_open
+        else (Button(_("Reopen"), f"{noun} reopen {ref}"),)
+    )
+    return Reply(message, buttons)
+
+
+def _link_words(context: Context, link: Link, entry: Entry) -> str:
+    is_source = (link.from_kind, link.from_id) == (entry.__tablename__, entry.id)
+    kind, key = (link.to_kind, link.to_id) if is_source else (link.from_kind, link.from_id)
+    register = of_kind(kind)
+    if register is None:
+        raise LookupError(kind)
+    other = context.session.get_one(register.entry, key)
+    project = context.session.get_one(Project, other.project_id)
+    if not context.rights.may(Right.READ, project):
+        return _("linked to another project")
+    there = (
+        f"{project.key}-{register.name_of(other)}"
+        if project.id != entry.project_id
+        else register.name_of(other)
+    )
+    return f"{_(link.relation if is_source else BACK[link.relation])} {there} · {other.title}"
+
+
+def line_here(context: Context, entry: Entry) -> str:
+    """An entry on one line, its title whole."""
+    return line_of(entry, context.person(entry.owner_id) if entry.owner_id else None, 3000)
+
+
+def short_name(entry: Entry) -> str:
+    """An entry's name within its project, such as ``A12``."""
+    return register_of(entry).name_of(entry)

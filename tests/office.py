@@ -1,0 +1,108 @@
+"""The office tests work in: a workspace in a box, the bot in it, a clock that stands still."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.app import Bot
+from bot.config import read_settings
+from bot.delivery.outbox import Delivery, State
+from bot.manifest import manifest_of
+from slackbox import Answer, Box, Channel, Message, Person
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))  # a Tuesday
+SECRET = "http"
+
+
+class Office:
+    """Anna leads the project Alpha in #alpha; Ben and Carla are members, Gus is a guest there.
+
+    What people type goes through a real server as signed HTTP, or over Socket Mode.
+    """
+
+    def __init__(self, box: Box, database_url: str, *, is_socket: bool, **settings: Any) -> None:
+        self.box = box
+        self.now = NOW
+        self.anna = box.user("anna", real_name="Anna", email="anna@firm.example")
+        self.ben = box.user("ben", real_name="Ben", email="ben@firm.example")
+        self.carla = box.user("carla", real_name="Carla", email="carla@firm.example")
+        self.dora = box.user("dora", real_name="Dora", email="dora@firm.example")
+        self.gus = box.user("gus", real_name="Gus", is_restricted=True)
+        self.app = box.install(manifest_of(read_settings()))
+        self.alpha = box.channel("alpha", members=[self.anna, self.ben, self.carla, self.gus])
+        self.settings = read_settings(
+            SLACK_BOT_TOKEN=self.app.bot_token,
+            SLACK_APP_TOKEN=self.app.app_token if is_socket else "",
+            SLACK_SIGNING_SECRET="" if is_socket else self.app.signing_secret,
+            PORT=None if is_socket else 0,
+            SLACK_API_URL=box.api_url,
+            DATABASE_URL=database_url,
+            **({"JOURFIXE_ADMINS": self.dora.id} | settings),
+        )
+        self.bot = Bot(self.settings, lambda: self.now)
+
+    def start(self) -> None:
+        self.bot.start()
+        if self.bot.web is not None:
+            self.app.request_url = f"http://127.0.0.1:{self.bot.web.port}/slack/events"
+
+    def says(self, line: str, who: Person | None = None, where: Channel | None = None) -> str:
+        """What *who* (Anna) reads after typing *line* in *where* (#alpha)."""
+        return self.types(line, who, where).text
+
+    def types(self, line: str, who: Person | None = None, where: Channel | None = None) -> Answer:
+        """The answer to *line*, for its buttons."""
+        return (who or self.anna).types(line, where or self.alpha)
+
+    def sees(self, who: Person | None = None, where: Channel | None = None) -> list[str]:
+        """What everybody reads in a channel (#alpha), thread replies too, when all is delivered."""
+        self.delivered()
+        messages = (who or self.anna).reads(where or self.alpha)
+        return [self.box.text_of(m) for m in messages if m.ephemeral_for is None]
+
+    def told(self, who: Person) -> list[str]:
+        """What *who* reads in their direct messages with the bot, when all is delivered."""
+        self.delivered()
+        return [self.box.text_of(m) for m in self.told_messages(who)]
+
+    def told_messages(self, who: Person) -> list[Message]:
+        """The bot's direct messages to *who*."""
+        self.delivered()
+        return [m for m in who.reads(who.dm) if m.ephemeral_for is None]
+
+    def delivered(self) -> None:
+        """Wait until the outbox has nothing left to send."""
+        self.bot.worker.wake()
+        self.box.wait_for(self._nothing_waits, timeout=10)
+
+    def _nothing_waits(self) -> bool:
+        with self.bot.sessions() as session:
+            waiting = select(Delivery.id).where(Delivery.state == State.WAITING)
+            return session.scalar(waiting.limit(1)) is None
+
+    def passes(self, **span: float) -> None:
+        """Let office time pass."""
+        self.now += timedelta(**span)
+
+    def stored(self, look: Callable[[Session], Any]) -> Any:
+        """What the database holds."""
+        with self.bot.sessions() as session:
+            return look(session)
+
+
+@contextmanager
+def open_office(database_url: str, *, is_socket: bool = False, **settings: Any) -> Iterator[Office]:
+    """An office with a bot that serves, and the project Alpha in it."""
+    with Box() as box:
+        office = Office(box, database_url, is_socket=is_socket, **settings)
+        office.start()
+        try:
+            office.says("/po project new Alpha")
+            yield office
+        finally:
+            office.bot.stop()

@@ -17,7 +17,7 @@ function drawFile(file) {
     const picture = el("img", { src: address, alt: file.alt_txt || file.alt_text || name, loading: "lazy" });
     return el("figure", {}, el("figcaption", {}, name), el("a", link, picture));
   }
-  return el("a", { class: "file", ...link }, icon("file"), el("span", {}, name, el("small", {}, size(file.size))));
+  return el("a", { class: "file", ...link, download: file.name ?? "" }, icon("file"), el("span", {}, name, el("small", {}, size(file.size))));
 }
 
 function size(bytes) {

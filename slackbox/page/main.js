@@ -5,7 +5,7 @@ import { showView } from "./modal.js";
 import { drawConversation, drawHome } from "./place.js";
 import { here } from "./route.js";
 import { drawSidebar, openDrawer } from "./sidebar.js";
-import { appConversation, listen, load, store } from "./store.js";
+import { appConversation, listen, load, setClock, store } from "./store.js";
 import { closeThread, openedThread, openThread } from "./thread.js";
 import { toast, trying } from "./toast.js";
 
@@ -72,7 +72,10 @@ const HEARS = {
   view: async (event) => showView("view" in event ? event.view : viewOf(await read("view", { as: store.me }))),
   home: () => current.place === "home" && current.refresh(),
   channels: reload,
-  clock: refreshAll,
+  clock: (event) => {
+    setClock(event.now);
+    return refreshAll();
+  },
   toast: (event) => toast(event.text, { error: event.error }),
 };
 

@@ -1,5 +1,5 @@
 // Moments as their reader sees them: in the reader's zone, in the reader's words.
-import { zone } from "./store.js";
+import { present, zone } from "./store.js";
 
 const DAY = 86_400_000;
 
@@ -27,7 +27,7 @@ export function dayName(moment) {
 }
 
 function pretty(moment, options) {
-  const now = Date.now();
+  const now = present();
   const key = dayKey(moment);
   if (key === dayKey(now)) return "Today";
   if (key === dayKey(now - DAY)) return "Yesterday";
@@ -67,7 +67,7 @@ const STEPS = [[60, "second"], [60, "minute"], [24, "hour"], [30, "day"], [12, "
 
 /** "5 minutes ago", "in 3 days". */
 export function ago(moment) {
-  let amount = (moment.getTime() - Date.now()) / 1000;
+  let amount = (moment.getTime() - present()) / 1000;
   for (const [size, unit] of STEPS) {
     if (Math.abs(amount) < size) {
       return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(Math.round(amount), unit);

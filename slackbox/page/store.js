@@ -11,6 +11,7 @@ export const store = {
   shortcuts: [],
   commandHelp: [],
   unread: new Map(),
+  ahead: 0,
 };
 
 const listeners = new Map();
@@ -34,6 +35,7 @@ export async function load(person) {
   const state = await read("state", person ? { as: person } : {});
   if (turn !== asked) return false;
   store.me = idOf(state.me) ?? person;
+  setClock(state.now);
   store.team = state.team ?? {};
   store.app = state.app ?? null;
   store.users = new Map((state.users ?? []).map((user) => [user.id, user]));
@@ -76,6 +78,14 @@ function isWithApp(channel) {
   const other = channel.user ?? channel.with;
   return other === store.app.user_id || channel.name === store.app.name;
 }
+
+/** Follows the workspace's clock (in seconds), which may be set ahead of the browser's. */
+export function setClock(now) {
+  if (now) store.ahead = now * 1000 - Date.now();
+}
+
+/** The workspace's time, in milliseconds. */
+export const present = () => Date.now() + store.ahead;
 
 /** The reader's time zone, as far as it is known. */
 export const zone = () => store.users.get(store.me)?.tz || undefined;

@@ -15,6 +15,8 @@ SCOPES = [
     "channels:read",
     "chat:write",
     "commands",
+    "files:read",
+    "files:write",
     "im:history",
     "im:write",
     "reactions:write",

@@ -126,6 +126,26 @@ def test_mrkdwn_is_formatted_where_it_is_meant_and_nowhere_else(
     expect(message.locator("pre")).to_have_text("a *b*\n<x")
 
 
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+    "0000000c49444154789c636460f80f0001050101cfa7c06c0000000049454e44ae426082"
+)
+
+
+def test_pictures_are_shown_and_files_offered(opens: Opens, office: Office) -> None:
+    for name, content in (("heat.png", PIXEL), ("actions.csv", b"id\r\nA1\r\n")):
+        office.bot.files_upload_v2(
+            channel=office.alpha.id, filename=name, title=f"The {name}", content=content
+        )
+    page = opens()
+    picture = page.get_by_role("img", name="The heat.png").last
+    expect(picture).to_have_js_property("naturalWidth", 1)
+    table = page.get_by_role("link", name="The actions.csv").last
+    address = table.evaluate("link => link.href")
+    served = page.request.get(address)
+    assert served.body() == b"id\r\nA1\r\n"
+
+
 def test_reactions_and_edits_show(opens: Opens, office: Office) -> None:
     message = shown(opens, office, text="to be changed")
     ts = message.get_attribute("data-ts") or ""

@@ -31,11 +31,11 @@ def extend(command: Command) -> None:
     command.verb("accept", N_("take what you were given"), "{name}")(accept)
     command.verb(
         "decline", N_("say that it is not yours, and why"), "{name} not my field", has_form=True
-    )  # fmt: skip(decline)
+    )(decline)
     command.verb("propose", N_("ask for another date"), "{name} in 2 weeks", has_form=True)(propose)
     command.verb(
         "block", N_("say what it waits for"), "{name} waiting for the customs papers", has_form=True
-    )  # fmt: skip(block)
+    )(block)
     command.verb("unblock", N_("go on with it"), "{name}")(unblock)
 
 
@@ -56,8 +56,13 @@ def decline(context: Context, entry: Entry, reason: Why) -> Reply:
     _settle_notice(context, action, _("You declined {name}."))
     words = _("{who} declined it: {reason}").format(who=context.actor.name, reason=reason)
     ref = full_name(context.project, action)
-    inform(context, _giver(context, action), action, words,
-           Button(_("Give …"), f"form action give {ref}"))  # fmt: skip
+    inform(
+        context,
+        _giver(context, action),
+        action,
+        words,
+        Button(_("Give …"), f"form action give {ref}"),
+    )
     return receipt(context, action, _("Declined"))
 
 
@@ -69,11 +74,17 @@ def propose(context: Context, entry: Entry, due: Proposal, reason: Remark = "") 
     giver = _giver(context, action)
     if giver.id == context.actor.id:
         raise UserError(_("It is yours: move it."), line=f"action move {ref} {due}")
-    inform(context, giver, action, words,
-           Button(_("Agree"), f"action move {ref} {due.isoformat()}", "primary"),
-           Button(_("Another date …"), f"form action move {ref}"))  # fmt: skip
-    return receipt(context, action, _("Proposed {day} to {who}").format(
-        day=day(due), who=giver.name))  # fmt: skip
+    inform(
+        context,
+        giver,
+        action,
+        words,
+        Button(_("Agree"), f"action move {ref} {due.isoformat()}", "primary"),
+        Button(_("Another date …"), f"form action move {ref}"),
+    )
+    return receipt(
+        context, action, _("Proposed {day} to {who}").format(day=day(due), who=giver.name)
+    )
 
 
 def block(context: Context, entry: Entry, by: Blocker = None, reason: Remark = "") -> Reply:

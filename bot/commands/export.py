@@ -80,8 +80,18 @@ def _entries(context: Context, register: Register[Any]) -> tuple[list[str], list
         context.session,
         [key for entry in entries for key in (entry.owner_id, entry.opened_by)],
     )
-    head = ["id", "title", "owner", "due", *register.columns, "opened", "opened_by", "closed",
-            "outcome", "source"]  # fmt: skip
+    head = [
+        "id",
+        "title",
+        "owner",
+        "due",
+        *register.columns,
+        "opened",
+        "opened_by",
+        "closed",
+        "outcome",
+        "source",
+    ]
     rows = [_row(context, register, entry, people) for entry in entries]
     return head, rows
 

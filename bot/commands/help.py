@@ -21,8 +21,9 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
     helping = Command("help", N_("Every verb with an example"), default="about", takes_rest=True)
     menu = Command("menu", N_("Where to begin"), default="show")
 
-    @helping.verb("about", N_("explain a noun, or all of them"), "risk", writes=False,
-                  has_project=False)  # fmt: skip
+    @helping.verb(
+        "about", N_("explain a noun, or all of them"), "risk", writes=False, has_project=False
+    )
     def about(context: Context, noun: Noun = "") -> Reply:
         root = context.settings.root
         wanted = noun.lower().removeprefix(root).lstrip("-").strip()
@@ -44,9 +45,13 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
         except UnclearProjectError as error:
             return Reply(
                 render("menu", project=None, roles="", keys=", ".join(error.keys)),
-                (Button(_("New project …"), "form project new"), Button(_("My list"), "my list"),
-                 Button(_("My projects"), "project list"), Button(_("Help"), "help")),
-            )  # fmt: skip
+                (
+                    Button(_("New project …"), "form project new"),
+                    Button(_("My list"), "my list"),
+                    Button(_("My projects"), "project list"),
+                    Button(_("Help"), "help"),
+                ),
+            )
         roles = ", ".join(sorted(_(role.value) for role in context.rights.roles(project)))
         ref = project.key
         return Reply(

@@ -25,8 +25,14 @@ Seen = Annotated[Visibility, Field(N_("Who may read it"), ("visibility",), "visi
 PROJECT = Command("project", N_("Projects, their channel, their people"), default="show")
 
 
-@PROJECT.verb("new", N_("make one here; you are its lead"), "Alpha", has_project=False,
-              has_form=True, aliases=("add", "make"))  # fmt: skip
+@PROJECT.verb(
+    "new",
+    N_("make one here; you are its lead"),
+    "Alpha",
+    has_project=False,
+    has_form=True,
+    aliases=("add", "make"),
+)
 def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL) -> Reply:
     makers = context.settings.project_makers
     if context.actor.is_guest or (makers and context.actor.slack_id not in makers):
@@ -42,11 +48,14 @@ def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL)
     )
     message = render("project_new", project=project, where=where)
     ref = project.key
-    return Reply(message, (
-        Button(_("Report status"), f"form status report in {ref}"),
-        Button(_("Add an action"), f"form action add in {ref}"),
-        Button(_("Name people"), f"form project people in {ref}"),
-    ))  # fmt: skip
+    return Reply(
+        message,
+        (
+            Button(_("Report status"), f"form status report in {ref}"),
+            Button(_("Add an action"), f"form action add in {ref}"),
+            Button(_("Name people"), f"form project people in {ref}"),
+        ),
+    )
 
 
 def _channel_here(context: Context) -> ChannelId | None:
@@ -55,8 +64,9 @@ def _channel_here(context: Context) -> ChannelId | None:
     return None if channel is None or channel.startswith("D") else channel
 
 
-@PROJECT.verb("bind", N_("let a project live in this channel"), "ALPHA", right=Right.LEAD,
-              has_project=False)  # fmt: skip
+@PROJECT.verb(
+    "bind", N_("let a project live in this channel"), "ALPHA", right=Right.LEAD, has_project=False
+)
 def bind(context: Context, key: Annotated[str, Field(N_("Project"), shown="KEY")]) -> Reply:
     channel = _channel_here(context)
     if channel is None:
@@ -74,8 +84,13 @@ def bind(context: Context, key: Annotated[str, Field(N_("Project"), shown="KEY")
     return Reply(said(_("{project} lives in this channel now.").format(project=project.name)))
 
 
-@PROJECT.verb("people", N_("who is who; with a name and a role, name somebody"), "@ben office",
-              has_form=True, right=Right.READ)  # fmt: skip
+@PROJECT.verb(
+    "people",
+    N_("who is who; with a name and a role, name somebody"),
+    "@ben office",
+    has_form=True,
+    right=Right.READ,
+)
 def people(context: Context, who: Who = None, role: What = None) -> Reply:
     if who is None:
         return _people(context)
@@ -95,8 +110,14 @@ def people(context: Context, who: Who = None, role: What = None) -> Reply:
         told = _("{by} named you {role} of {project}.").format(
             by=context.actor.name, role=_(role.value), project=context.project.name
         )
-        tell(context.session, who, f"role {context.project.key}", said(told), context.now,
-             context.gather)  # fmt: skip
+        tell(
+            context.session,
+            who,
+            f"role {context.project.key}",
+            said(told),
+            context.now,
+            context.gather,
+        )
     return Reply(said(words))
 
 
@@ -136,8 +157,13 @@ def show(context: Context) -> Reply:
     return Reply(message, buttons)
 
 
-@PROJECT.verb("list", N_("the projects you have a part in"), writes=False, has_project=False,
-              aliases=("mine",))  # fmt: skip
+@PROJECT.verb(
+    "list",
+    N_("the projects you have a part in"),
+    writes=False,
+    has_project=False,
+    aliases=("mine",),
+)
 def list_(context: Context) -> Reply:
     mine = my_projects(context.session, context.rights)
     if not mine:

@@ -48,12 +48,25 @@ def _writing(command: Command, register: AnyRegister) -> None:
     edited = Grammar((*grammar_of(edit, skip=2).arguments[:1], *optional(drafted).arguments))
     has: Callable[..., Any] = partial(_verb, command, register)
     has("add", add, N_("add one"), register.example, grammar=drafted, has_form=True)
-    has("edit", edit, N_("change its words, owner or date"), "{name} by fri", grammar=edited,
-        has_form=True)  # fmt: skip
-    has("move", move, N_("give it another date"), "{name} +2 weeks waiting for legal",
-        has_form=True)  # fmt: skip
-    has("give", give, N_("give it to somebody else"), "{name} @ben", has_form=True,
-        aliases=("assign",))  # fmt: skip
+    has(
+        "edit",
+        edit,
+        N_("change its words, owner or date"),
+        "{name} by fri",
+        grammar=edited,
+        has_form=True,
+    )
+    has(
+        "move", move, N_("give it another date"), "{name} +2 weeks waiting for legal", has_form=True
+    )
+    has(
+        "give",
+        give,
+        N_("give it to somebody else"),
+        "{name} @ben",
+        has_form=True,
+        aliases=("assign",),
+    )
     has("note", note, N_("put a remark on it"), "{name} spoke to the supplier", has_form=True)
     has("reopen", reopen, N_("open it again"), "{name}")
 

@@ -1,5 +1,6 @@
 """What only risks have: scoring, the review round, becoming an issue."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.cards import announce, inform_leads
@@ -41,11 +42,11 @@ def extend(command: Command) -> None:
         has_form=True,
         aliases=("rescore",),
         right=Right.EDIT,
-    )  # fmt: skip(score)
+    )(score)
     command.verb("same", N_("reviewed, and it is as it was"), "{name}", right=Right.EDIT)(same)
     command.verb(
         "review", N_("go through those due for review, one by one"), writes=False, right=Right.EDIT
-    )  # fmt: skip(review)
+    )(review)
     command.verb("occurred", N_("it happened: it becomes an issue"), "{name}", right=Right.EDIT)(
         occurred
     )
@@ -81,7 +82,8 @@ def same(context: Context, entry: Entry) -> Reply:
     risk.due = next_review(risk, context.today)
     announce(context, risk, _("reviewed, unchanged at {score}").format(score=risk.score))
     words = _("Reviewed. Next review {day}.").format(day=day(risk.due))
-    return receipt(context, risk, f"{words} {_history(context, risk)}")
+    reply = receipt(context, risk, f"{words} {_history(context, risk)}")
+    return replace(reply, buttons=(Button(_("Next one"), "risk review"), *reply.buttons))
 
 
 def review(context: Context) -> Reply:

@@ -6,17 +6,18 @@ from bot import status
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.notices import tell
-from bot.delivery.outbox import find, promise, revise
+from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
-from bot.messages import Button, Message, said
-from bot.pages import Moment, day, name, rag, render
+from bot.messages import Button, said
+from bot.pages import Moment, day, render
 from bot.people import Person, by_id
 from bot.projects import Project, people_with
 from bot.register import TITLE_LIMIT
 from bot.rights import Right, my_projects
-from bot.status import DIMENSIONS, StatusUpdate
+from bot.status import StatusUpdate
+from bot.status_cards import card, key_of
 from bot.values import Rag, Role, Trend
 
 HISTORY = 9
@@ -33,9 +34,13 @@ STATUS = Command(
 )
 
 
-@STATUS.verb("report", N_("report colours and a sentence"),
-             "amber Supplier late by a week, pilot still in June", has_form=True,
-             right=Right.STATUS)  # fmt: skip
+@STATUS.verb(
+    "report",
+    N_("report colours and a sentence"),
+    "amber Supplier late by a week, pilot still in June",
+    has_form=True,
+    right=Right.STATUS,
+)
 def report(
     context: Context,
     overall: Overall = None,
@@ -51,12 +56,21 @@ def report(
     help_needed: Help = None,
 ) -> Reply:
     last = status.latest(context.session, context.project)
-    given = {"overall": overall, "schedule": schedule, "cost": cost, "scope": scope,
-             "quality": quality, "resources": resources}  # fmt: skip
+    given = {
+        "overall": overall,
+        "schedule": schedule,
+        "cost": cost,
+        "scope": scope,
+        "quality": quality,
+        "resources": resources,
+    }
     changed = {dimension: colour for dimension, colour in given.items() if colour is not None}
     if not changed:
-        raise UserError(_("Which colour? Such as `status amber` and a few words."),
-                        field="overall", line="form status report")  # fmt: skip
+        raise UserError(
+            _("Which colour? Such as `status amber` and a few words."),
+            field="overall",
+            line="form status report",
+        )
     if text is not None and len(text) > TITLE_LIMIT:
         raise UserError(_("At most 3,000 characters, please."), field="text")
     kept = last.colours() if last else {}
@@ -101,13 +115,16 @@ def history(context: Context) -> Reply:
     if not updates:
         raise UserError(_("There is no status yet."), line="form status report")
     people = by_id(context.session, (update.author_id for update in updates))
-    rows = [(update, people[update.author_id].name, day(context.project.local_date(update.at)))
-            for update in updates]  # fmt: skip
+    rows = [
+        (update, people[update.author_id].name, day(context.project.local_date(update.at)))
+        for update in updates
+    ]
     return Reply(render("status_history", project=context.project, rows=rows))
 
 
-@STATUS.verb("missing", N_("whose status is late, and by how much"), writes=False,
-             has_project=False)  # fmt: skip
+@STATUS.verb(
+    "missing", N_("whose status is late, and by how much"), writes=False, has_project=False
+)
 def missing(context: Context) -> Reply:
     late = _late(context)
     if not late:
@@ -147,10 +164,12 @@ def _late(context: Context) -> list[tuple[Project, int]]:
 def _chase(context: Context, project: Project) -> list[Person]:
     leads = people_with(context.session, project, Role.LEAD)
     words = _("The status of {project} is late.").format(project=project.name)
-    message = said(words).with_buttons((
-        Button(_("Report …"), f"form status report in {project.key}", "primary"),
-        Button(_("Same as last time"), f"status same in {project.key}"),
-    ))  # fmt: skip
+    message = said(words).with_buttons(
+        (
+            Button(_("Report …"), f"form status report in {project.key}", "primary"),
+            Button(_("Same as last time"), f"status same in {project.key}"),
+        )
+    )
     for lead in leads:
         tell(context.session, lead, f"status {project.key}", message, context.now, context.gather)
     return leads
@@ -170,8 +189,14 @@ def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Rep
     status.add(context.session, context.project, context.actor, update, context.now)
     if context.project.channel is not None:
         message = card(context, update, context.project)
-        promise(context.session, _key(update), context.project.channel, message, context.now,
-                project=context.project)  # fmt: skip
+        promise(
+            context.session,
+            key_of(update),
+            context.project.channel,
+            message,
+            context.now,
+            project=context.project,
+        )
     due = Moment(status.next_due(context.project, context.now), context.project.timezone)
     message = render("status_receipt", project=context.project, update=update, due=due)
     again = Button(_("Edit"), f"form status report in {context.project.key}")
@@ -185,35 +210,3 @@ def _follow(update: StatusUpdate, is_overall_given: bool, context: Context) -> l
         return []
     label = _("Overall {colour} too").format(colour=_(worst.value).upper())
     return [Button(label, f"status {worst.value} in {context.project.key}", "primary")]
-
-
-def card(context: Context, update: StatusUpdate, project: Project) -> Message:
-    """A status as its readers see it."""
-    people = by_id(context.session, (update.author_id, update.on_behalf_of))
-    dimensions = [
-        (dimension, rag(colour))
-        for dimension, colour in update.colours().items()
-        if dimension != DIMENSIONS[0]
-    ]
-    behalf = people.get(update.on_behalf_of) if update.on_behalf_of else None
-    return render(
-        "status",
-        project=project,
-        update=update,
-        dimensions=dimensions,
-        author=people[update.author_id].name,
-        behalf=name(behalf) if behalf else "",
-        when=Moment(update.at, project.timezone),
-    )
-
-
-def take_back(context: Context, update: StatusUpdate) -> None:
-    """Let the channel see that *update* was taken back."""
-    delivery = find(context.session, _key(update))
-    if delivery is not None:
-        words = _("{who} took this status back.").format(who=context.actor.name)
-        revise(context.session, delivery, said(words).as_payload())
-
-
-def _key(update: StatusUpdate) -> str:
-    return f"status:{update.id}"

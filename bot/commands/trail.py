@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from bot import history
 from bot.cards import announce, line_of
 from bot.command import Command, Reply
-from bot.commands.status import take_back
 from bot.context import Context
 from bot.delivery.notices import retell
 from bot.entries import full_name, register_of
@@ -20,6 +19,7 @@ from bot.projects import Project
 from bot.register import Entry
 from bot.rights import Right
 from bot.status import StatusUpdate
+from bot.status_cards import take_back
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
@@ -58,8 +58,13 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
         take_back(context, row)
 
 
-@AUDIT.verb("show", N_("the changes of one entry, or the latest of the project"), "{name}",
-            writes=False, right=Right.AUDIT)  # fmt: skip
+@AUDIT.verb(
+    "show",
+    N_("the changes of one entry, or the latest of the project"),
+    "{name}",
+    writes=False,
+    right=Right.AUDIT,
+)
 def show(context: Context, entry: Subject | None = None) -> Reply:
     if entry is None:
         changes = history.of_project(context.session, context.project.id, SHOWN)

@@ -1,0 +1,43 @@
+"""Status cards: how a status looks, and the message a channel has of it."""
+
+from bot.context import Context
+from bot.delivery.outbox import find, revise
+from bot.language import _
+from bot.messages import Message, said
+from bot.pages import Moment, name, rag, render
+from bot.people import by_id
+from bot.projects import Project
+from bot.status import DIMENSIONS, StatusUpdate
+
+
+def card(context: Context, update: StatusUpdate, project: Project) -> Message:
+    """A status as its readers see it."""
+    people = by_id(context.session, (update.author_id, update.on_behalf_of))
+    dimensions = [
+        (dimension, rag(colour))
+        for dimension, colour in update.colours().items()
+        if dimension != DIMENSIONS[0]
+    ]
+    behalf = people.get(update.on_behalf_of) if update.on_behalf_of else None
+    return render(
+        "status",
+        project=project,
+        update=update,
+        dimensions=dimensions,
+        author=people[update.author_id].name,
+        behalf=name(behalf) if behalf else "",
+        when=Moment(update.at, project.timezone),
+    )
+
+
+def take_back(context: Context, update: StatusUpdate) -> None:
+    """Let the channel see that *update* was taken back."""
+    delivery = find(context.session, key_of(update))
+    if delivery is not None:
+        words = _("{who} took this status back.").format(who=context.actor.name)
+        revise(context.session, delivery, said(words).as_payload())
+
+
+def key_of(update: StatusUpdate) -> str:
+    """The key the message of *update* is promised under."""
+    return f"status:{update.id}"

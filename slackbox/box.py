@@ -263,6 +263,15 @@ class Box:
         """Ask every app to come back over a new connection, as Slack does every few hours."""
         self.wait(self.backend.sockets.refresh(reason))
 
+    def forget_ephemerals(self) -> None:
+        """Drop what only one person saw, as Slack does when its window is loaded again."""
+
+        def forget() -> None:
+            for channel in self.backend.workspace.channels.values():
+                channel.ephemerals.clear()
+
+        self.call(forget)
+
     def toast(self, text: str) -> None:
         """Show a short notice on every page."""
         self.call(lambda: self.backend.changes.publish(Change("toast", {"text": text})))

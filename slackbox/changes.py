@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+LOOK_AGAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ class Changes:
             listener.put_nowait(None)
 
     def wait_for(self, predicate: Callable[[], T], timeout: float) -> T:
-        """The first true value of `predicate`, asked again after every change.
+        """The first true value of `predicate`, asked again after every change here.
+
+        Now and then it is asked without one, for what an app does on its own side.
 
         Runs in the waiting thread, never on the loop. Raises TimeoutError after `timeout` seconds.
         """
@@ -68,10 +71,11 @@ class Changes:
             value = predicate()
             if value:
                 return value
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"nothing of the sort within {timeout} s")
             with self._rung:
-                left = deadline - time.monotonic()
-                if not self._rung.wait_for(partial(self._is_past, seen), left):
-                    raise TimeoutError(f"nothing of the sort within {timeout} s")
+                self._rung.wait_for(partial(self._is_past, seen), min(left, LOOK_AGAIN_SECONDS))
 
     def _is_past(self, count: int) -> bool:
         return self._count != count

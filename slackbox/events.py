@@ -7,7 +7,7 @@ import re
 import secrets
 
 from slackbox.backend import Backend
-from slackbox.delivery import Answered, tell
+from slackbox.delivery import Answered, is_reachable, tell
 from slackbox.model import App, Channel, Json, Message, User
 from slackbox.shapes import channel_type, message_json, user_json
 from slackbox.workspace import TEAM_ID
@@ -172,10 +172,13 @@ def emit_channel(
 
 
 def emit_user(backend: Backend, kind: str, user: User) -> list[Answered]:
-    """`team_join` or `user_change`, to every app that may read people."""
+    """`team_join` or `user_change`, to every app that may read people and is there now.
+
+    Not kept for those that are away: a workspace is mostly filled before its app comes.
+    """
     answers: list[Answered] = []
     for app in backend.workspace.apps.values():
-        if "users:read" in app.scopes:
+        if "users:read" in app.scopes and is_reachable(backend, app):
             shape = user_json(user, locale=True, email="users:read.email" in app.scopes)
             answers += _emit(backend, app, kind, {"type": kind, "user": shape})
     return answers

@@ -56,7 +56,7 @@ class Message:
     subtype: str | None = None
     deleted: bool = False
     broadcast: bool = False
-    replies: list[Message] = field(default_factory=list)
+    replies: list[Message] = field(default_factory=list, repr=False)
     state: dict[str, Json] = field(
         default_factory=dict
     )  # per person: what was picked, not yet sent
@@ -117,9 +117,9 @@ class Channel:
     created: int = 0
     creator: str = ""
     wants_bot: bool = False
-    messages: dict[str, Message] = field(default_factory=dict)
-    timeline: Timeline = field(default_factory=Timeline)
-    ephemerals: dict[str, list[Message]] = field(default_factory=dict)
+    messages: dict[str, Message] = field(default_factory=dict, repr=False)
+    timeline: Timeline = field(default_factory=Timeline, repr=False)
+    ephemerals: dict[str, list[Message]] = field(default_factory=dict, repr=False)
     last_read: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -58,6 +58,7 @@ class Sockets:
         self._connections: dict[str, list[Connection]] = defaultdict(list)
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._turn = 0
+        self.ping_seconds = PING_SECONDS
         self.connected = asyncio.Condition()
         self.on_change: Callable[[], None] = _nobody
 
@@ -88,7 +89,7 @@ class Sockets:
             await ws.close()
             return ws
         await self._welcome(connection)
-        pings = asyncio.create_task(_ping(ws))
+        pings = asyncio.create_task(_ping(ws, self.ping_seconds))
         try:
             async for message in ws:
                 if message.type is WSMsgType.TEXT:
@@ -126,6 +127,7 @@ class Sockets:
         if future is not None and not future.done():
             payload = ack.get("payload")
             future.set_result(payload if isinstance(payload, dict) else {})
+            self.on_change()
 
     def _lost(self, connection: Connection) -> None:
         self._connections[connection.app_id].remove(connection)
@@ -188,8 +190,8 @@ def _nobody() -> None:
     """Who is told of changes until somebody asks to be."""
 
 
-async def _ping(ws: web.WebSocketResponse) -> None:
+async def _ping(ws: web.WebSocketResponse, seconds: float) -> None:
     with contextlib.suppress(ConnectionError):
         while True:
-            await asyncio.sleep(PING_SECONDS)
+            await asyncio.sleep(seconds)
             await ws.ping(b"ping from box")

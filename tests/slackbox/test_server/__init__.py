@@ -1,0 +1,1 @@
+"""The server of the workspace in a box, used as apps and people use it."""

@@ -42,6 +42,23 @@ const DRAWN = {
   arrow_lower_right: [plate("#2d74da"), line("m6 6 7.5 7.5M13.7 7.5v6.2H7.5", "#fff")],
 };
 
+// The characters of those drawn here; they are drawn where they stand in a text, too.
+const DRAWN_AS = {
+  red_circle: "🔴", large_red_circle: "🔴", large_orange_circle: "🟠", orange_circle: "🟠",
+  large_yellow_circle: "🟡", yellow_circle: "🟡", large_green_circle: "🟢", green_circle: "🟢",
+  large_blue_circle: "🔵", large_purple_circle: "🟣", black_circle: "⚫", white_circle: "⚪",
+  large_red_square: "🟥", large_orange_square: "🟧", large_yellow_square: "🟨", large_green_square: "🟩",
+  large_blue_square: "🟦", large_purple_square: "🟪", black_large_square: "⬛", white_large_square: "⬜",
+  white_check_mark: "✅", heavy_check_mark: "✔\uFE0F", ballot_box_with_check: "☑\uFE0F", x: "❌",
+  warning: "⚠\uFE0F", question: "❓", grey_question: "❔", exclamation: "❗", information_source: "ℹ\uFE0F",
+  heavy_plus_sign: "➕", heavy_minus_sign: "➖", arrow_up: "⬆\uFE0F", arrow_down: "⬇\uFE0F",
+  arrow_right: "➡\uFE0F", arrow_left: "⬅\uFE0F", arrow_upper_right: "↗\uFE0F", arrow_lower_right: "↘\uFE0F",
+};
+
+const NAMED = new Map(Object.entries(DRAWN_AS).reverse().map(([name, character]) => [character, name]));
+const CHARACTER = new RegExp(`(${[...NAMED.keys()].join("|")})`, "u");
+const NAME = /(:[a-z0-9_+-]+(?:::skin-tone-\d)?:)/;
+
 const CHARACTERS = {
   "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", wave: "👋", eyes: "👀", tada: "🎉",
   smile: "😄", slightly_smiling_face: "🙂", thinking_face: "🤔", sweat_smile: "😅", pray: "🙏",
@@ -68,10 +85,16 @@ const CHARACTERS = {
 export function emoji(name) {
   const plain = name.replace(/::skin-tone-\d$/, "");
   const shape = shapeOf(plain);
-  if (shape) return drawing(shape, { label: `:${plain}:`, className: "emoji drawn" });
+  if (shape) return drawn(plain, shape);
   const character = Object.hasOwn(CHARACTERS, plain) ? CHARACTERS[plain] : null;
   if (!character || !hasFont()) return null;
   return el("span", { class: "emoji", role: "img", aria: { label: `:${plain}:` } }, character);
+}
+
+/** A drawing with its character inside, so that copying the text copies it. */
+function drawn(name, shape) {
+  const character = el("span", { class: "character" }, DRAWN_AS[name]);
+  return el("span", { class: "emoji drawn", role: "img", aria: { label: `:${name}:` } }, character, drawing(shape));
 }
 
 let known = null;
@@ -106,6 +129,12 @@ export function emojiOrName(name) {
 
 /** Text with its :names: drawn. */
 export function withEmoji(text) {
-  const parts = String(text ?? "").split(/(:[a-z0-9_+-]+(?:::skin-tone-\d)?:)/);
-  return parts.map((part, index) => (index % 2 ? emoji(part.slice(1, -1)) ?? part : part));
+  const parts = String(text ?? "").split(NAME);
+  return parts.flatMap((part, index) => (index % 2 ? emoji(part.slice(1, -1)) ?? part : withDrawn(part)));
+}
+
+/** Text with those of its emoji characters drawn that are drawn here. */
+export function withDrawn(text) {
+  const parts = String(text ?? "").split(CHARACTER);
+  return parts.map((part, index) => (index % 2 ? emoji(NAMED.get(part)) : part)).filter((part) => part !== "");
 }

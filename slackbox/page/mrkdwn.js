@@ -1,6 +1,6 @@
 // Slack's mrkdwn as nodes: bold, italic, strike, code, quotes, links, mentions, dates, emoji.
 import { el } from "./dom.js";
-import { emoji } from "./emoji.js";
+import { emoji, withDrawn } from "./emoji.js";
 import { broadcast, channelMention, link, userMention } from "./mentions.js";
 import { dated } from "./moments.js";
 
@@ -61,11 +61,11 @@ export function inline(text, verbatim = false) {
   for (const match of text.matchAll(CONSTRUCTS)) {
     const node = construct(match, verbatim);
     if (node === null) continue;
-    if (match.index > end) nodes.push(unescape(text.slice(end, match.index)));
+    if (match.index > end) nodes.push(...withDrawn(unescape(text.slice(end, match.index))));
     nodes.push(node);
     end = match.index + match[0].length;
   }
-  if (end < text.length) nodes.push(unescape(text.slice(end)));
+  if (end < text.length) nodes.push(...withDrawn(unescape(text.slice(end))));
   return nodes;
 }
 

@@ -1,6 +1,6 @@
 // Rich text blocks: sections, lists, quotes and preformatted text.
 import { el } from "./dom.js";
-import { emojiOrName } from "./emoji.js";
+import { emojiOrName, withDrawn } from "./emoji.js";
 import { broadcast, channelMention, link, userMention } from "./mentions.js";
 import { dated } from "./moments.js";
 
@@ -40,10 +40,10 @@ function gathered(elements) {
   });
 }
 
-const leaves = (elements = []) => elements.map(leaf).filter(Boolean);
+const leaves = (elements = []) => elements.flatMap(leaf).filter(Boolean);
 
 const LEAVES = {
-  text: (leaf) => leaf.text,
+  text: (leaf) => withDrawn(leaf.text),
   link: (leaf) => link(leaf.url, leaf.text),
   user: (leaf) => userMention(leaf.user_id),
   channel: (leaf) => channelMention(leaf.channel_id),

@@ -1,5 +1,6 @@
 // The table block: a first row of headings, the rest cells of raw or rich text.
 import { el } from "./dom.js";
+import { withDrawn } from "./emoji.js";
 import { richText } from "./rich-text.js";
 
 // Cells up to this many characters (ids, names, dates) stay on one line.
@@ -20,7 +21,7 @@ export function table(block) {
 }
 
 function drawCell(cell, tag, setting) {
-  const content = cell.type === "rich_text" ? richText(cell.elements) : [String(cell.text ?? "")];
+  const content = cell.type === "rich_text" ? richText(cell.elements) : withDrawn(cell.text);
   const node = el(tag, { class: setting?.align ?? "left", scope: tag === "th" ? "col" : null }, ...content);
   if (!setting?.is_wrapped && node.textContent.length <= SHORT) node.classList.add("short");
   return node;

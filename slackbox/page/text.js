@@ -1,6 +1,6 @@
 // Text objects: plain_text to the letter, mrkdwn formatted.
 import { el } from "./dom.js";
-import { withEmoji } from "./emoji.js";
+import { withDrawn, withEmoji } from "./emoji.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 /** Nodes of a text object (or of a bare string). */
@@ -8,7 +8,7 @@ export function textOf(object) {
   if (!object) return [];
   if (typeof object === "string") return [object];
   if (object.type === "mrkdwn") return mrkdwn(object.text, object);
-  return object.emoji === false ? [object.text ?? ""] : withEmoji(object.text);
+  return object.emoji === false ? withDrawn(object.text) : withEmoji(object.text);
 }
 
 /** What a text object says, as a string: for labels, options and searching. */

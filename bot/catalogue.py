@@ -17,12 +17,21 @@ SHORTCUTS = (
 
 @dataclass(frozen=True)
 class Usage:
-    """One thing that can be typed."""
+    """One thing that can be typed: its *stem* is typed as it stands, *usage* shows the rest."""
 
-    command: str
+    stem: str
     usage: str
     example: str
     summary: str
+
+    def starting(self, long: str, short: str) -> "Usage":
+        """The same with the short slash command, ``/po-risk`` for ``/po risk``."""
+        return Usage(
+            self.stem.replace(long, short, 1),
+            self.usage.replace(long, short, 1),
+            self.example.replace(long, short, 1),
+            self.summary,
+        )
 
 
 def typed(command: Command, verb: Verb | None, root: str) -> str:
@@ -43,18 +52,24 @@ def _verb_and(verb: Verb, command: Command) -> str:
     return f"{name} {words}".strip()
 
 
-def usages(commands: Sequence[Command], root: str) -> list[Usage]:
-    """Every verb of every command, with its usage and an example."""
-    return [
-        Usage(
-            f"/{root}",
-            f"/{root} {command.noun} {verb.name}{verb.grammar.usage()}",
-            typed(command, verb, root),
-            _(verb.summary),
-        )
-        for command in commands
-        for verb in command.verbs.values()
-    ]
+def usages(command: Command, root: str) -> list[Usage]:
+    """Every verb of *command*, with its usage and an example."""
+    listed = []
+    for verb in command.verbs.values():
+        stem = f"/{root} {command.noun} {verb.name}"
+        usage = f"{stem}{verb.grammar.usage()}"
+        listed.append(Usage(stem, usage, typed(command, verb, root), _(verb.summary)))
+    return listed
+
+
+def completions(commands: Sequence[Command], root: str) -> dict[str, list[Usage]]:
+    """What can be typed behind each slash command, the short ones too."""
+    known = {f"/{root}": [usage for command in commands for usage in usages(command, root)]}
+    for command in commands:
+        if command.short:
+            long, short = f"/{root} {command.noun}", f"/{root}-{command.noun}"
+            known[short] = [usage.starting(long, short) for usage in usages(command, root)]
+    return known
 
 
 def slash_commands(commands: Sequence[Command], root: str) -> list[tuple[str, str, str]]:

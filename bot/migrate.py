@@ -1,5 +1,6 @@
 """Brings the database to the schema this version needs, whoever starts first."""
 
+import logging
 import shutil
 import sqlite3
 import time
@@ -7,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import structlog
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, text
 
 from bot.db import open_engine
@@ -17,7 +17,7 @@ LOCK_WAIT_S = 600  # as long as a migration of somebody else may take
 POLL_S = 0.1
 VERSION_TABLE = "alembic_version"
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 class SchemaTooNewError(Exception):
@@ -71,9 +71,9 @@ def _upgrade(engine: Engine) -> None:
     if not known or found == known[-1]:
         return
     if has_tables and engine.dialect.name == "sqlite":
-        log.info("database copied", file=str(_keep_copy(engine, found or "0000")))
+        log.info("database copied to %s", _keep_copy(engine, found or "0000"))
     _migrate(engine)
-    log.info("database migrated", before=found, now=known[-1])
+    log.info("database migrated from %s to %s", found, known[-1])
 
 
 def _migrate(engine: Engine) -> None:

@@ -27,6 +27,14 @@ def _user(backend: Backend, user_id: str) -> User:
     return user
 
 
+def _anybody(backend: Backend, user_id: str) -> User:
+    """The user, or who comes first: a page that opens does not know yet who it is."""
+    people = [user for user in backend.workspace.users.values() if user.bot_id is None]
+    if user_id in backend.workspace.users or not people:
+        return _user(backend, user_id)
+    return people[0]
+
+
 LOOKS: dict[str, Look] = {
     "state": lambda backend, user, request: page_state.state(backend, user),
     "messages": lambda backend, user, request: page_state.messages(
@@ -57,7 +65,8 @@ async def _look(backend: Backend, request: web.Request) -> web.Response:
     look = LOOKS.get(request.match_info["look"])
     if look is None:
         raise web.HTTPNotFound
-    user = _user(backend, request.query.get("as", ""))
+    find = _anybody if request.match_info["look"] == "state" else _user
+    user = find(backend, request.query.get("as", ""))
     return web.json_response(look(backend, user, request))
 
 

@@ -1,0 +1,106 @@
+"""The doctor: what is wrong with settings, tokens and database, and how to mend it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
+from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.config import Settings, SettingsError, read_settings
+from bot.db import open_engine
+from bot.migrate import revision_of, revisions
+from bot.scopes import SCOPES
+from bot.slack.client import Unreachable, error_name, open_client
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing examined: whether it is well, and what to do where it is not."""
+
+    what: str
+    is_well: bool
+    advice: str = ""
+
+
+def examine(console: Console | None = None) -> bool:
+    """Print what is found; whether all is well."""
+    console = console or Console(soft_wrap=True, highlight=False)
+    findings = list(_findings())
+    for finding in findings:
+        mark = "[green]ok  [/green]" if finding.is_well else "[red]FAIL[/red]"
+        console.print(f"{mark}  {finding.what}")
+        if not finding.is_well:
+            console.print(f"      {finding.advice}", markup=False)
+    return all(finding.is_well for finding in findings)
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings = read_settings()
+        settings.check_to_serve()
+    except SettingsError as error:
+        yield Finding("settings", False, str(error).replace("\n", "\n      "))
+        return
+    yield Finding("settings", True)
+    yield from _tokens(settings)
+    yield _database(settings)
+
+
+def _tokens(settings: Settings) -> Iterator[Finding]:
+    client = open_client(settings)
+    yield from _bot_token(lambda: client.auth_test())
+    if settings.slack_app_token:
+        advice = "Make an app-level token with the scope connections:write under Basic Information."
+        yield _asked(
+            "SLACK_APP_TOKEN opens Socket Mode",
+            lambda: client.apps_connections_open(app_token=settings.slack_app_token),
+            advice,
+        )
+
+
+def _bot_token(ask: Callable[[], object]) -> Iterator[Finding]:
+    advice = "Install the app into your workspace and copy its Bot User OAuth Token."
+    what = "SLACK_BOT_TOKEN is known to Slack"
+    try:
+        told = ask()
+    except Unreachable as error:
+        yield Finding(what, False, f"{_reason(error)}. {advice}")
+        return
+    yield Finding(what, True)
+    headers = getattr(told, "headers", {})
+    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")} - {""}
+    for scope in SCOPES if granted else ():
+        if scope.name not in granted:
+            text = f"Without it: {scope.without}. Add it under OAuth & Permissions, reinstall."
+            yield Finding(f"scope {scope.name}", False, text)
+
+
+def _asked(what: str, ask: Callable[[], object], advice: str) -> Finding:
+    try:
+        ask()
+    except Unreachable as error:
+        return Finding(what, False, f"{_reason(error)}. {advice}")
+    return Finding(what, True)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SlackApiError):
+        return f"Slack says {error_name(error)}"
+    return f"Slack was not reached ({error})"
+
+
+def _database(settings: Settings) -> Finding:
+    what = "the database answers"
+    try:
+        engine = open_engine(settings.database_url)
+        with engine.connect() as connection:
+            revision = revision_of(connection)
+        engine.dispose()
+    except (SQLAlchemyError, ImportError) as error:
+        first_line = str(error).splitlines()[0]
+        return Finding(what, False, f"{first_line}. Check DATABASE_URL.")
+    known = revisions()
+    if revision is not None and revision not in known:
+        return Finding(what, False, f"It is newer ({revision}) than this version of Jourfixe.")
+    return Finding(f"{what} ({revision or 'empty; it is set up at the first start'})", True)

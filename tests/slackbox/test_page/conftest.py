@@ -32,7 +32,7 @@ class Office:
     bot: WebClient
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def office() -> Iterator[Office]:
     with Box(port=0) as box:
         app = box.install(MANIFEST)
@@ -48,8 +48,9 @@ def office() -> Iterator[Office]:
         handler.close()  # type: ignore[no-untyped-call]  # the same
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One browser for all tests of the page, and gone before others start loops of their own."""
     if CHROMIUM is None:
         pytest.skip("no Chromium on this machine: the page is not tried in a browser")
     with sync_playwright() as playwright:

@@ -111,6 +111,7 @@ def form(title: str = "") -> Json:
             field("owner", "Owner", {"type": "users_select", "action_id": "who"}, optional=True),
             field("due", "Due", {"type": "datepicker", "action_id": "day"}, optional=True),
             field("note", "Note", note, optional=True),
+            {"type": "actions", "elements": [button("Details", "details")]},
         ],
     }
 
@@ -181,6 +182,7 @@ def desk(client: WebClient) -> App:
     )
     _commands(app)
     _clicks(app)
+    _clicks_in_views(app)
     _forms(app)
     return app
 
@@ -234,6 +236,15 @@ def _clicks(app: App) -> None:
     def delete(ack: Any, body: Json, client: WebClient) -> None:
         ack()
         _replace(client, body, "Deleted")
+
+
+def _clicks_in_views(app: App) -> None:
+    @app.action("details")
+    def details(ack: Any, body: Json, client: WebClient) -> None:
+        ack()
+        words = {"type": "section", "text": plain("All there is to know.")}
+        view = {"type": "modal", "title": plain("Details"), "blocks": [words]}
+        client.views_push(trigger_id=body["trigger_id"], view=view)
 
     @app.action("greet")
     def greet(ack: Any, body: Json, client: WebClient) -> None:

@@ -41,7 +41,8 @@ def test_hostile_text_is_shown_as_text(opens: Opens) -> None:
     types(page, f"said {HOSTILE}")
     expect(page.get_by_role("article").filter(has_text=f"Added: {HOSTILE}").last).to_be_visible()
     expect(page.get_by_role("article").filter(has_text=f"said {HOSTILE}").last).to_be_visible()
-    expect(page.locator(".log img")).to_have_count(0)
+    hostile = page.get_by_role("article").filter(has_text=HOSTILE)
+    expect(hostile.locator("img, b")).to_have_count(0)
     assert "taken" not in page.title()
 
 

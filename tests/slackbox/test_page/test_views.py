@@ -68,6 +68,15 @@ def test_escape_closes_the_list_first_and_then_the_form(form: Locator) -> None:
     expect(form).to_have_count(0)
 
 
+def test_a_form_comes_back_as_it_was_left(form: Locator) -> None:
+    form.get_by_label("Title").fill("half a title")
+    form.get_by_role("button", name="Details").click()
+    details = form.page.get_by_role("dialog", name="Details")
+    expect(details).to_contain_text("All there is to know.")
+    form.page.keyboard.press("Escape")
+    expect(form.get_by_label("Title")).to_have_value("half a title")
+
+
 def test_the_focus_stays_inside_the_form(form: Locator) -> None:
     for _ in range(12):
         form.page.keyboard.press("Tab")

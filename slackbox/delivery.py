@@ -42,6 +42,8 @@ async def _keep_telling(backend: Backend, app: App, event: Json, answered: Answe
             reason = _retry_reason(str(failure))
             if not answered.done():
                 answered.set_result(failure)
+            if failure.is_final:
+                return
         else:
             if not answered.done():
                 answered.set_result(None)

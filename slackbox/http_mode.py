@@ -74,7 +74,8 @@ class HttpRequests:
             failed = "connection_failed" if kind == "events_api" else "dispatch_failed"
             raise DeliveryError(failed) from None
         if response.status != 200:
-            raise DeliveryError("http_error")
+            is_final = response.headers.get("X-Slack-No-Retry") == "1"
+            raise DeliveryError("http_error", is_final=is_final)
         return _payload(answer)
 
     async def close(self) -> None:

@@ -34,4 +34,11 @@ class ImpossibleError(Exception):
 
 
 class DeliveryError(Exception):
-    """One attempt to reach an app failed; the text is Slack's name for it."""
+    """One attempt to reach an app failed; the text is Slack's name for it.
+
+    `is_final`: the app asked not to be tried again.
+    """
+
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final

@@ -4,7 +4,7 @@ import json
 import logging
 import signal
 import sys
-from threading import Event
+from queue import SimpleQueue
 from typing import Any, NoReturn
 
 import click
@@ -42,7 +42,7 @@ def demo(port: int) -> None:
     _log_as("text", logging.WARNING)
     from bot.demo import run_demo  # noqa: PLC0415 - only the demo needs the box
 
-    run_demo(port, _until_told())
+    run_demo(port, _told_to_end().get)
 
 
 @main.command()
@@ -95,20 +95,23 @@ def _log_as(form: str, level: int = logging.INFO) -> None:
     set_up(form, level)
 
 
-def _until_told() -> Event:
-    """Set when the process is asked to end."""
-    told = Event()
+def _told_to_end() -> SimpleQueue[int]:
+    """Gets an item when the process is asked to end.
+
+    A `SimpleQueue` is the one thing that may be filled inside a signal handler: an `Event` set
+    while the main thread waits for it locks up for good.
+    """
+    told: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda caught, _frame: told.put(caught))
     return told
 
 
 def _run(bot: Any) -> None:
-    told = _until_told()
+    told = _told_to_end()
     bot.start()
     logging.getLogger(__name__).info("Jourfixe is serving")
-    while not told.wait(1):
-        pass
+    told.get()
     bot.stop()
 
 

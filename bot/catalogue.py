@@ -48,7 +48,7 @@ def example(command: Command, verb: Verb) -> str:
 
 def _verb_and(verb: Verb, command: Command) -> str:
     words = example(command, verb)
-    name = "" if verb.name == command.default and words else verb.name
+    name = "" if command.takes_rest and verb.name == command.default and words else verb.name
     return f"{name} {words}".strip()
 
 

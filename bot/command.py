@@ -39,7 +39,8 @@ class Verb:
     """What a command can do; *run* takes the context, then what its grammar reads.
 
     *writes* verbs are remembered by the key of their request, so that a replay changes nothing.
-    *example* is a whole argument line, shown in the help and typed by the tests.
+    *example* is a whole argument line, shown in the help and typed by the tests. *present* says
+    what its form starts from, beyond what was typed.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Verb:
     has_project: bool = True
     right: Right = Right.READ
     has_form: bool = False
+    present: Callable[..., dict[str, Any]] | None = None
 
 
 V = TypeVar("V", bound=Callable[..., Reply])
@@ -85,6 +87,7 @@ class Command:
         has_project: bool = True,
         right: Right | None = None,
         has_form: bool = False,
+        present: Callable[..., dict[str, Any]] | None = None,
     ) -> Callable[[V], V]:
         """Make a function a verb. Its signature after the context, or that of *like*, or
         *grammar*, is what is typed; its docstring's place is taken by *summary*."""
@@ -93,7 +96,16 @@ class Command:
             known = grammar or (grammar_of(like) if like else grammar_of(function, skip=1))
             needed = right or (Right.RAISE if writes else Right.READ)
             self.verbs[name] = Verb(
-                name, function, known, summary, example, writes, has_project, needed, has_form
+                name,
+                function,
+                known,
+                summary,
+                example,
+                writes,
+                has_project,
+                needed,
+                has_form,
+                present,
             )
             self.aliases.update(dict.fromkeys(aliases, name))
             return function

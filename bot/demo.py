@@ -1,9 +1,9 @@
 """The demo: a Slack workspace in a box, the bot joined to it, and a sample project."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import Event
 
 import click
 from sqlalchemy import func, select
@@ -46,8 +46,8 @@ BILLING = (
 )
 
 
-def run_demo(port: int, ends: Event) -> None:
-    """Run it until *ends* is set; the page's address is printed on a line of its own."""
+def run_demo(port: int, wait: Callable[[], object]) -> None:
+    """Run it until *wait* returns; the page's address is printed on a line of its own."""
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / "jourfixe.db"
     for old in FOLDER.glob("jourfixe.db*"):
@@ -61,7 +61,7 @@ def run_demo(port: int, ends: Event) -> None:
             click.echo("A Slack workspace in a box, with Jourfixe in it. Open this page:")
             click.echo(box.url)
             click.echo("Ctrl-C ends it all. Next time it begins afresh.")
-            ends.wait()
+            wait()
         finally:
             bot.stop()
     finally:

@@ -140,13 +140,12 @@ class Dispatcher:
             values = parse(verb.grammar, rest, reading, lenient=True)
             return Reply(form=self._form(meant, values, context))
         try:
-            values = parse(verb.grammar, rest, reading)
+            return verb.run(context, **parse(verb.grammar, rest, reading))
         except IncompleteError as error:
-            values = parse(verb.grammar, rest, reading, lenient=True)
             if not verb.has_form or error.field in _subjects(verb):
                 raise
+            values = parse(verb.grammar, rest, reading, lenient=True)
             return Reply(form=self._form(meant, values, context))
-        return verb.run(context, **values)
 
     def submit(self, form: Form, fields: dict[str, str | None], context: Context) -> Reply:
         """Do what a filled-in *form* asks for."""
@@ -185,6 +184,8 @@ class Dispatcher:
             register = next(r for r in REGISTERS if isinstance(entry, r.entry))
             subject = f"{context.project.key}-{register.name_of(entry)}"
             values = _present(meant.verb, entry, context) | values
+        if meant.verb.present is not None:
+            values = meant.verb.present(context) | values
         project = context.chosen.key if context.chosen else None
         return Form(meant.command.noun, meant.verb.name, values, project, subject)
 

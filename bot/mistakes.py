@@ -1,6 +1,6 @@
 """Mistakes: what went wrong, why, the form that works, and the text, so that nobody types twice."""
 
-from bot.catalogue import example
+from bot.catalogue import typed as typed_line
 from bot.command import Command, Reply, Verb
 from bot.errors import UnclearProjectError, UserError
 from bot.language import _
@@ -29,15 +29,25 @@ def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:
     if isinstance(error, UnclearProjectError):
         return [] if error.keys else [Button(_("New project …"), "form project new")]
     if error.line is not None:
-        return [Button(_("Run it"), error.line, "primary")]
+        return [Button(_label(error), error.line, "primary")]
     return [Button(_("Open form"), f"form {line}")] if has_form else []
+
+
+def _label(error: UserError) -> str:
+    """What a button promises that the words of *error* do not."""
+    words = decode(error.line or "").text.split()
+    if words[:1] == ["form"]:
+        return _("Open form")
+    is_named = f"`{' '.join(words[:2])}" in str(error) or f"`{words[0]}`" in str(error)
+    return _("Run it") if is_named else _("Run: {line}").format(line=" ".join(words))
 
 
 def usage_of(command: Command, verb: Verb, root: str) -> str:
     """How a verb is typed, with an example."""
     form = f"/{root} {command.noun} {verb.name}{verb.grammar.usage()}"
-    shown = example(command, verb)
-    return f"{form}   ({_('such as')} {shown})" if shown else form
+    if not verb.example:
+        return form
+    return f"{form}\n{_('Such as: {line}').format(line=typed_line(command, verb, root))}"
 
 
 def not_saved(line: str) -> Reply:

@@ -131,7 +131,7 @@ def _date_element(told: str) -> dict[str, Any]:
     return {
         "type": "date",
         "timestamp": int(stamp),
-        "format": "{date_short_pretty}, {time}",
+        "format": "{date_long}, {time}",
         "fallback": shown,
     }
 

@@ -24,6 +24,8 @@ def receipt(context: Context, entry: Entry, words: str = "", *more: str) -> Repl
     message = render("receipt", words=words, line=line_here(context, entry), hints=hints)
     noun, ref = register_of(entry).noun, full_name(context.project, entry)
     buttons = [Button(_("Edit"), f"form {noun} edit {ref}")]
+    if _is_incomplete(entry):
+        buttons.insert(0, Button(_("Open form"), f"form {noun} edit {ref}", "primary"))
     if entry.is_open and entry.due and not context.calendar.is_working(entry.due):
         working = context.calendar.next_working(entry.due)
         buttons.insert(0, Button(day(working), f"{noun} move {ref} {working.isoformat()}"))
@@ -32,8 +34,7 @@ def receipt(context: Context, entry: Entry, words: str = "", *more: str) -> Repl
 
 def _hints(context: Context, entry: Entry) -> list[str]:
     hints = []
-    register = register_of(entry)
-    if entry.is_open and register.has_deadline and (entry.owner_id is None or entry.due is None):
+    if _is_incomplete(entry):
         hints.append(_gap(entry))
     if entry.is_open and entry.due and not context.calendar.is_working(entry.due):
         holiday = context.calendar.holiday_name(entry.due) or _("weekend")
@@ -43,9 +44,14 @@ def _hints(context: Context, entry: Entry) -> list[str]:
     return hints
 
 
+def _is_incomplete(entry: Entry) -> bool:
+    has_gap = entry.owner_id is None or entry.due is None
+    return entry.is_open and register_of(entry).has_deadline and has_gap
+
+
 def _gap(entry: Entry) -> str:
     if entry.owner_id is None and entry.due is None:
-        return _("Kept. Who does it, and until when?")
+        return _("Kept. Who, and until when?")
     return _("Kept. Who does it?") if entry.owner_id is None else _("Kept. Until when?")
 
 
@@ -53,15 +59,20 @@ def tell_owner(context: Context, entry: Entry) -> None:
     """Tell the owner of *entry* that it is theirs now."""
     owner = context.person(entry.owner_id) if entry.owner_id else None
     words = _("{who} gave you {name}").format(who=context.actor.name, name=short_name(entry))
-    noun, ref = register_of(entry).noun, full_name(context.project, entry)
-    buttons = [Button(_("Show"), f"{noun} show {ref}")]
-    if noun == "action":
-        buttons = [
-            Button(_("Accept"), f"action accept {ref}", "primary"),
-            Button(_("Propose date"), f"form action propose {ref}"),
-            Button(_("Decline"), f"form action decline {ref}"),
-        ]
-    inform(context, owner, entry, words, *buttons)
+    project = context.session.get_one(Project, entry.project_id)
+    inform(context, owner, entry, words, *owner_buttons(project, entry))
+
+
+def owner_buttons(project: Project, entry: Entry) -> list[Button]:
+    """What the owner of *entry* may answer to being given it."""
+    noun, ref = register_of(entry).noun, full_name(project, entry)
+    if not entry.needs_accept:
+        return [Button(_("Show"), f"{noun} show {ref}")]
+    return [
+        Button(_("Accept"), f"{noun} accept {ref}", "primary"),
+        Button(_("Propose date"), f"form {noun} propose {ref}"),
+        Button(_("Decline"), f"form {noun} decline {ref}"),
+    ]
 
 
 def require_givable(person: Person) -> None:

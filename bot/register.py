@@ -80,7 +80,7 @@ class Entry(Audited, Base):
         """Whether the lead is told at once."""
         return False
 
-    def opened(self, session: Session, author: Person, now: datetime, today: date) -> None:
+    def opened(self, session: Session, project: Project, author: Person, now: datetime) -> None:
         """What else happens when an entry of this register is opened."""
 
     def gist(self) -> list[str]:

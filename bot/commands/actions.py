@@ -1,9 +1,9 @@
 """What only actions have: accepting, declining, proposing a date, being blocked."""
 
-import re
 from datetime import date
 from typing import Annotated
 
+from bot.arguments import IncompleteError
 from bot.cards import announce, inform
 from bot.command import Command, Reply
 from bot.context import Context
@@ -45,7 +45,7 @@ def accept(context: Context, entry: Entry) -> Reply:
         raise UserError(_("You have accepted it already."))
     action.accepted_at, action.declined = context.now, None
     announce(context, action, _("accepted"))
-    _settle_notice(context, action, _("You accepted {name}."))
+    _settle_notice(context, action, _("You accepted {name}"))
     return receipt(context, action, _("Accepted"))
 
 
@@ -53,7 +53,7 @@ def decline(context: Context, entry: Entry, reason: Why) -> Reply:
     action = _given(context, entry)
     action.declined, action.owner_id, action.accepted_at = reason, None, None
     announce(context, action, _("declined: {reason}").format(reason=reason))
-    _settle_notice(context, action, _("You declined {name}."))
+    _settle_notice(context, action, _("You declined {name}"))
     words = _("{who} declined it: {reason}").format(who=context.actor.name, reason=reason)
     ref = full_name(context.project, action)
     inform(
@@ -91,7 +91,8 @@ def block(context: Context, entry: Entry, by: Blocker = None, reason: Remark = "
     require_own(context, entry)
     action = _action(entry)
     if by is None and not reason:
-        raise UserError(_("What does it wait for? A name such as `R7`, or a few words."))
+        text = _("What does it wait for? A name such as `R7`, or a few words.")
+        raise IncompleteError(text, field="reason")
     if by is not None and by is entry:
         raise UserError(_("Nothing waits for itself."))
     blocker = full_name(context.project, by) if by is not None else ""
@@ -137,5 +138,5 @@ def _giver(context: Context, action: Action) -> Person:
 def _settle_notice(context: Context, action: Action, text: str) -> None:
     """Let the message that asked show the answer instead of its buttons."""
     ref = full_name(context.project, action)
-    words = text.format(name=re.sub(r"^.*-", "", ref))
-    retell(context.session, ref, said(f"{words} {action.title}"))
+    words = text.format(name=ref.rpartition("-")[2])
+    retell(context.session, ref, said(f"{words} · {action.title}"))

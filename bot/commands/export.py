@@ -12,7 +12,7 @@ from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.export import as_csv, as_xlsx
 from bot.fields import Field
-from bot.language import N_, _
+from bot.language import N_, _, plural
 from bot.messages import said
 from bot.people import Person, by_id
 from bot.register import Entry, Register
@@ -40,10 +40,11 @@ def file(context: Context, what: What = "actions", *, as_: As = Format.CSV) -> R
     formats = [word for word in words if word in list(Format)]
     nouns = [word for word in words if word not in list(Format)] or ["actions"]
     kind = Format(formats[-1]) if formats else as_
-    head, rows, plural = _table(context, nouns[0]) if len(nouns) == 1 else _unknown(what)
-    data = as_csv(head, rows) if kind is Format.CSV else as_xlsx(plural, head, rows)
-    name = f"{context.project.key.lower()}-{plural}-{context.today}.{kind.value}"
-    words_ = _("{name}: {count} lines").format(name=name, count=len(rows))
+    head, rows, title = _table(context, nouns[0]) if len(nouns) == 1 else _unknown(what)
+    data = as_csv(head, rows) if kind is Format.CSV else as_xlsx(title, head, rows)
+    name = f"{context.project.key.lower()}-{title}-{context.today}.{kind.value}"
+    text = plural("{name}: {count} line", "{name}: {count} lines", len(rows))
+    words_ = text.format(name=name, count=len(rows))
     promise(
         context.session,
         f"export:{uuid4()}",

@@ -5,10 +5,11 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any
 
+from bot.arguments import IncompleteError
 from bot.cards import announce, inform_leads, lateness
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.entries import full_name, require_editable, require_own
+from bot.entries import require_editable, require_own
 from bot.errors import UserError
 from bot.fields import Field, Page, Remark
 from bot.grammar import Grammar, grammar_of, optional
@@ -52,7 +53,7 @@ def _writing(command: Command, register: AnyRegister) -> None:
         "edit",
         edit,
         N_("change its words, owner or date"),
-        "{name} by fri",
+        f"{{name}} {_due_word(drafted)} fri",
         grammar=edited,
         has_form=True,
     )
@@ -69,6 +70,11 @@ def _writing(command: Command, register: AnyRegister) -> None:
     )
     has("note", note, N_("put a remark on it"), "{name} spoke to the supplier", has_form=True)
     has("reopen", reopen, N_("open it again"), "{name}")
+
+
+def _due_word(drafted: Grammar) -> str:
+    """The word a register's date is typed behind, such as ``by`` or ``review``."""
+    return next(argument.field.words[0] for argument in drafted.options if argument.name == "due")
 
 
 def _reading(command: Command, register: AnyRegister) -> None:
@@ -106,7 +112,7 @@ def add(register: AnyRegister, context: Context, **values: Any) -> Reply:
     if values.get("owner") is not None:
         require_givable(values["owner"])
     register.add(context.session, context.project, entry, context.actor, context.now)
-    entry.opened(context.session, context.actor, context.now, context.today)
+    entry.opened(context.session, context.project, context.actor, context.now)
     announce(context, entry, "")
     tell_owner(context, entry)
     if entry.is_alarming:
@@ -117,8 +123,7 @@ def add(register: AnyRegister, context: Context, **values: Any) -> Reply:
 def edit(register: AnyRegister, context: Context, entry: Entry, **values: Any) -> Reply:
     require_editable(context, entry)
     if not values:
-        ref = full_name(context.project, entry)
-        raise UserError(_("What shall change?"), line=f"form {register.noun} edit {ref}")
+        raise IncompleteError(_("What shall change?"), field="title")
     if "title" in values:
         check_title(values["title"] or "")
     old_owner = entry.owner_id
@@ -262,7 +267,8 @@ def _page(
     heading = _(text).format(plural=_(register.plural), project=context.project.name, words=words)
     line = f"{register.noun} {verb} in {context.project.key}"
     example = f"/{context.settings.root} {register.noun} add {register.example}"
-    empty = _("None. Add one: {line}").format(line=example)
+    hint = _("None. Add one: {line}").format(line=example)
+    empty = hint if verb in ("list", "by person") else _("None.")
     listing = Listing(heading[:1].upper() + heading[1:], entries, line, empty)
     return show_list(context, listing, page)
 

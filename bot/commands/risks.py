@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Annotated
 
+from bot.arguments import IncompleteError
 from bot.cards import announce, inform_leads
 from bot.command import Command, Reply
 from bot.context import Context
@@ -62,13 +63,13 @@ def score(
 ) -> Reply:
     risk = _open_risk(entry)
     if probability is None and impact is None:
-        raise UserError(_("How likely and how bad? Such as `p3 i5`."), field="probability")
+        raise IncompleteError(_("How likely and how bad? Such as `p3 i5`."), field="probability")
     old = risk.score
     risk.probability = int(probability or Level(risk.probability))
     risk.impact = int(impact or Level(risk.impact))
     keep_score(context.session, risk, context.actor, context.now, reason or None)
     context.session.flush()
-    risk.due = next_review(risk, context.today)
+    risk.due = next_review(risk, context.today, context.calendar)
     words = f"{old} → {risk.score}, {_(heading_of_scores(old, risk.score).value)}"
     announce(context, risk, f"{words} · {reason}" if reason else words)
     if old < HIGH <= risk.score:
@@ -79,7 +80,7 @@ def score(
 def same(context: Context, entry: Entry) -> Reply:
     risk = _open_risk(entry)
     keep_score(context.session, risk, context.actor, context.now)
-    risk.due = next_review(risk, context.today)
+    risk.due = next_review(risk, context.today, context.calendar)
     announce(context, risk, _("reviewed, unchanged at {score}").format(score=risk.score))
     words = _("Reviewed. Next review {day}.").format(day=day(risk.due))
     reply = receipt(context, risk, f"{words} {_history(context, risk)}")

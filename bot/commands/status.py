@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from bot import status
+from bot.arguments import IncompleteError
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.notices import tell
@@ -34,12 +35,22 @@ STATUS = Command(
 )
 
 
+def present(context: Context) -> dict[str, Any]:
+    """What a form to report the status starts from: the last values."""
+    last = status.latest(context.session, context.project)
+    if last is None:
+        return {}
+    told = {"text": last.text, "next_steps": last.next_steps, "help_needed": last.help_needed}
+    return last.colours() | {name: text for name, text in told.items() if text}
+
+
 @STATUS.verb(
     "report",
     N_("report colours and a sentence"),
     "amber Supplier late by a week, pilot still in June",
     has_form=True,
     right=Right.STATUS,
+    present=present,
 )
 def report(
     context: Context,
@@ -66,11 +77,8 @@ def report(
     }
     changed = {dimension: colour for dimension, colour in given.items() if colour is not None}
     if not changed:
-        raise UserError(
-            _("Which colour? Such as `status amber` and a few words."),
-            field="overall",
-            line="form status report",
-        )
+        text_ = _("Which colour? Such as `status amber` and a few words.")
+        raise IncompleteError(text_, field="overall")
     if text is not None and len(text) > TITLE_LIMIT:
         raise UserError(_("At most 3,000 characters, please."), field="text")
     kept = last.colours() if last else {}
@@ -100,6 +108,21 @@ def same(context: Context) -> Reply:
         next_steps=last.next_steps,
         help_needed=last.help_needed,
         is_confirmation=True,
+    )
+    return _post(context, update, is_overall_given=True)
+
+
+@STATUS.verb("follow", N_("let overall follow a dimension"), "red", right=Right.STATUS)
+def follow(context: Context, overall: Annotated[Rag, Field(N_("Overall"))]) -> Reply:
+    last = _last(context)
+    update = StatusUpdate(
+        **(last.colours() | {"overall": overall}),
+        was=last.overall,
+        trend=status.heading(last.overall, overall),
+        text=last.text,
+        next_steps=last.next_steps,
+        help_needed=last.help_needed,
+        is_confirmation=False,
     )
     return _post(context, update, is_overall_given=True)
 
@@ -198,15 +221,18 @@ def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Rep
             project=context.project,
         )
     due = Moment(status.next_due(context.project, context.now), context.project.timezone)
-    message = render("status_receipt", project=context.project, update=update, due=due)
+    worse = None if is_overall_given else _worse(update)
+    message = render("status_receipt", project=context.project, update=update, due=due, worse=worse)
     again = Button(_("Edit"), f"form status report in {context.project.key}")
-    return Reply(message, (*_follow(update, is_overall_given, context), again))
+    return Reply(message, (*([_follow(worse, context)] if worse else []), again))
 
 
-def _follow(update: StatusUpdate, is_overall_given: bool, context: Context) -> list[Button]:
-    """Where only a dimension got worse than overall: shall overall follow?"""
+def _worse(update: StatusUpdate) -> Rag | None:
+    """The colour of a dimension that stands worse than overall."""
     worst = max(update.colours().values(), key=lambda colour: colour.rank)
-    if is_overall_given or worst == update.overall:
-        return []
-    label = _("Overall {colour} too").format(colour=_(worst.value).upper())
-    return [Button(label, f"status {worst.value} in {context.project.key}", "primary")]
+    return None if worst == update.overall else worst
+
+
+def _follow(worse: Rag, context: Context) -> Button:
+    label = _("Overall {colour} too").format(colour=_(worse.value).upper())
+    return Button(label, f"status follow {worse.value} in {context.project.key}", "primary")

@@ -1,5 +1,6 @@
 """The trail: undo what you did, see who changed what when."""
 
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from bot import history
@@ -12,10 +13,11 @@ from bot.errors import UserError
 from bot.fields import Field
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
-from bot.messages import said
-from bot.pages import Moment, render
+from bot.messages import said, shortened
+from bot.pages import Moment, day, moment, render
 from bot.people import by_id
 from bot.projects import Project
+from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.rights import Right
 from bot.status import StatusUpdate
@@ -23,6 +25,10 @@ from bot.status_cards import take_back
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
+HIDDEN = frozenset("id project_id opened_at opened_by number moves closed_at".split())
+"""Columns that say nothing a reader of the trail misses."""
+ANSWERS = frozenset({"owner_id", "accepted_at", "declined"})
+"""Columns that stand for giving an entry to somebody and their answer."""
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 
 UNDO = Command("undo", N_("Undo your last change"), default="last", takes_rest=True)
@@ -48,14 +54,26 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
     """Let the channel, and whoever was told, see that *row* is as it was."""
     if isinstance(row, Entry):
         announce(context, row, _("undone: {line}").format(line=change.line))
-        project = context.session.get_one(Project, row.project_id)
-        owner = context.person(row.owner_id) if row.owner_id else None
-        words = _("{who} took it back: {line}").format(
-            who=context.actor.name, line=line_of(row, owner, 300)
-        )
-        retell(context.session, full_name(project, row), said(words))
+        _settle_notice(context, row, change)
     elif isinstance(row, StatusUpdate):
         take_back(context, row)
+
+
+def _settle_notice(context: Context, row: Entry, change: Change) -> None:
+    """Where *change* gave *row* to somebody, or answered to that, say what holds now."""
+    items = history.items_of(context.session, change)
+    item = next(i for i in items if (i.kind, i.object_id) == (row.__tablename__, row.id))
+    if item.before is not None and ANSWERS.isdisjoint(item.before):
+        return
+    project = context.session.get_one(Project, row.project_id)
+    owner = context.person(row.owner_id) if row.owner_id else None
+    line = line_of(row, owner, 300)
+    message = said(_("{who} took it back: {line}").format(who=context.actor.name, line=line))
+    if owner is not None and owner.id == context.actor.id:
+        words = _("{name} waits for your answer").format(name=register_of(row).name_of(row))
+        message = render("notice", words=words, line=line, project=project.name)
+        message = message.with_buttons(owner_buttons(project, row))
+    retell(context.session, full_name(project, row), message)
 
 
 @AUDIT.verb(
@@ -73,7 +91,7 @@ def show(context: Context, entry: Subject | None = None) -> Reply:
     else:
         found = history.trail(context.session, entry.__tablename__, entry.id, SHOWN)
         title = _("Changes of {name}").format(name=register_of(entry).name_of(entry))
-        rows = [(change, _difference(item)) for change, item in found]
+        rows = [(change, _difference(context, item)) for change, item in found]
     people = by_id(context.session, (change.actor_id for change, _told in rows))
     lines = [
         (
@@ -89,20 +107,30 @@ def show(context: Context, entry: Subject | None = None) -> Reply:
     return Reply(render("audit", title=title, rows=lines))
 
 
-HIDDEN = frozenset({"id", "project_id", "opened_at", "opened_by", "number"})
-
-
-def _difference(item: ChangeItem) -> str:
-    """What a change did to a row, such as ``due: 2026-12-04 → 2026-12-18``."""
+def _difference(context: Context, item: ChangeItem) -> str:
+    """What a change did to a row, such as ``due: Fri 4 Dec 2026 → Fri 18 Dec 2026``."""
     if item.before is None:
         return _("raised")
     after = item.after or {}
     return "; ".join(
-        f"{name}: {_shown(item.before[name])} → {_shown(after.get(name))}"
+        f"{_label(name)}: {_shown(context, name, item.before[name])}"
+        f" → {_shown(context, name, after.get(name))}"
         for name in sorted(item.before)
         if name not in HIDDEN
     )
 
 
-def _shown(value: Any) -> str:
-    return "—" if value in (None, "") else str(value)[:80]
+def _label(name: str) -> str:
+    return name.removesuffix("_id").removesuffix("_at").replace("_", " ")
+
+
+def _shown(context: Context, name: str, value: Any) -> str:
+    if value in (None, ""):
+        return "—"
+    if name == "owner_id":
+        return context.person(value).name
+    if name == "due":
+        return day(date.fromisoformat(value))
+    if name.endswith("_at"):
+        return moment(datetime.fromisoformat(value), context.zone)
+    return shortened(str(value), 80)

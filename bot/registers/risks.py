@@ -11,8 +11,10 @@ from bot.fields import Field, Owner, Response
 from bot.history import Audited
 from bot.language import N_, _
 from bot.people import Person
+from bot.projects import Project
 from bot.register import Entry, Register
 from bot.values import Level
+from bot.workdays import WorkCalendar
 
 HIGH = 15
 """From this score on a risk is told to the lead and reviewed every week."""
@@ -47,10 +49,10 @@ class Risk(Entry):
     def is_alarming(self) -> bool:
         return self.score >= HIGH
 
-    def opened(self, session: Session, author: Person, now: datetime, today: date) -> None:
+    def opened(self, session: Session, project: Project, author: Person, now: datetime) -> None:
         keep_score(session, self, author, now)
         if self.due is None:
-            self.due = next_review(self, today)
+            self.due = next_review(self, project.local_date(now), project.calendar)
 
     def gist(self) -> list[str]:
         text = _("{score} of 25, {band}")
@@ -139,9 +141,13 @@ def band(score: int) -> str:
     return next(name for least, name in BANDS if score >= least)
 
 
-def next_review(risk: Risk, today: date) -> date:
-    """When a risk is looked at again: weekly from 15, fortnightly from 8, else every 4 weeks."""
-    return today + next(pause for least, pause in CADENCE if risk.score >= least)
+def next_review(risk: Risk, today: date, calendar: WorkCalendar) -> date:
+    """When a risk is looked at again: weekly from 15, fortnightly from 8, else every 4 weeks.
+
+    Where that is no working day, on the next one.
+    """
+    day = today + next(pause for least, pause in CADENCE if risk.score >= least)
+    return day if calendar.is_working(day) else calendar.next_working(day)
 
 
 def keep_score(

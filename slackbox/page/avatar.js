@@ -14,7 +14,10 @@ export function avatar(id, size = "medium") {
   return node;
 }
 
+const BOT = "#24457f";
+
 function colourOf(who) {
+  if (who.is_bot) return BOT;
   const given = /^#?([0-9a-f]{6})$/i.exec(who.color ?? "");
   if (given && isDark(given[1])) return `#${given[1]}`;
   const sum = [...(who.id ?? who.name)].reduce((total, letter) => total + letter.charCodeAt(0), 0);

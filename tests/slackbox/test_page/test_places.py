@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Office
 
@@ -14,6 +14,14 @@ Opens = Callable[..., Page]
 def says(page: Page, text: str) -> None:
     page.locator("#composer").fill(text)
     page.keyboard.press("Enter")
+
+
+def test_a_newcomer_is_somebody_in_a_channel_at_once(browser: Browser, office: Office) -> None:
+    page = browser.new_page()
+    page.goto(office.box.url)
+    expect(page.get_by_role("button", name="You are Anna Kern")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Message #alpha")).to_be_focused()
+    page.context.close()
 
 
 def test_another_person_sees_their_own_workspace(opens: Opens) -> None:

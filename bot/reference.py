@@ -1,0 +1,66 @@
+"""The reference in the README: tables of commands, settings and scopes, made from the code."""
+
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot.catalogue import slash_commands, usages
+from bot.commands import COMMANDS
+from bot.config import Settings
+from bot.scopes import SCOPES
+
+ROOT = "po"
+
+
+def commands_table() -> str:
+    """Every noun with its verbs: how each is typed, and what it does."""
+    parts = []
+    for command in COMMANDS:
+        shorts = (name for name, _text, _hint in slash_commands([command], ROOT)[1:])
+        names = " or ".join(f"`{name}`" for name in (f"/{ROOT} {command.noun}", *shorts))
+        rows = [(f"`{u.example}`", u.summary) for u in usages(command, ROOT)]
+        parts.append(f"**{names}** · {command.summary}\n\n{_table(('typed', 'does'), rows)}")
+    return "\n\n".join(parts)
+
+
+def settings_table() -> str:
+    """Every setting with its default."""
+    rows = [
+        (f"`{field.alias}`", f"`{field.default}`" if field.default else "", field.description or "")
+        for field in Settings.model_fields.values()
+    ]
+    return _table(("setting", "default", "meaning"), rows)
+
+
+def scopes_table() -> str:
+    """Every scope the app asks for."""
+    rows = [(f"`{s.name}`", s.why, s.without) for s in SCOPES]
+    return _table(("scope", "why", "without it"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "commands": commands_table,
+    "settings": settings_table,
+    "scopes": scopes_table,
+}
+
+
+def filled(text: str) -> str:
+    """*text* with every table between its marks, ``<!-- commands -->``, as the code has it."""
+    for name, table in TABLES.items():
+        marks = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        made = f"\n{table()}\n\n".replace("\\", r"\\")
+        text = marks.sub(rf"\g<1>{made}\g<2>", text)
+    return text
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [" | ".join(head), " | ".join("---" for _column in head)]
+    lines += [" | ".join(cell.replace("|", "\\|") for cell in row) for row in rows]
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+if __name__ == "__main__":
+    readme = Path(sys.argv[1])
+    readme.write_text(filled(readme.read_text("utf-8")), "utf-8")

@@ -33,4 +33,9 @@ function isDark(hex) {
 const linear = (part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
 
 const initialsOf = (who) =>
-  (who.real_name || who.name).split(/\s+/).map((word) => word[0]).slice(0, 2).join("").toUpperCase();
+  (who.real_name || who.name)
+    .split(/\s+/)
+    .map((word) => word[0])
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();

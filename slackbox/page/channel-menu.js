@@ -7,7 +7,8 @@ import { menu, menuButton } from "./popup.js";
 import { nameOf, store } from "./store.js";
 import { trying } from "./toast.js";
 
-const change = (what, channel, more = {}) => trying(() => send(what, { as: store.me, channel: channel.id, ...more }));
+const change = (what, channel, more = {}) =>
+  trying(() => send(what, { as: store.me, channel: channel.id, ...more }));
 
 /** Joins a channel. */
 export const join = (channel) => change("join", channel);
@@ -15,7 +16,10 @@ export const join = (channel) => change("join", channel);
 /** The button with the channel's menu. */
 export function channelMenu(channel) {
   const button = menuButton({
-    label: `About #${channel.name}`, className: "quiet-button", face: icon("more"), entries: () => entries(channel, button),
+    label: `About #${channel.name}`,
+    className: "quiet-button",
+    face: icon("more"),
+    entries: () => entries(channel, button),
   });
   return button;
 }
@@ -36,20 +40,34 @@ function pick(channel, anchor, what, label) {
   const everybody = [...store.users.values()].filter(({ id, deleted }) => id !== store.me && !deleted);
   const known = channel.members;
   const fitting = known ? everybody.filter(({ id }) => known.includes(id) === (what === "kick")) : everybody;
-  menu(anchor, fitting.map(({ id, name }) => ({
-    label: nameOf(id), note: `@${name}`, face: avatar(id, "small"), does: () => change(what, channel, { user: id }),
-  })), { label });
+  menu(
+    anchor,
+    fitting.map(({ id, name }) => ({
+      label: nameOf(id),
+      note: `@${name}`,
+      face: avatar(id, "small"),
+      does: () => change(what, channel, { user: id }),
+    })),
+    { label },
+  );
 }
 
 async function rename(channel) {
-  const name = await asksFor({ title: "Rename channel", label: "Name", value: channel.name, confirm: "Rename" });
+  const name = await asksFor({
+    title: "Rename channel",
+    label: "Name",
+    value: channel.name,
+    confirm: "Rename",
+  });
   if (name && name !== channel.name) change("rename", channel, { name });
 }
 
 async function archive(channel) {
   const sure = await asks({
-    title: "Archive channel", text: `Nobody will be able to write in #${channel.name} until it is unarchived.`,
-    confirm: "Archive", style: "danger",
+    title: "Archive channel",
+    text: `Nobody will be able to write in #${channel.name} until it is unarchived.`,
+    confirm: "Archive",
+    style: "danger",
   });
   if (sure) change("archive", channel);
 }

@@ -10,15 +10,32 @@ import { close, isOpen, open } from "./popup.js";
 export function choice({ label, placeholder, options, chosen = [], multiple, max, clearable, changed }) {
   const state = { chosen: [...chosen], shown: options, at: -1 };
   const listId = unique("options");
-  const list = el("ul", { class: "popup options", id: listId, popover: "manual", role: "listbox", aria: { label: `${label}: choices` } });
+  const list = el("ul", {
+    class: "popup options",
+    id: listId,
+    popover: "manual",
+    role: "listbox",
+    aria: { label: `${label}: choices` },
+  });
   if (multiple) aria(list, "multiselectable", true);
   const input = el("input", {
-    type: "text", class: "choice-input", role: "combobox", autocomplete: "off", spellcheck: false,
+    type: "text",
+    class: "choice-input",
+    role: "combobox",
+    autocomplete: "off",
+    spellcheck: false,
     placeholder: placeholder || "Choose…",
     aria: { label, expanded: false, controls: listId, autocomplete: "list", haspopup: "listbox" },
   });
   const tokens = el("span", { class: "tokens" });
-  const node = el("div", { class: `choice${multiple ? " multiple" : ""}` }, tokens, input, icon("down"), list);
+  const node = el(
+    "div",
+    { class: `choice${multiple ? " multiple" : ""}` },
+    tokens,
+    input,
+    icon("down"),
+    list,
+  );
   const part = { node, input, list, tokens, state, options, multiple, max, clearable, changed, label };
   showChosen(part);
   listenTo(part);
@@ -41,7 +58,12 @@ function token(part, key) {
   const name = labelOf(part, key);
   const remove = el(
     "button",
-    { type: "button", class: "token-remove", aria: { label: `Remove ${name}` }, onclick: () => toggle(part, key) },
+    {
+      type: "button",
+      class: "token-remove",
+      aria: { label: `Remove ${name}` },
+      onclick: () => toggle(part, key),
+    },
     icon("close"),
   );
   return el("span", { class: "token" }, name, remove);
@@ -66,7 +88,9 @@ function listenTo(part) {
 
 function openList(part, typed) {
   const words = typed.trim().toLowerCase();
-  part.state.shown = part.options.filter((option) => `${option.label} ${option.note ?? ""}`.toLowerCase().includes(words));
+  part.state.shown = part.options.filter((option) =>
+    `${option.label} ${option.note ?? ""}`.toLowerCase().includes(words),
+  );
   const current = part.state.shown.findIndex((option) => part.state.chosen.includes(option.key));
   part.state.at = part.state.shown.length === 0 ? -1 : words || current < 0 || part.multiple ? 0 : current;
   drawList(part);
@@ -80,10 +104,14 @@ function drawList(part) {
   const rows = [];
   let group = null;
   part.state.shown.forEach((option, at) => {
-    if (option.group && option.group !== group) rows.push(el("li", { class: "group", role: "presentation" }, (group = option.group)));
+    if (option.group && option.group !== group)
+      rows.push(el("li", { class: "group", role: "presentation" }, (group = option.group)));
     rows.push(row(part, option, at));
   });
-  fill(part.list, ...(rows.length > 0 ? rows : [el("li", { class: "empty", role: "presentation" }, "Nothing found")]));
+  fill(
+    part.list,
+    ...(rows.length > 0 ? rows : [el("li", { class: "empty", role: "presentation" }, "Nothing found")]),
+  );
 }
 
 function row(part, option, at) {
@@ -91,7 +119,10 @@ function row(part, option, at) {
   return el(
     "li",
     {
-      class: "option", role: "option", id: `${part.list.id}-${at}`, aria: { selected },
+      class: "option",
+      role: "option",
+      id: `${part.list.id}-${at}`,
+      aria: { selected },
       onclick: () => toggle(part, option.key),
     },
     option.face?.(),
@@ -147,7 +178,8 @@ function toggle(part, key) {
 }
 
 function leave(part) {
-  const emptied = !part.multiple && part.clearable && part.input.value.trim() === "" && part.state.chosen.length > 0;
+  const emptied =
+    !part.multiple && part.clearable && part.input.value.trim() === "" && part.state.chosen.length > 0;
   if (emptied) part.state.chosen = [];
   showChosen(part);
   closeList(part);

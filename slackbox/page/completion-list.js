@@ -5,9 +5,21 @@ import { close, isOpen, open } from "./popup.js";
 
 /** {node, update, takes(event), close}; `changed()` hears when a proposal was put into the box. */
 export function completionList(box, changed) {
-  const node = el("ul", { class: "popup options completions", popover: "manual", role: "listbox", id: unique("completions"), aria: { label: "Completions" } });
+  const node = el("ul", {
+    class: "popup options completions",
+    popover: "manual",
+    role: "listbox",
+    id: unique("completions"),
+    aria: { label: "Completions" },
+  });
   const part = { box, node, changed, found: null, at: 0 };
-  for (const [key, value] of Object.entries({ autocomplete: "list", controls: node.id, expanded: false, haspopup: "listbox" })) aria(box, key, value);
+  for (const [key, value] of Object.entries({
+    autocomplete: "list",
+    controls: node.id,
+    expanded: false,
+    haspopup: "listbox",
+  }))
+    aria(box, key, value);
   box.setAttribute("role", "combobox");
   box.addEventListener("blur", () => shut(part));
   node.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -29,14 +41,25 @@ const current = ({ box, found }) => box.value.slice(found.from, found.to).trimEn
 function row(part, item, at) {
   return el(
     "li",
-    { class: `option ${item.kind ?? "person"}`, role: "option", id: `${part.node.id}-${at}`, aria: { selected: false }, onclick: () => take(part, at) },
+    {
+      class: `option ${item.kind ?? "person"}`,
+      role: "option",
+      id: `${part.node.id}-${at}`,
+      aria: { selected: false },
+      onclick: () => take(part, at),
+    },
     item.face?.(),
     el(
       "span",
       { class: "option-label" },
       el("b", {}, item.title && !item.kind ? item.title : item.text),
       item.kind === "command" && item.title && el("span", { class: "what" }, item.title),
-      el("small", { class: "how" }, item.usage && el("code", {}, item.usage), item.example && el("span", {}, `e.g. ${item.example}`)),
+      el(
+        "small",
+        { class: "how" },
+        item.usage && el("code", {}, item.usage),
+        item.example && el("span", {}, `e.g. ${item.example}`),
+      ),
     ),
   );
 }

@@ -14,10 +14,17 @@ export function proposals(text, caret) {
 function byName(part, caret) {
   const words = part.toLowerCase();
   const fits = ({ name, real_name: real = "" }) =>
-    name.toLowerCase().startsWith(words) || real.toLowerCase().split(/\s+/).some((word) => word.startsWith(words));
+    name.toLowerCase().startsWith(words) ||
+    real
+      .toLowerCase()
+      .split(/\s+/)
+      .some((word) => word.startsWith(words));
   const bots = [...store.users.values()].filter((user) => user.is_bot);
   const items = [...people(), ...bots].filter(fits).map((user) => ({
-    text: `@${user.name}`, title: user.real_name || user.name, usage: `@${user.name}`, face: () => avatar(user.id, "small"),
+    text: `@${user.name}`,
+    title: user.real_name || user.name,
+    usage: `@${user.name}`,
+    face: () => avatar(user.id, "small"),
   }));
   return { kind: "people", from: caret - part.length - 1, to: caret, items };
 }
@@ -26,16 +33,25 @@ function byName(part, caret) {
 function lines() {
   const help = new Map(store.commandHelp.map(({ command, completions }) => [command, completions ?? []]));
   const commands = store.commands.map(({ command, description, usage_hint: usage }) => ({
-    text: command, title: description, usage: usage ? `${command} ${usage}` : "", kind: "command",
+    text: command,
+    title: description,
+    usage: usage ? `${command} ${usage}` : "",
+    kind: "command",
   }));
   const named = new Set(commands.map(({ text }) => text));
-  for (const command of help.keys()) if (!named.has(command)) commands.push({ text: command, kind: "command" });
-  return commands.flatMap((command) => [command, ...(help.get(command.text) ?? []).map((line) => completion(command.text, line))]);
+  for (const command of help.keys())
+    if (!named.has(command)) commands.push({ text: command, kind: "command" });
+  return commands.flatMap((command) => [
+    command,
+    ...(help.get(command.text) ?? []).map((line) => completion(command.text, line)),
+  ]);
 }
 
 const completion = (command, { text, usage, example }) => ({
   text: text.startsWith("/") ? text : `${command} ${text}`,
-  usage: whole(command, usage), example: whole(command, example), kind: "completion",
+  usage: whole(command, usage),
+  example: whole(command, example),
+  kind: "completion",
 });
 
 const whole = (command, words) => (!words || words.startsWith("/") ? words : `${command} ${words}`);
@@ -46,7 +62,9 @@ function byCommand(typed, end) {
   let items = all.filter(({ text }) => text.toLowerCase().startsWith(words));
   if (!words.includes(" ")) {
     const inner = words.slice(1);
-    const others = all.filter((line) => !items.includes(line) && inner && line.text.toLowerCase().slice(1).includes(inner));
+    const others = all.filter(
+      (line) => !items.includes(line) && inner && line.text.toLowerCase().slice(1).includes(inner),
+    );
     const commandsFirst = (line) => (line.kind === "command" ? 0 : 1);
     items = [...items.sort((one, other) => commandsFirst(one) - commandsFirst(other)), ...others];
   }
@@ -66,6 +84,8 @@ export function examples(most) {
 export function usageOf(text) {
   const words = text.toLowerCase().replace(/\s+/g, " ");
   if (!words.startsWith("/")) return null;
-  const fitting = lines().filter((line) => (line.usage || line.example) && `${words} `.startsWith(`${line.text.toLowerCase()} `));
+  const fitting = lines().filter(
+    (line) => (line.usage || line.example) && `${words} `.startsWith(`${line.text.toLowerCase()} `),
+  );
   return fitting.sort((one, other) => other.text.length - one.text.length)[0] ?? null;
 }

@@ -8,17 +8,31 @@ import { store } from "./store.js";
 
 const typedBefore = [];
 
-const KEYS = [["/", "commands"], ["@", "people"], ["↑", "last line"], ["Shift+Enter", "new line"]];
+const KEYS = [
+  ["/", "commands"],
+  ["@", "people"],
+  ["↑", "last line"],
+  ["Shift+Enter", "new line"],
+];
 
 /** {node, focus, put} of a composer for a channel, or for one thread in it. */
 export function composer({ channel, thread, label }) {
   const hint = el("p", { class: "usage", id: unique("usage") });
   const notice = el("p", { class: "notice", role: "alert", hidden: true });
   const box = el("textarea", {
-    rows: 1, class: "composer-input", id: thread ? null : "composer", placeholder: label, spellcheck: true,
-    autocomplete: "off", aria: { label, describedby: hint.id },
+    rows: 1,
+    class: "composer-input",
+    id: thread ? null : "composer",
+    placeholder: label,
+    spellcheck: true,
+    autocomplete: "off",
+    aria: { label, describedby: hint.id },
   });
-  const button = el("button", { type: "button", class: "send", title: "Send", aria: { label: "Send" } }, icon("send"));
+  const button = el(
+    "button",
+    { type: "button", class: "send", title: "Send", aria: { label: "Send" } },
+    icon("send"),
+  );
   const part = { box, hint, notice, button, channel, thread, back: -1 };
   part.list = completionList(box, () => changed(part));
   const node = el(
@@ -55,9 +69,12 @@ function changed(part) {
 
 function hintOf({ box, thread }) {
   const line = usageOf(box.value);
-  if (line) return [el("kbd", {}, line.usage || line.text), line.example && el("span", {}, ` e.g. ${line.example}`)];
+  if (line)
+    return [el("kbd", {}, line.usage || line.text), line.example && el("span", {}, ` e.g. ${line.example}`)];
   if (box.value || thread) return [];
-  return [el("span", { class: "keys" }, ...KEYS.flatMap(([key, does]) => [el("kbd", {}, key), ` ${does}   `]))];
+  return [
+    el("span", { class: "keys" }, ...KEYS.flatMap(([key, does]) => [el("kbd", {}, key), ` ${does}   `])),
+  ];
 }
 
 function onKey(part, event) {

@@ -11,14 +11,28 @@ export function asks(confirm) {
       resolve(yes);
     };
     const box = dialog({
-      title: textOf(confirm.title ?? "Are you sure?"), className: "confirm",
-      closes: () => answer(false), submits: () => answer(true),
+      title: textOf(confirm.title ?? "Are you sure?"),
+      className: "confirm",
+      closes: () => answer(false),
+      submits: () => answer(true),
     });
     fill(box.body, el("div", { class: "text" }, ...textOf(confirm.text)));
     fill(
       box.foot,
-      el("button", { type: "button", class: "button plain", onclick: () => answer(false) }, ...textOf(confirm.deny ?? "Cancel")),
-      el("button", { type: "submit", class: `button ${confirm.style === "danger" ? "danger" : "primary"}`, autofocus: true }, ...textOf(confirm.confirm ?? "Yes")),
+      el(
+        "button",
+        { type: "button", class: "button plain", onclick: () => answer(false) },
+        ...textOf(confirm.deny ?? "Cancel"),
+      ),
+      el(
+        "button",
+        {
+          type: "submit",
+          class: `button ${confirm.style === "danger" ? "danger" : "primary"}`,
+          autofocus: true,
+        },
+        ...textOf(confirm.confirm ?? "Yes"),
+      ),
     );
     box.foot.querySelector("[type=submit]").focus();
   });
@@ -32,8 +46,22 @@ export function asksFor({ title, label, value = "", confirm, hint }) {
       resolve(text);
     };
     const input = el("input", { type: "text", class: "field-input", maxlength: 80, value });
-    const box = dialog({ title, className: "confirm", closes: () => answer(null), submits: () => answer(input.value.trim() || null) });
-    fill(box.body, el("label", { class: "field-block" }, el("span", { class: "field-label" }, label), input, hint && el("p", { class: "field-hint" }, hint)));
+    const box = dialog({
+      title,
+      className: "confirm",
+      closes: () => answer(null),
+      submits: () => answer(input.value.trim() || null),
+    });
+    fill(
+      box.body,
+      el(
+        "label",
+        { class: "field-block" },
+        el("span", { class: "field-label" }, label),
+        input,
+        hint && el("p", { class: "field-hint" }, hint),
+      ),
+    );
     fill(
       box.foot,
       el("button", { type: "button", class: "button plain", onclick: () => answer(null) }, "Cancel"),

@@ -13,7 +13,10 @@ const CLOSE_BY = 5 * 60;
 export function conversation({ channel, thread, label, empty }) {
   const node = el("div", { class: "log", role: "log", tabindex: -1, aria: { label } });
   const part = { node, channel, thread, empty, drawn: new Map(), asked: 0, atEnd: true };
-  node.addEventListener("scroll", () => (part.atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 60));
+  node.addEventListener(
+    "scroll",
+    () => (part.atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 60),
+  );
   new ResizeObserver(() => part.atEnd && toEnd(node)).observe(node);
   node.addEventListener("load", () => part.atEnd && toEnd(node), true);
   node.addEventListener("keydown", (event) => walk(event, node));
@@ -37,14 +40,16 @@ function draw(part, messages) {
   let before = null;
   for (const message of messages.filter((message) => belongs(message, part))) {
     const day = dayName(momentOf(message.ts));
-    if (!before || day !== dayName(momentOf(before.ts))) keep(part, fresh, `day ${day}`, "", () => separator(day));
+    if (!before || day !== dayName(momentOf(before.ts)))
+      keep(part, fresh, `day ${day}`, "", () => separator(day));
     const compact = continues(before, message);
     const signature = JSON.stringify([message, compact]);
     keep(part, fresh, message.ts, signature, () => drawMessage(message, { ...part, compact }));
     if (part.thread && !before) keep(part, fresh, "count", String(message.reply_count), () => count(message));
     before = message;
   }
-  if (fresh.size === 0) keep(part, fresh, "empty", "", () => el("div", { class: "empty-place" }, part.empty()));
+  if (fresh.size === 0)
+    keep(part, fresh, "empty", "", () => el("div", { class: "empty-place" }, part.empty()));
   const came = before && !part.drawn.has(before.ts);
   settle(part, fresh);
   if (came && (part.atEnd || isMine(before))) toEnd(part.node);
@@ -67,7 +72,8 @@ function keep(part, fresh, key, signature, make) {
   fresh.set(key, known?.signature === signature ? known : { signature, node: make() });
 }
 
-const belongs = (message, { thread }) => thread || !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
+const belongs = (message, { thread }) =>
+  thread || !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
 
 const isMine = (message) => message.user === store.me || message.ephemeral;
 
@@ -78,11 +84,16 @@ function continues(before, message) {
   return apart < CLOSE_BY && dayName(momentOf(before.ts)) === dayName(momentOf(message.ts));
 }
 
-const separator = (day) => el("div", { class: "day", role: "separator", aria: { label: day } }, el("span", {}, day));
+const separator = (day) =>
+  el("div", { class: "day", role: "separator", aria: { label: day } }, el("span", {}, day));
 
 function count({ reply_count: replies }) {
   const words = replies === 1 ? "1 reply" : `${replies ?? 0} replies`;
-  return el("div", { class: "day left", role: "separator" }, el("span", {}, replies ? words : "No replies yet"));
+  return el(
+    "div",
+    { class: "day left", role: "separator" },
+    el("span", {}, replies ? words : "No replies yet"),
+  );
 }
 
 const toEnd = (node) => (node.scrollTop = node.scrollHeight);
@@ -95,7 +106,8 @@ function rove(node, chosen) {
 }
 
 function walk(event, node) {
-  if (!event.target.matches(".message") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key)) return;
+  if (!event.target.matches(".message") || !["ArrowUp", "ArrowDown", "Home", "End"].includes(event.key))
+    return;
   event.preventDefault();
   const all = [...node.querySelectorAll(".message")];
   const at = all.indexOf(event.target);

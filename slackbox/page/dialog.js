@@ -8,7 +8,11 @@ export function dialog({ title, face, className = "", closes, submits }) {
   const heading = el("h2", { id: titleId });
   const body = el("div", { class: "dialog-body" });
   const foot = el("div", { class: "dialog-foot" });
-  const cross = el("button", { type: "button", class: "quiet-button", aria: { label: "Close" }, onclick: () => closes() }, icon("close"));
+  const cross = el(
+    "button",
+    { type: "button", class: "quiet-button", aria: { label: "Close" }, onclick: () => closes() },
+    icon("close"),
+  );
   const head = el("header", { class: "dialog-head" }, face, heading, cross);
   const form = el("form", { novalidate: "", method: "dialog" }, head, body, foot);
   const node = el("dialog", { class: `dialog ${className}`, aria: { labelledby: titleId } }, form);

@@ -30,7 +30,9 @@ const DRAW = {
   overflow,
   radio_buttons: (part, hear, context) => ticks(part, "radio", hear, context),
   checkboxes: (part, hear, context) => ticks(part, "checkbox", hear, context),
-  image: (part) => ({ node: el("img", { class: "accessory-image", src: imageAddress(part), alt: part.alt_text ?? "" }) }),
+  image: (part) => ({
+    node: el("img", { class: "accessory-image", src: imageAddress(part), alt: part.alt_text ?? "" }),
+  }),
 };
 
 export const isInteractive = (part) => Boolean(DRAW[part.type]) || isSelect(part) || isTyped(part);
@@ -41,7 +43,8 @@ export const isInteractive = (part) => Boolean(DRAW[part.type]) || isSelect(part
  */
 export function element(part, block, surface, { label = "", quiet = false, optional = false } = {}) {
   const wrapper = el("span", {
-    class: "element", data: { action: part.action_id ?? "", block: block.block_id ?? "" },
+    class: "element",
+    data: { action: part.action_id ?? "", block: block.block_id ?? "" },
   });
   const initial = surface.kept?.(block.block_id, part.action_id);
   const hear = (value) => tell(wrapper, part, block, surface, quiet, value);
@@ -78,7 +81,14 @@ function button(part, hear) {
     onclick: () => hear(null),
   };
   const target = part.url && safe(part.url);
-  if (target) return { node: el("a", { ...props, href: target, target: "_blank", rel: "noopener noreferrer" }, ...textOf(part.text)) };
+  if (target)
+    return {
+      node: el(
+        "a",
+        { ...props, href: target, target: "_blank", rel: "noopener noreferrer" },
+        ...textOf(part.text),
+      ),
+    };
   return { node: el("button", { ...props, type: "button" }, ...textOf(part.text)) };
 }
 
@@ -107,14 +117,30 @@ function ticks(part, kind, hear, { label, initial }) {
   const name = unique("group");
   const many = kind === "checkbox";
   const before = initial ?? { selected_option: part.initial_option, selected_options: part.initial_options };
-  const chosen = (many ? before.selected_options ?? [] : [before.selected_option]).filter(Boolean).map(({ value }) => value);
+  const chosen = (many ? (before.selected_options ?? []) : [before.selected_option])
+    .filter(Boolean)
+    .map(({ value }) => value);
   const boxes = (part.options ?? []).map((option) => {
-    const box = el("input", { type: kind, name, checked: chosen.includes(option.value), onchange: () => hear(read()) });
-    const words = el("span", {}, ...textOf(option.text), option.description && el("small", {}, ...textOf(option.description)));
+    const box = el("input", {
+      type: kind,
+      name,
+      checked: chosen.includes(option.value),
+      onchange: () => hear(read()),
+    });
+    const words = el(
+      "span",
+      {},
+      ...textOf(option.text),
+      option.description && el("small", {}, ...textOf(option.description)),
+    );
     return { box, option, row: el("label", { class: "tick" }, box, words) };
   });
   const picked = () => boxes.filter(({ box }) => box.checked).map(({ option }) => option);
   const read = () => (many ? { selected_options: picked() } : { selected_option: picked()[0] ?? null });
-  const node = el("div", { class: "ticks", role: many ? "group" : "radiogroup", aria: { label } }, ...boxes.map(({ row }) => row));
+  const node = el(
+    "div",
+    { class: "ticks", role: many ? "group" : "radiogroup", aria: { label } },
+    ...boxes.map(({ row }) => row),
+  );
   return { node, read, control: boxes[0]?.box };
 }

@@ -3,16 +3,29 @@
 import { drawing, el } from "./dom.js";
 
 const DISCS = {
-  red_circle: "#d92d3a", large_red_circle: "#d92d3a", large_orange_circle: "#ef8a17",
-  orange_circle: "#ef8a17", large_yellow_circle: "#f2b705", yellow_circle: "#f2b705",
-  large_green_circle: "#2f9e5b", green_circle: "#2f9e5b", large_blue_circle: "#2d74da",
-  large_purple_circle: "#8a4fc9", black_circle: "#33373d", white_circle: "#c9ced6",
+  red_circle: "#d92d3a",
+  large_red_circle: "#d92d3a",
+  large_orange_circle: "#ef8a17",
+  orange_circle: "#ef8a17",
+  large_yellow_circle: "#f2b705",
+  yellow_circle: "#f2b705",
+  large_green_circle: "#2f9e5b",
+  green_circle: "#2f9e5b",
+  large_blue_circle: "#2d74da",
+  large_purple_circle: "#8a4fc9",
+  black_circle: "#33373d",
+  white_circle: "#c9ced6",
 };
 
 const SQUARES = {
-  large_red_square: "#d92d3a", large_orange_square: "#ef8a17", large_yellow_square: "#f2b705",
-  large_green_square: "#2f9e5b", large_blue_square: "#2d74da", large_purple_square: "#8a4fc9",
-  black_large_square: "#33373d", white_large_square: "#c9ced6",
+  large_red_square: "#d92d3a",
+  large_orange_square: "#ef8a17",
+  large_yellow_square: "#f2b705",
+  large_green_square: "#2f9e5b",
+  large_blue_square: "#2d74da",
+  large_purple_square: "#8a4fc9",
+  black_large_square: "#33373d",
+  white_large_square: "#c9ced6",
 };
 
 const line = (d, stroke, width = 2.4) => [
@@ -20,7 +33,16 @@ const line = (d, stroke, width = 2.4) => [
   { d, fill: "none", stroke, "stroke-width": width, "stroke-linecap": "round", "stroke-linejoin": "round" },
 ];
 const plate = (fill) => ["rect", { x: 1.5, y: 1.5, width: 17, height: 17, rx: 4, fill }];
-const TRIANGLE = ["path", { d: "M10 2.5 18.5 17h-17z", fill: "#f2b705", stroke: "#f2b705", "stroke-width": 1.5, "stroke-linejoin": "round" }];
+const TRIANGLE = [
+  "path",
+  {
+    d: "M10 2.5 18.5 17h-17z",
+    fill: "#f2b705",
+    stroke: "#f2b705",
+    "stroke-width": 1.5,
+    "stroke-linejoin": "round",
+  },
+];
 
 const DRAWN = {
   white_check_mark: [plate("#2f9e5b"), line("m5.5 10.3 3 3 6-6.5", "#fff")],
@@ -44,41 +66,161 @@ const DRAWN = {
 
 // The characters of those drawn here; they are drawn where they stand in a text, too.
 const DRAWN_AS = {
-  red_circle: "🔴", large_red_circle: "🔴", large_orange_circle: "🟠", orange_circle: "🟠",
-  large_yellow_circle: "🟡", yellow_circle: "🟡", large_green_circle: "🟢", green_circle: "🟢",
-  large_blue_circle: "🔵", large_purple_circle: "🟣", black_circle: "⚫", white_circle: "⚪",
-  large_red_square: "🟥", large_orange_square: "🟧", large_yellow_square: "🟨", large_green_square: "🟩",
-  large_blue_square: "🟦", large_purple_square: "🟪", black_large_square: "⬛", white_large_square: "⬜",
-  white_check_mark: "✅", heavy_check_mark: "✔\uFE0F", ballot_box_with_check: "☑\uFE0F", x: "❌",
-  warning: "⚠\uFE0F", question: "❓", grey_question: "❔", exclamation: "❗", information_source: "ℹ\uFE0F",
-  heavy_plus_sign: "➕", heavy_minus_sign: "➖", arrow_up: "⬆\uFE0F", arrow_down: "⬇\uFE0F",
-  arrow_right: "➡\uFE0F", arrow_left: "⬅\uFE0F", arrow_upper_right: "↗\uFE0F", arrow_lower_right: "↘\uFE0F",
+  red_circle: "🔴",
+  large_red_circle: "🔴",
+  large_orange_circle: "🟠",
+  orange_circle: "🟠",
+  large_yellow_circle: "🟡",
+  yellow_circle: "🟡",
+  large_green_circle: "🟢",
+  green_circle: "🟢",
+  large_blue_circle: "🔵",
+  large_purple_circle: "🟣",
+  black_circle: "⚫",
+  white_circle: "⚪",
+  large_red_square: "🟥",
+  large_orange_square: "🟧",
+  large_yellow_square: "🟨",
+  large_green_square: "🟩",
+  large_blue_square: "🟦",
+  large_purple_square: "🟪",
+  black_large_square: "⬛",
+  white_large_square: "⬜",
+  white_check_mark: "✅",
+  heavy_check_mark: "✔\uFE0F",
+  ballot_box_with_check: "☑\uFE0F",
+  x: "❌",
+  warning: "⚠\uFE0F",
+  question: "❓",
+  grey_question: "❔",
+  exclamation: "❗",
+  information_source: "ℹ\uFE0F",
+  heavy_plus_sign: "➕",
+  heavy_minus_sign: "➖",
+  arrow_up: "⬆\uFE0F",
+  arrow_down: "⬇\uFE0F",
+  arrow_right: "➡\uFE0F",
+  arrow_left: "⬅\uFE0F",
+  arrow_upper_right: "↗\uFE0F",
+  arrow_lower_right: "↘\uFE0F",
 };
 
-const NAMED = new Map(Object.entries(DRAWN_AS).reverse().map(([name, character]) => [character, name]));
+const NAMED = new Map(
+  Object.entries(DRAWN_AS)
+    .reverse()
+    .map(([name, character]) => [character, name]),
+);
 const CHARACTER = new RegExp(`(${[...NAMED.keys()].join("|")})`, "u");
 const NAME = /(:[a-z0-9_+-]+(?:::skin-tone-\d)?:)/;
 
 const CHARACTERS = {
-  "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", wave: "👋", eyes: "👀", tada: "🎉",
-  smile: "😄", slightly_smiling_face: "🙂", thinking_face: "🤔", sweat_smile: "😅", pray: "🙏",
-  clap: "👏", raised_hands: "🙌", muscle: "💪", fire: "🔥", rocket: "🚀", star: "⭐", sparkles: "✨",
-  bulb: "💡", memo: "📝", pencil: "📝", pencil2: "✏️", clipboard: "📋", pushpin: "📌",
-  round_pushpin: "📍", paperclip: "📎", link: "🔗", lock: "🔒", unlock: "🔓", key: "🔑", bell: "🔔",
-  no_bell: "🔕", mega: "📣", loudspeaker: "📢", speech_balloon: "💬", calendar: "📅", date: "📅",
-  spiral_calendar_pad: "🗓️", clock1: "🕐", hourglass: "⌛", hourglass_flowing_sand: "⏳",
-  stopwatch: "⏱️", alarm_clock: "⏰", bar_chart: "📊", chart_with_upwards_trend: "📈",
-  chart_with_downwards_trend: "📉", rotating_light: "🚨", construction: "🚧", no_entry: "⛔",
-  no_entry_sign: "🚫", octagonal_sign: "🛑", traffic_light: "🚦", checkered_flag: "🏁",
-  triangular_flag_on_post: "🚩", dart: "🎯", package: "📦", file_folder: "📁", open_file_folder: "📂",
-  inbox_tray: "📥", outbox_tray: "📤", envelope: "✉️", email: "📧", mailbox: "📫", busts_in_silhouette: "👥",
-  bust_in_silhouette: "👤", repeat: "🔁", arrows_counterclockwise: "🔄", leftwards_arrow_with_hook: "↩️",
-  zzz: "💤", palm_tree: "🌴", wrench: "🔧", hammer: "🔨", gear: "⚙️", shield: "🛡️", mag: "🔍",
-  scales: "⚖️", books: "📚", book: "📖", bookmark: "🔖", mortar_board: "🎓", heart: "❤️", boom: "💥",
-  zap: "⚡", snowflake: "❄️", sunny: "☀️", coffee: "☕", handshake: "🤝", point_right: "👉",
-  one: "1️⃣", two: "2️⃣", three: "3️⃣", four: "4️⃣", five: "5️⃣", arrow_forward: "▶️", fast_forward: "⏩",
-  black_small_square: "▪️", small_blue_diamond: "🔹", small_orange_diamond: "🔸", white_medium_square: "◻️",
-  crown: "👑", ticket: "🎫", moneybag: "💰", robot_face: "🤖", seedling: "🌱", recycle: "♻️", end: "🔚",
+  "+1": "👍",
+  thumbsup: "👍",
+  "-1": "👎",
+  thumbsdown: "👎",
+  wave: "👋",
+  eyes: "👀",
+  tada: "🎉",
+  smile: "😄",
+  slightly_smiling_face: "🙂",
+  thinking_face: "🤔",
+  sweat_smile: "😅",
+  pray: "🙏",
+  clap: "👏",
+  raised_hands: "🙌",
+  muscle: "💪",
+  fire: "🔥",
+  rocket: "🚀",
+  star: "⭐",
+  sparkles: "✨",
+  bulb: "💡",
+  memo: "📝",
+  pencil: "📝",
+  pencil2: "✏️",
+  clipboard: "📋",
+  pushpin: "📌",
+  round_pushpin: "📍",
+  paperclip: "📎",
+  link: "🔗",
+  lock: "🔒",
+  unlock: "🔓",
+  key: "🔑",
+  bell: "🔔",
+  no_bell: "🔕",
+  mega: "📣",
+  loudspeaker: "📢",
+  speech_balloon: "💬",
+  calendar: "📅",
+  date: "📅",
+  spiral_calendar_pad: "🗓️",
+  clock1: "🕐",
+  hourglass: "⌛",
+  hourglass_flowing_sand: "⏳",
+  stopwatch: "⏱️",
+  alarm_clock: "⏰",
+  bar_chart: "📊",
+  chart_with_upwards_trend: "📈",
+  chart_with_downwards_trend: "📉",
+  rotating_light: "🚨",
+  construction: "🚧",
+  no_entry: "⛔",
+  no_entry_sign: "🚫",
+  octagonal_sign: "🛑",
+  traffic_light: "🚦",
+  checkered_flag: "🏁",
+  triangular_flag_on_post: "🚩",
+  dart: "🎯",
+  package: "📦",
+  file_folder: "📁",
+  open_file_folder: "📂",
+  inbox_tray: "📥",
+  outbox_tray: "📤",
+  envelope: "✉️",
+  email: "📧",
+  mailbox: "📫",
+  busts_in_silhouette: "👥",
+  bust_in_silhouette: "👤",
+  repeat: "🔁",
+  arrows_counterclockwise: "🔄",
+  leftwards_arrow_with_hook: "↩️",
+  zzz: "💤",
+  palm_tree: "🌴",
+  wrench: "🔧",
+  hammer: "🔨",
+  gear: "⚙️",
+  shield: "🛡️",
+  mag: "🔍",
+  scales: "⚖️",
+  books: "📚",
+  book: "📖",
+  bookmark: "🔖",
+  mortar_board: "🎓",
+  heart: "❤️",
+  boom: "💥",
+  zap: "⚡",
+  snowflake: "❄️",
+  sunny: "☀️",
+  coffee: "☕",
+  handshake: "🤝",
+  point_right: "👉",
+  one: "1️⃣",
+  two: "2️⃣",
+  three: "3️⃣",
+  four: "4️⃣",
+  five: "5️⃣",
+  arrow_forward: "▶️",
+  fast_forward: "⏩",
+  black_small_square: "▪️",
+  small_blue_diamond: "🔹",
+  small_orange_diamond: "🔸",
+  white_medium_square: "◻️",
+  crown: "👑",
+  ticket: "🎫",
+  moneybag: "💰",
+  robot_face: "🤖",
+  seedling: "🌱",
+  recycle: "♻️",
+  end: "🔚",
 };
 
 /** The emoji of a name (without colons), or null when nobody drew it yet. */
@@ -94,7 +236,12 @@ export function emoji(name) {
 /** A drawing with its character inside, so that copying the text copies it. */
 function drawn(name, shape) {
   const character = el("span", { class: "character" }, DRAWN_AS[name]);
-  return el("span", { class: "emoji drawn", role: "img", aria: { label: `:${name}:` } }, character, drawing(shape));
+  return el(
+    "span",
+    { class: "emoji drawn", role: "img", aria: { label: `:${name}:` } },
+    character,
+    drawing(shape),
+  );
 }
 
 let known = null;
@@ -111,7 +258,8 @@ function isColourful(character) {
   pen.font = "16px sans-serif";
   pen.fillText(character, 0, 16);
   const { data } = pen.getImageData(0, 0, 20, 20);
-  for (let at = 0; at < data.length; at += 4) if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) return true;
+  for (let at = 0; at < data.length; at += 4)
+    if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) return true;
   return false;
 }
 
@@ -130,11 +278,13 @@ export function emojiOrName(name) {
 /** Text with its :names: drawn. */
 export function withEmoji(text) {
   const parts = String(text ?? "").split(NAME);
-  return parts.flatMap((part, index) => (index % 2 ? emoji(part.slice(1, -1)) ?? part : withDrawn(part)));
+  return parts.flatMap((part, index) => (index % 2 ? (emoji(part.slice(1, -1)) ?? part) : withDrawn(part)));
 }
 
 /** Text with those of its emoji characters drawn that are drawn here. */
 export function withDrawn(text) {
   const parts = String(text ?? "").split(CHARACTER);
-  return parts.map((part, index) => (index % 2 ? emoji(NAMED.get(part)) : part)).filter((part) => part !== "");
+  return parts
+    .map((part, index) => (index % 2 ? emoji(NAMED.get(part)) : part))
+    .filter((part) => part !== "");
 }

@@ -6,7 +6,11 @@ import { safe } from "./mentions.js";
 /** The files of a message, or nothing. */
 export function files(given) {
   if (!given?.length) return null;
-  return el("ul", { class: "files", aria: { label: "Files" } }, ...given.map((file) => el("li", {}, drawFile(file))));
+  return el(
+    "ul",
+    { class: "files", aria: { label: "Files" } },
+    ...given.map((file) => el("li", {}, drawFile(file))),
+  );
 }
 
 function drawFile(file) {
@@ -17,7 +21,12 @@ function drawFile(file) {
     const picture = el("img", { src: address, alt: file.alt_txt || file.alt_text || name, loading: "lazy" });
     return el("figure", {}, el("figcaption", {}, name), el("a", link, picture));
   }
-  return el("a", { class: "file", ...link, download: file.name ?? "" }, icon("file"), el("span", {}, name, el("small", {}, size(file.size))));
+  return el(
+    "a",
+    { class: "file", ...link, download: file.name ?? "" },
+    icon("file"),
+    el("span", {}, name, el("small", {}, size(file.size))),
+  );
 }
 
 function size(bytes) {

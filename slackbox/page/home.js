@@ -8,21 +8,39 @@ import { trying } from "./toast.js";
 
 /** The Home tab's node; `refresh()` draws what the app published last. */
 export function home() {
-  const node = el("section", { class: "home", role: "tabpanel", id: "home-panel", aria: { labelledby: "home-tab" }, tabindex: -1 });
+  const node = el("section", {
+    class: "home",
+    role: "tabpanel",
+    id: "home-panel",
+    aria: { labelledby: "home-tab" },
+    tabindex: -1,
+  });
   const inner = el("div", { class: "home-inner" });
   node.append(inner);
   let before = "";
-  const refresh = () => trying(async () => {
-    const view = viewOf(await read("home", { as: store.me }));
-    const now = JSON.stringify(view);
-    if (now === before) return;
-    before = now;
-    keepingFocus(node, () => fill(inner, ...(view ? drawBlocks(view.blocks, surface({ type: "home" }, () => inner)) : [nothing()])));
-  });
-  const open = () => trying(async () => {
-    await send("home", { as: store.me });
-    await refresh();
-  });
+  const refresh = () =>
+    trying(async () => {
+      const view = viewOf(await read("home", { as: store.me }));
+      const now = JSON.stringify(view);
+      if (now === before) return;
+      before = now;
+      keepingFocus(node, () =>
+        fill(
+          inner,
+          ...(view
+            ? drawBlocks(
+                view.blocks,
+                surface({ type: "home" }, () => inner),
+              )
+            : [nothing()]),
+        ),
+      );
+    });
+  const open = () =>
+    trying(async () => {
+      await send("home", { as: store.me });
+      await refresh();
+    });
   open();
   return { node, refresh };
 }

@@ -17,15 +17,20 @@ const LINES = {
   eye: "M2.5 10s2.8-5 7.5-5 7.5 5 7.5 5-2.8 5-7.5 5-7.5-5-7.5-5zM10 12.3a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6",
   file: "M5 3h6l4 4v10H5zM11 3v4h4",
   bolt: "M11 3 5 11.5h4.5L9 17l6-8.5h-4.5z",
-  people: "M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2.5 16.5c0-3 2.2-4.7 5-4.7s5 1.7 5 4.7M13 4a2.8 2.8 0 0 1 0 5.3M14.5 12.2c1.9.6 3 2.1 3 4.3",
+  people:
+    "M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6M2.5 16.5c0-3 2.2-4.7 5-4.7s5 1.7 5 4.7M13 4a2.8 2.8 0 0 1 0 5.3M14.5 12.2c1.9.6 3 2.1 3 4.3",
 };
 
 /** One icon by name, decorative unless `label` says what it means. */
 export function icon(name, label) {
   const width = name === "more" ? "2.6" : "1.6";
   const stroke = {
-    d: LINES[name], fill: "none", stroke: "currentColor", "stroke-width": width,
-    "stroke-linecap": "round", "stroke-linejoin": "round",
+    d: LINES[name],
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": width,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
   };
   return drawing([["path", stroke]], { label });
 }

@@ -9,11 +9,27 @@ import { announce, nameOf, people, person, store } from "./store.js";
 export function identity() {
   const who = person(store.me);
   const button = menuButton({
-    label: "You are", role: "listbox", className: "identity",
-    face: el("span", { class: "identity-face" }, avatar(store.me), el("span", { class: "identity-words" }, el("small", {}, "You are"), el("b", {}, who.real_name || who.name)), icon("down")),
+    label: "You are",
+    role: "listbox",
+    className: "identity",
+    face: el(
+      "span",
+      { class: "identity-face" },
+      avatar(store.me),
+      el(
+        "span",
+        { class: "identity-words" },
+        el("small", {}, "You are"),
+        el("b", {}, who.real_name || who.name),
+      ),
+      icon("down"),
+    ),
     entries: () =>
       people().map((user) => ({
-        label: nameOf(user.id), note: noteOf(user), face: avatar(user.id), selected: user.id === store.me,
+        label: nameOf(user.id),
+        note: noteOf(user),
+        face: avatar(user.id),
+        selected: user.id === store.me,
         does: () => announce("become", user.id),
       })),
   });

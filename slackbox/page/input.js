@@ -7,15 +7,32 @@ import { textOf, wordsOf } from "./text.js";
 export function inputBlock(block, surface) {
   const part = block.element ?? {};
   const [labelId, hintId, errorId, controlId] = ["label", "hint", "error", "control"].map(unique);
-  const drawn = element(part, block, surface, { label: wordsOf(block.label), quiet: true, optional: Boolean(block.optional) });
+  const drawn = element(part, block, surface, {
+    label: wordsOf(block.label),
+    quiet: true,
+    optional: Boolean(block.optional),
+  });
   const { control } = drawn;
   const error = el("p", { class: "field-error", id: errorId, role: "alert", hidden: true });
   const hint = block.hint && el("p", { class: "field-hint", id: hintId }, ...textOf(block.hint));
-  if (control) describe(control, part, block, { controlId, described: hint ? `${hintId} ${errorId}` : errorId });
+  if (control)
+    describe(control, part, block, { controlId, described: hint ? `${hintId} ${errorId}` : errorId });
   const mark = block.optional && el("span", { class: "optional" }, " (optional)");
   const isGroup = ["radio_buttons", "checkboxes"].includes(part.type);
-  const label = el(isGroup ? "div" : "label", { class: "field-label", id: labelId, for: isGroup ? null : controlId }, ...textOf(block.label), mark);
-  const node = el("div", { class: "field-block", data: { field: block.block_id ?? "" } }, label, drawn, hint, error);
+  const label = el(
+    isGroup ? "div" : "label",
+    { class: "field-label", id: labelId, for: isGroup ? null : controlId },
+    ...textOf(block.label),
+    mark,
+  );
+  const node = el(
+    "div",
+    { class: "field-block", data: { field: block.block_id ?? "" } },
+    label,
+    drawn,
+    hint,
+    error,
+  );
   node.complain = (text) => complain(node, control, error, text);
   return node;
 }
@@ -53,23 +70,32 @@ export function missing(blocks, values) {
 function complaintOf(block, given = {}) {
   const { type: _, ...rest } = given;
   const value = Object.values(rest)[0];
-  const empty = value === null || value === undefined || value.length === 0 || (typeof value === "string" && !value.trim());
+  const empty =
+    value === null ||
+    value === undefined ||
+    value.length === 0 ||
+    (typeof value === "string" && !value.trim());
   if (empty) return block.optional ? null : LEAST;
   return typeof value === "string" ? malformed(block.element, value) : null;
 }
 
 function malformed(part, value) {
   if (part.type === "number_input") return notANumber(part, value);
-  if (part.type === "email_text_input" && !/^\S+@\S+\.\S+$/.test(value)) return "Please enter a valid email address.";
+  if (part.type === "email_text_input" && !/^\S+@\S+\.\S+$/.test(value))
+    return "Please enter a valid email address.";
   if (part.type === "url_text_input" && !/^https?:\/\/\S+$/.test(value)) return "Please enter a valid URL.";
-  if (part.min_length && value.length < part.min_length) return `Please enter at least ${part.min_length} characters.`;
+  if (part.min_length && value.length < part.min_length)
+    return `Please enter at least ${part.min_length} characters.`;
   return null;
 }
 
 function notANumber(part, value) {
   const pattern = part.is_decimal_allowed ? /^[+-]?\d+(\.\d+)?$/ : /^[+-]?\d+$/;
-  if (!pattern.test(value.trim())) return part.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
-  if (part.min_value !== undefined && Number(value) < Number(part.min_value)) return `Please enter ${part.min_value} or more.`;
-  if (part.max_value !== undefined && Number(value) > Number(part.max_value)) return `Please enter ${part.max_value} or less.`;
+  if (!pattern.test(value.trim()))
+    return part.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
+  if (part.min_value !== undefined && Number(value) < Number(part.min_value))
+    return `Please enter ${part.min_value} or more.`;
+  if (part.max_value !== undefined && Number(value) > Number(part.max_value))
+    return `Please enter ${part.max_value} or less.`;
   return null;
 }

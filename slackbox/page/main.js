@@ -43,8 +43,12 @@ async function visit() {
 function placeOf({ home, channel }) {
   if (home && store.app?.home_enabled) return "home";
   if (store.channels.has(channel)) return channel;
-  const first = [...store.channels.values()].find(({ kind, is_member: member, archived }) => kind !== "im" && member && !archived);
-  const fallback = isMyApp(channel) ? appConversation() : first ?? appConversation() ?? store.channels.values().next().value;
+  const first = [...store.channels.values()].find(
+    ({ kind, is_member: member, archived }) => kind !== "im" && member && !archived,
+  );
+  const fallback = isMyApp(channel)
+    ? appConversation()
+    : (first ?? appConversation() ?? store.channels.values().next().value);
   if (!fallback) return null;
   history.replaceState(null, "", `#${fallback.id}`);
   return fallback.id;
@@ -65,11 +69,13 @@ function enter(place) {
 async function detail(place, { thread, message }) {
   if (thread) await openThread(place, thread, { reveals: message });
   else closeThread();
-  if (message && !thread && !current.reveal(message)) toast("That message cannot be found here.", { error: true });
+  if (message && !thread && !current.reveal(message))
+    toast("That message cannot be found here.", { error: true });
 }
 
 const HEARS = {
-  view: async (event) => showView("view" in event ? event.view : viewOf(await read("view", { as: store.me }))),
+  view: async (event) =>
+    showView("view" in event ? event.view : viewOf(await read("view", { as: store.me }))),
   home: () => current.place === "home" && current.refresh(),
   channels: reload,
   clock: (event) => {

@@ -23,8 +23,11 @@ export function markdown(text) {
 }
 
 const KINDS = [
-  [/^```/, "pre"], [/^(#{1,6}) +(.*)$/, "heading"], [/^\s*[-*] +(.*)$/, "ul"],
-  [/^\s*\d+[.)] +(.*)$/, "ol"], [/^> ?(.*)$/, "blockquote"],
+  [/^```/, "pre"],
+  [/^(#{1,6}) +(.*)$/, "heading"],
+  [/^\s*[-*] +(.*)$/, "ul"],
+  [/^\s*\d+[.)] +(.*)$/, "ol"],
+  [/^> ?(.*)$/, "blockquote"],
 ];
 
 function drawLine(line, open, nodes) {

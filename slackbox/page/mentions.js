@@ -13,7 +13,9 @@ export function userMention(id) {
 export function channelMention(id, name) {
   const known = store.channels.get(id);
   const label = `#${known?.name ?? (name || "private-channel")}`;
-  return known ? el("a", { class: "mention", href: `#${id}` }, label) : el("span", { class: "mention" }, label);
+  return known
+    ? el("a", { class: "mention", href: `#${id}` }, label)
+    : el("span", { class: "mention" }, label);
 }
 
 /** @here, @channel, @everyone, or a user group. */

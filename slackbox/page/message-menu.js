@@ -17,8 +17,24 @@ export function toolbar(message, { channel, thread, content }) {
   return el(
     "div",
     { class: "toolbar" },
-    canReply && el("button", { type: "button", class: "tool", title: "Reply in thread", aria: { label: "Reply in thread" }, onclick: reply }, icon("reply")),
-    menuButton({ label: "More actions", className: "tool", face: icon("more"), entries: () => entries(place, canReply && reply) }),
+    canReply &&
+      el(
+        "button",
+        {
+          type: "button",
+          class: "tool",
+          title: "Reply in thread",
+          aria: { label: "Reply in thread" },
+          onclick: reply,
+        },
+        icon("reply"),
+      ),
+    menuButton({
+      label: "More actions",
+      className: "tool",
+      face: icon("more"),
+      entries: () => entries(place, canReply && reply),
+    }),
   );
 }
 
@@ -38,7 +54,9 @@ function shortcuts({ message, channel }) {
   return store.shortcuts
     .filter(({ type }) => type === "message" || type === "message_action")
     .map(({ callback_id: id, name }) => ({
-      label: name, note: store.app?.name, face: icon("bolt"),
+      label: name,
+      note: store.app?.name,
+      face: icon("bolt"),
       does: () => trying(() => send("shortcut", { as: store.me, callback_id: id, channel, ts: message.ts })),
     }));
 }
@@ -53,12 +71,15 @@ async function copyLink({ message, channel }) {
   }
 }
 
-const remove = ({ message, channel }) => trying(() => send("delete", { as: store.me, channel, ts: message.ts }));
+const remove = ({ message, channel }) =>
+  trying(() => send("delete", { as: store.me, channel, ts: message.ts }));
 
 async function removeAsked(place) {
   const sure = await asks({
-    title: "Delete message", text: "Are you sure you want to delete this message? This cannot be undone.",
-    confirm: "Delete", style: "danger",
+    title: "Delete message",
+    text: "Are you sure you want to delete this message? This cannot be undone.",
+    confirm: "Delete",
+    style: "danger",
   });
   if (sure) remove(place);
 }
@@ -66,7 +87,10 @@ async function removeAsked(place) {
 function edit({ message, channel, content }) {
   const before = [...content.childNodes];
   const box = el("textarea", { class: "field-input", rows: 2, aria: { label: "Edit message" } });
-  box.value = unescape(message.text).replace(/<@(\w+)(?:\|[^>]*)?>/g, (_, id) => `@${store.users.get(id)?.name ?? id}`);
+  box.value = unescape(message.text).replace(
+    /<@(\w+)(?:\|[^>]*)?>/g,
+    (_, id) => `@${store.users.get(id)?.name ?? id}`,
+  );
   const leave = () => fill(content, ...before);
   const save = async () => {
     if (await trying(() => send("edit", { as: store.me, channel, ts: message.ts, text: box.value }))) leave();

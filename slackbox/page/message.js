@@ -19,7 +19,9 @@ export function drawMessage(message, { channel, thread, compact }) {
   const node = el(
     "article",
     {
-      class: classOf(message, compact), tabindex: -1, data: { ts: message.ts },
+      class: classOf(message, compact),
+      tabindex: -1,
+      data: { ts: message.ts },
       aria: { label: `${nameOf(message.user)}, ${clock(moment)}` },
     },
     el("div", { class: "gutter" }, compact ? stamp(moment) : avatar(message.user)),
@@ -60,9 +62,16 @@ function byline(message, moment) {
 
 function contentOf(message, channel, node) {
   const edited = message.edited && el("span", { class: "edited" }, "(edited)");
-  if (!message.blocks?.length) return [el("div", { class: "text" }, ...mrkdwn(message.text), edited && [" ", edited])];
+  if (!message.blocks?.length)
+    return [el("div", { class: "text" }, ...mrkdwn(message.text), edited && [" ", edited])];
   const container = { type: "message", channel, ts: message.ts };
-  return [...drawBlocks(message.blocks, surface(container, () => node)), edited].filter(Boolean);
+  return [
+    ...drawBlocks(
+      message.blocks,
+      surface(container, () => node),
+    ),
+    edited,
+  ].filter(Boolean);
 }
 
 function reactions(given) {
@@ -70,7 +79,12 @@ function reactions(given) {
   const pills = given.map(({ name, users = [], count }) => {
     const who = users.map(nameOf).join(", ");
     const title = `${who || "Somebody"} reacted with :${name}:`;
-    return el("li", { class: "reaction", title, aria: { label: title } }, emojiOrName(name), ` ${count ?? users.length}`);
+    return el(
+      "li",
+      { class: "reaction", title, aria: { label: title } },
+      emojiOrName(name),
+      ` ${count ?? users.length}`,
+    );
   });
   return el("ul", { class: "reactions", aria: { label: "Reactions" } }, ...pills);
 }
@@ -78,5 +92,10 @@ function reactions(given) {
 function replies(message, channel) {
   if (!message.reply_count) return null;
   const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-  return el("button", { type: "button", class: "replies", onclick: () => go(threadHash(channel, message.ts)) }, icon("reply"), words);
+  return el(
+    "button",
+    { type: "button", class: "replies", onclick: () => go(threadHash(channel, message.ts)) },
+    icon("reply"),
+    words,
+  );
 }

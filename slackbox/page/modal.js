@@ -19,7 +19,16 @@ export function showView(view) {
   if (!view) return leave();
   if (shown && JSON.stringify(shown.view) === JSON.stringify(view)) return undefined;
   if (shown) typedBefore.set(shown.view.id, stateOf(shown.box.body));
-  else shown = { box: dialog({ title: "", className: "modal", face: avatar(store.app?.user_id, "small"), closes: close, submits: submit }) };
+  else
+    shown = {
+      box: dialog({
+        title: "",
+        className: "modal",
+        face: avatar(store.app?.user_id, "small"),
+        closes: close,
+        submits: submit,
+      }),
+    };
   const another = shown.view?.id !== view.id;
   shown.view = view;
   if (another) draw(view);
@@ -46,8 +55,13 @@ function draw(view) {
   const needsSubmit = view.submit || view.blocks?.some(({ type }) => type === "input");
   fill(
     foot,
-    el("button", { type: "button", class: "button plain", onclick: close }, wordsOf(view.close) || (needsSubmit ? "Cancel" : "Close")),
-    needsSubmit && el("button", { type: "submit", class: "button primary" }, wordsOf(view.submit) || "Submit"),
+    el(
+      "button",
+      { type: "button", class: "button plain", onclick: close },
+      wordsOf(view.close) || (needsSubmit ? "Cancel" : "Close"),
+    ),
+    needsSubmit &&
+      el("button", { type: "submit", class: "button primary" }, wordsOf(view.submit) || "Submit"),
   );
 }
 
@@ -59,7 +73,8 @@ function focusFirst() {
     body.querySelector("input, textarea, select, button") ??
     foot.querySelector("button");
   first?.focus();
-  if (first?.matches("input[type=text], textarea")) first.setSelectionRange(first.value.length, first.value.length);
+  if (first?.matches("input[type=text], textarea"))
+    first.setSelectionRange(first.value.length, first.value.length);
 }
 
 async function submit() {

@@ -63,7 +63,14 @@ export function dated(seconds, pattern) {
   );
 }
 
-const STEPS = [[60, "second"], [60, "minute"], [24, "hour"], [30, "day"], [12, "month"], [Infinity, "year"]];
+const STEPS = [
+  [60, "second"],
+  [60, "minute"],
+  [24, "hour"],
+  [30, "day"],
+  [12, "month"],
+  [Infinity, "year"],
+];
 
 /** "5 minutes ago", "in 3 days". */
 export function ago(moment) {

@@ -76,7 +76,9 @@ function construct({ groups }, verbatim) {
   if (groups.address) return verbatim ? null : link(unescape(groups.address));
   const [mark, inner] = groups.bold
     ? ["*", groups.bold]
-    : groups.italic ? ["_", groups.italic] : ["~", groups.strike];
+    : groups.italic
+      ? ["_", groups.italic]
+      : ["~", groups.strike];
   return el(STYLES[mark], {}, ...inline(inner, verbatim));
 }
 

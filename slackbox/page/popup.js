@@ -62,7 +62,10 @@ function menuItem(entry, role, finish) {
   const item = el(
     "button",
     {
-      type: "button", role, tabindex: -1, class: `menu-item${entry.danger ? " danger" : ""}`,
+      type: "button",
+      role,
+      tabindex: -1,
+      class: `menu-item${entry.danger ? " danger" : ""}`,
       aria: { selected: role === "option" ? Boolean(entry.selected) : null },
       onclick: () => {
         finish(true);
@@ -99,8 +102,12 @@ export function menuButton({ label, className, face, entries, role }) {
   const button = el(
     "button",
     {
-      type: "button", class: className, aria: { label, haspopup: role ?? "menu", expanded: false }, title: label,
-      onclick: () => (button.getAttribute("aria-expanded") === "true" ? null : menu(button, entries(), { label, role })),
+      type: "button",
+      class: className,
+      aria: { label, haspopup: role ?? "menu", expanded: false },
+      title: label,
+      onclick: () =>
+        button.getAttribute("aria-expanded") === "true" ? null : menu(button, entries(), { label, role }),
     },
     face,
   );

@@ -13,7 +13,9 @@ const PARTS = {
 
 /** The nodes of a rich_text block's elements. */
 export function richText(elements = []) {
-  return gathered(elements).map((part) => PARTS[part.type]?.(part)).filter(Boolean);
+  return gathered(elements)
+    .map((part) => PARTS[part.type]?.(part))
+    .filter(Boolean);
 }
 
 function list(part) {
@@ -64,7 +66,13 @@ function leaf(part) {
   return draw ? styled(draw(part), part.style) : null;
 }
 
-const TAGS = [["code", "code"], ["strike", "s"], ["italic", "em"], ["bold", "strong"], ["underline", "u"]];
+const TAGS = [
+  ["code", "code"],
+  ["strike", "s"],
+  ["italic", "em"],
+  ["bold", "strong"],
+  ["underline", "u"],
+];
 
 function styled(node, style = {}) {
   return TAGS.reduce((inner, [name, tag]) => (style[name] ? el(tag, {}, inner) : inner), node);

@@ -13,8 +13,16 @@ const KINDS = {
   multi_external_select: { source: given, many: "selected_options", start: "initial_options" },
   users_select: { source: everybody, one: "selected_user", start: "initial_user" },
   multi_users_select: { source: everybody, many: "selected_users", start: "initial_users" },
-  conversations_select: { source: conversations, one: "selected_conversation", start: "initial_conversation" },
-  multi_conversations_select: { source: conversations, many: "selected_conversations", start: "initial_conversations" },
+  conversations_select: {
+    source: conversations,
+    one: "selected_conversation",
+    start: "initial_conversation",
+  },
+  multi_conversations_select: {
+    source: conversations,
+    many: "selected_conversations",
+    start: "initial_conversations",
+  },
   channels_select: { source: publicChannels, one: "selected_channel", start: "initial_channel" },
   multi_channels_select: { source: publicChannels, many: "selected_channels", start: "initial_channels" },
 };
@@ -31,12 +39,18 @@ export function select(part, hear, { label, initial, optional }) {
   const valueOf = (key) => options.find((option) => option.key === key)?.value ?? key;
   const read = () => {
     const keys = node.keys().map(valueOf);
-    return { [field]: one ? keys[0] ?? null : keys };
+    return { [field]: one ? (keys[0] ?? null) : keys };
   };
   const placeholder = wordsOf(part.placeholder);
   const node = choice({
-    label: label || placeholder || "Choose", placeholder, options, chosen, multiple: Boolean(many),
-    max: part.max_selected_items, clearable: optional, changed: () => hear(read()),
+    label: label || placeholder || "Choose",
+    placeholder,
+    options,
+    chosen,
+    multiple: Boolean(many),
+    max: part.max_selected_items,
+    clearable: optional,
+    changed: () => hear(read()),
   });
   return { node, read, control: node.querySelector("input") };
 }
@@ -45,7 +59,11 @@ function given(part) {
   const groups = part.option_groups ?? [{ options: part.options ?? [] }];
   return groups.flatMap((group) =>
     (group.options ?? []).map((option) => ({
-      key: option.value, value: option, label: wordsOf(option.text), note: wordsOf(option.description), group: wordsOf(group.label),
+      key: option.value,
+      value: option,
+      label: wordsOf(option.text),
+      note: wordsOf(option.description),
+      group: wordsOf(group.label),
     })),
   );
 }
@@ -53,11 +71,18 @@ function given(part) {
 function everybody() {
   return [...store.users.values()]
     .filter((user) => !user.deleted)
-    .map((user) => ({ key: user.id, label: user.real_name || user.name, note: `@${user.name}`, face: () => avatar(user.id, "small") }));
+    .map((user) => ({
+      key: user.id,
+      label: user.real_name || user.name,
+      note: `@${user.name}`,
+      face: () => avatar(user.id, "small"),
+    }));
 }
 
 const channelOption = (channel) => ({
-  key: channel.id, label: channel.name, face: () => icon(channel.kind === "private" ? "lock" : "hash"),
+  key: channel.id,
+  label: channel.name,
+  face: () => icon(channel.kind === "private" ? "lock" : "hash"),
 });
 
 function conversations(part) {
@@ -70,5 +95,7 @@ function conversations(part) {
 }
 
 function publicChannels() {
-  return [...store.channels.values()].filter(({ kind, archived }) => kind === "channel" && !archived).map(channelOption);
+  return [...store.channels.values()]
+    .filter(({ kind, archived }) => kind === "channel" && !archived)
+    .map(channelOption);
 }

@@ -18,10 +18,18 @@ let drawn = "";
 /** Draws the sidebar, anew where something changed; `current` is the place on screen. */
 export function drawSidebar(current) {
   const { me, team, app, channels, unread, users } = store;
-  const now = JSON.stringify([me, team, app, current, [...channels.values()], [...unread], [...users.values()]]);
+  const now = JSON.stringify([
+    me,
+    team,
+    app,
+    current,
+    [...channels.values()],
+    [...unread],
+    [...users.values()],
+  ]);
   if (now === drawn) return;
   drawn = now;
-  const held = bar.contains(document.activeElement) ? document.activeElement.dataset.place ?? "me" : null;
+  const held = bar.contains(document.activeElement) ? (document.activeElement.dataset.place ?? "me") : null;
   draw(current);
   if (held) bar.querySelector(held === "me" ? ".identity" : `[data-place="${CSS.escape(held)}"]`)?.focus();
 }
@@ -34,41 +42,79 @@ function draw(current) {
   const direct = [...store.channels.values()].filter((channel) => channel.kind === "im" && channel !== app);
   fill(
     bar,
-    el("header", { class: "team" }, el("span", { class: "team-mark", aria: { hidden: true } }, (store.team.name ?? "B")[0]), el("h1", {}, store.team.name ?? "Workspace")),
+    el(
+      "header",
+      { class: "team" },
+      el("span", { class: "team-mark", aria: { hidden: true } }, (store.team.name ?? "B")[0]),
+      el("h1", {}, store.team.name ?? "Workspace"),
+    ),
     identity(),
     el(
       "div",
       { class: "places" },
       app && group("Apps", [appRow(app, current)]),
-      group("Channels", joined.map((channel) => row(channel, current)), addButton()),
-      others.length > 0 && group("Other channels", others.map((channel) => row(channel, current))),
-      direct.length > 0 && group("Direct messages", direct.map((channel) => row(channel, current))),
+      group(
+        "Channels",
+        joined.map((channel) => row(channel, current)),
+        addButton(),
+      ),
+      others.length > 0 &&
+        group(
+          "Other channels",
+          others.map((channel) => row(channel, current)),
+        ),
+      direct.length > 0 &&
+        group(
+          "Direct messages",
+          direct.map((channel) => row(channel, current)),
+        ),
     ),
   );
 }
 
 function group(name, rows, button) {
-  return el("section", { class: "group" }, el("header", {}, el("h2", {}, name), button), el("ul", {}, ...rows.map((item) => el("li", {}, item))));
+  return el(
+    "section",
+    { class: "group" },
+    el("header", {}, el("h2", {}, name), button),
+    el("ul", {}, ...rows.map((item) => el("li", {}, item))),
+  );
 }
 
 function row(channel, current) {
-  const face = channel.kind === "im" ? avatar(channel.user ?? channel.id, "small") : icon(channel.kind === "private" ? "lock" : "hash");
+  const face =
+    channel.kind === "im"
+      ? avatar(channel.user ?? channel.id, "small")
+      : icon(channel.kind === "private" ? "lock" : "hash");
   const name = channel.kind === "im" && channel.user ? nameOf(channel.user) : channel.name;
-  return place(channel.id, { face, name, current: current === channel.id, unread: store.unread.get(channel.id), faded: !channel.is_member || channel.archived });
+  return place(channel.id, {
+    face,
+    name,
+    current: current === channel.id,
+    unread: store.unread.get(channel.id),
+    faded: !channel.is_member || channel.archived,
+  });
 }
 
 function appRow(app, current) {
   const unread = store.unread.get(app.id);
   const target = unread || !store.app?.home_enabled ? app.id : "home";
   const { user_id: id, name } = store.app ?? {};
-  return place(target, { face: avatar(id, "small"), name: name ?? app.name, unread, current: current === app.id || current === "home" });
+  return place(target, {
+    face: avatar(id, "small"),
+    name: name ?? app.name,
+    unread,
+    current: current === app.id || current === "home",
+  });
 }
 
 function place(target, { face, name, current, unread, faded }) {
   return el(
     "a",
     {
-      href: `#${target}`, class: `place-link${unread ? " unread" : ""}${faded ? " faded" : ""}`, data: { place: target },
+      href: `#${target}`,
+      class: `place-link${unread ? " unread" : ""}${faded ? " faded" : ""}`,
+      data: { place: target },
       aria: { current: current ? "page" : null, label: unread ? `${name}, ${unread} unread` : name },
       onclick: () => openDrawer(false),
     },
@@ -79,14 +125,33 @@ function place(target, { face, name, current, unread, faded }) {
 }
 
 function addButton() {
-  return el("button", { type: "button", class: "quiet-button", title: "Add a channel", aria: { label: "Add a channel" }, onclick: addChannel }, icon("plus"));
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "quiet-button",
+      title: "Add a channel",
+      aria: { label: "Add a channel" },
+      onclick: addChannel,
+    },
+    icon("plus"),
+  );
 }
 
 async function addChannel() {
-  const name = await asksFor({ title: "Add a channel", label: "Name", confirm: "Add", hint: "Small letters, digits and hyphens, such as project-beta." });
+  const name = await asksFor({
+    title: "Add a channel",
+    label: "Name",
+    confirm: "Add",
+    hint: "Small letters, digits and hyphens, such as project-beta.",
+  });
   if (!name) return;
   await trying(async () => {
-    const made = await send("channels", { as: store.me, name: name.toLowerCase().replace(/^#/, "").replace(/\s+/g, "-"), private: false });
+    const made = await send("channels", {
+      as: store.me,
+      name: name.toLowerCase().replace(/^#/, "").replace(/\s+/g, "-"),
+      private: false,
+    });
     const id = made?.channel?.id ?? made?.id;
     if (id) go(id);
   });

@@ -19,6 +19,10 @@ export function keepingFocus(root, redraw) {
   const at = held?.closest("[data-action]")?.dataset;
   redraw();
   if (!held || held.isConnected) return;
-  const again = at && [...root.querySelectorAll("[data-action]")].find((node) => node.dataset.action === at.action && node.dataset.block === at.block);
+  const again =
+    at &&
+    [...root.querySelectorAll("[data-action]")].find(
+      (node) => node.dataset.action === at.action && node.dataset.block === at.block,
+    );
   (again?.control ?? root.querySelector("button, input, [tabindex]") ?? root).focus();
 }

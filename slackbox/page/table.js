@@ -10,7 +10,8 @@ const SHORT = 24;
 export function table(block) {
   const [head, ...rows] = block.rows ?? [];
   const settings = block.column_settings ?? [];
-  const line = (row, tag) => el("tr", {}, ...(row ?? []).map((cell, at) => drawCell(cell, tag, settings[at])));
+  const line = (row, tag) =>
+    el("tr", {}, ...(row ?? []).map((cell, at) => drawCell(cell, tag, settings[at])));
   const grid = el(
     "table",
     {},

@@ -23,11 +23,25 @@ function draw(channel, ts) {
   const log = conversation({ channel, thread: ts, label: "Thread", empty: () => "This thread is empty." });
   const box = composer({ channel, thread: ts, label: "Reply…" });
   opened = { channel, ts, me: store.me, refresh: log.refresh, reveal: log.reveal };
-  const cross = el("button", { type: "button", class: "quiet-button", aria: { label: "Close thread" }, onclick: () => go(channel) }, icon("close"));
+  const cross = el(
+    "button",
+    { type: "button", class: "quiet-button", aria: { label: "Close thread" }, onclick: () => go(channel) },
+    icon("close"),
+  );
   const where = store.channels.get(channel);
   fill(
     panel,
-    el("header", { class: "place-head" }, el("div", { class: "place-title" }, el("h2", {}, "Thread"), el("p", {}, where?.kind === "im" ? where.name : `#${where?.name ?? ""}`)), cross),
+    el(
+      "header",
+      { class: "place-head" },
+      el(
+        "div",
+        { class: "place-title" },
+        el("h2", {}, "Thread"),
+        el("p", {}, where?.kind === "im" ? where.name : `#${where?.name ?? ""}`),
+      ),
+      cross,
+    ),
     log.node,
     box.node,
   );

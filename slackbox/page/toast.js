@@ -15,7 +15,11 @@ export function toast(text, { error = false } = {}) {
     "div",
     { class: `toast${error ? " error" : ""}`, role: error ? "alert" : null },
     el("span", {}, text),
-    el("button", { type: "button", class: "quiet-button", aria: { label: "Dismiss" }, onclick: remove }, icon("close")),
+    el(
+      "button",
+      { type: "button", class: "quiet-button", aria: { label: "Dismiss" }, onclick: remove },
+      icon("close"),
+    ),
   );
   // Hidden and shown again, it comes to lie above a dialog opened since.
   if (stack.matches(":popover-open")) stack.hidePopover();

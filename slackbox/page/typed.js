@@ -6,19 +6,49 @@ const orNothing = (text) => (text === "" ? null : text);
 
 // Each kind: the input's attributes, the name of its value, how that value is read and shown.
 const KINDS = {
-  plain_text_input: { props: () => ({ type: "text" }), field: "value", start: "initial_value", read: orNothing },
-  email_text_input: { props: () => ({ type: "email", inputmode: "email" }), field: "value", start: "initial_value", read: orNothing },
-  url_text_input: { props: () => ({ type: "url", inputmode: "url" }), field: "value", start: "initial_value", read: orNothing },
+  plain_text_input: {
+    props: () => ({ type: "text" }),
+    field: "value",
+    start: "initial_value",
+    read: orNothing,
+  },
+  email_text_input: {
+    props: () => ({ type: "email", inputmode: "email" }),
+    field: "value",
+    start: "initial_value",
+    read: orNothing,
+  },
+  url_text_input: {
+    props: () => ({ type: "url", inputmode: "url" }),
+    field: "value",
+    start: "initial_value",
+    read: orNothing,
+  },
   number_input: {
     props: (part) => ({
-      type: "text", inputmode: part.is_decimal_allowed ? "decimal" : "numeric",
+      type: "text",
+      inputmode: part.is_decimal_allowed ? "decimal" : "numeric",
     }),
-    field: "value", start: "initial_value", read: orNothing,
+    field: "value",
+    start: "initial_value",
+    read: orNothing,
   },
-  datepicker: { props: () => ({ type: "date" }), field: "selected_date", start: "initial_date", read: orNothing },
-  timepicker: { props: () => ({ type: "time" }), field: "selected_time", start: "initial_time", read: orNothing },
+  datepicker: {
+    props: () => ({ type: "date" }),
+    field: "selected_date",
+    start: "initial_date",
+    read: orNothing,
+  },
+  timepicker: {
+    props: () => ({ type: "time" }),
+    field: "selected_time",
+    start: "initial_time",
+    read: orNothing,
+  },
   datetimepicker: {
-    props: () => ({ type: "datetime-local" }), field: "selected_date_time", start: "initial_date_time",
+    props: () => ({ type: "datetime-local" }),
+    field: "selected_date_time",
+    start: "initial_date_time",
     read: (text) => (text ? Math.floor(new Date(text).getTime() / 1000) : null),
     show: (seconds) => localInput(seconds),
   },
@@ -42,9 +72,12 @@ export function typed(part, hear, { label, initial }) {
 function common(part, label) {
   const words = wordsOf(part.placeholder);
   return {
-    class: "field-input", placeholder: words, autocomplete: "off",
+    class: "field-input",
+    placeholder: words,
+    autocomplete: "off",
     aria: { label: label || words || part.type.replaceAll("_", " ") },
-    maxlength: part.max_length, minlength: part.min_length,
+    maxlength: part.max_length,
+    minlength: part.min_length,
   };
 }
 

@@ -106,6 +106,20 @@ def test_a_permalink_opens_its_message(opens: Opens, office: Office) -> None:
     expect(message).to_be_in_viewport()
 
 
+def test_a_link_to_a_reply_opens_its_thread(opens: Opens, office: Office) -> None:
+    parent = office.bot.chat_postMessage(channel=office.alpha.id, text="linked from elsewhere")
+    reply = office.bot.chat_postMessage(
+        channel=office.alpha.id, thread_ts=parent["ts"], text="the reply meant"
+    )
+    link = office.bot.chat_getPermalink(channel=office.alpha.id, message_ts=reply["ts"])
+    text = f"See <{link['permalink'].replace('&', '&amp;')}|what was said>"
+    posted = office.bot.chat_postMessage(channel=office.alpha.id, text=text)
+    page = opens()
+    page.locator(f'#place [data-ts="{posted["ts"]}"]').get_by_role("link").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.locator(f'[data-ts="{reply["ts"]}"]')).to_be_focused()
+
+
 def test_one_edits_and_deletes_what_one_said(opens: Opens) -> None:
     page = opens()
     says(page, "a mistake")

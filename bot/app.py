@@ -40,19 +40,32 @@ class Bot:
         self.sessions: Sessions = open_sessions(settings.database_url)
         history.watch(self.sessions)
         client = open_client(settings)
-        identity = identify(client)
+        identity, scopes = identify(client)
         team, bot_user = str(identity.team_id), str(identity.bot_user_id)
         with self.sessions.begin() as session:
             history.begin(session, None, "settings", now())
             seed_workspace_roles(session, team, settings.admins)
             history.write(session)
             inbound.forget(session, now() - KEPT)
-        directory = SlackDirectory(client, self.sessions, now, team)
         self.worker = Worker(self.sessions, SlackSender(client), life.rejected)
-        self.office = Office(
-            self.sessions, Dispatcher(COMMANDS), settings, now, directory, self.worker.wake
-        )
         self._executor = ThreadPoolExecutor(4, "after-ack")
+
+        def left(user: str) -> None:
+            with self.sessions.begin() as session:
+                life.person_left(session, team, user, now())
+            self.worker.wake()
+
+        directory = SlackDirectory(client, self.sessions, now, team, self._executor, left)
+        directory.meet(settings.admins)
+        self.office = Office(
+            self.sessions,
+            Dispatcher(COMMANDS),
+            settings,
+            now,
+            directory,
+            self.worker.wake,
+            scopes,
+        )
         door = Door(self.office, client, team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
         listen(self.slack, door, directory)

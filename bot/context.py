@@ -38,6 +38,7 @@ class Context:
     settings: Settings
     rights: Rights
     line: Line = field(default_factory=lambda: Line(""))
+    scopes: frozenset[str] = frozenset()
     chosen: Project | None = None
 
     @property

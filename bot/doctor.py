@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Settings, SettingsError, read_settings
 from bot.db import open_engine
 from bot.migrate import revision_of, revisions
 from bot.scopes import SCOPES
-from bot.slack.client import Unreachable, error_name, open_client
+from bot.slack.client import Unreachable, granted, open_client, reason
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,17 @@ def _tokens(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _bot_token(ask: Callable[[], object]) -> Iterator[Finding]:
+def _bot_token(ask: Callable[[], Any]) -> Iterator[Finding]:
     advice = "Install the app into your workspace and copy its Bot User OAuth Token."
     what = "SLACK_BOT_TOKEN is known to Slack"
     try:
         told = ask()
     except Unreachable as error:
-        yield Finding(what, False, f"{_reason(error)}. {advice}")
+        yield Finding(what, False, f"{reason(error)}. {advice}")
         return
     yield Finding(what, True)
-    headers = getattr(told, "headers", {})
-    granted = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")} - {""}
-    for scope in SCOPES if granted else ():
-        if scope.name not in granted:
+    for scope in SCOPES:
+        if scope.name not in granted(told):
             text = f"Without it: {scope.without}. Add it under OAuth & Permissions, reinstall."
             yield Finding(f"scope {scope.name}", False, text)
 
@@ -80,14 +78,8 @@ def _asked(what: str, ask: Callable[[], object], advice: str) -> Finding:
     try:
         ask()
     except Unreachable as error:
-        return Finding(what, False, f"{_reason(error)}. {advice}")
+        return Finding(what, False, f"{reason(error)}. {advice}")
     return Finding(what, True)
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, SlackApiError):
-        return f"Slack says {error_name(error)}"
-    return f"Slack was not reached ({error})"
 
 
 def _database(settings: Settings) -> Finding:

@@ -22,7 +22,7 @@ from bot.inbound import Request
 from bot.language import _, speaking
 from bot.messages import NOTHING, VALUE_LIMIT, Button, Message
 from bot.mistakes import explain, not_saved, unknown_person, usage_of
-from bot.people import Person, person_of
+from bot.people import Person, grown_old, person_of
 from bot.rights import Rights
 from bot.typed import Line, decode
 
@@ -37,6 +37,10 @@ class Directory(Protocol):
 
     def fetch(self, missing: MissingFactsError) -> bool:
         """Store the facts; False when Slack did not tell them."""
+        ...
+
+    def refresh(self, users: frozenset[str]) -> None:
+        """Ask anew who *users* are, without keeping anybody waiting."""
         ...
 
 
@@ -61,6 +65,7 @@ class Office:
         clock: Callable[[], datetime],
         directory: Directory,
         wake: Callable[[], None],
+        scopes: frozenset[str],
     ) -> None:
         self.sessions = sessions
         self.dispatcher = dispatcher
@@ -68,6 +73,7 @@ class Office:
         self.clock = clock
         self._directory = directory
         self._wake = wake
+        self._scopes = scopes
 
     def answer(self, request: Request) -> Answer:
         """Do what *request* asks for. Never raises: the answer says what went wrong."""
@@ -128,8 +134,13 @@ class Office:
                 context = self._context(session, person, request.place, line)
                 answer = self._done(request, meant, context, writes)
             promised = has_promised(session)
+            old = grown_old(session, self.clock() - self.settings.people_age)
+            if writes and answer.form is not None:
+                session.rollback()  # nothing was done yet: the form will ask for it anew
         if promised:
             self._wake()
+        if old:
+            self._directory.refresh(old)
         return answer
 
     def _done(
@@ -143,7 +154,6 @@ class Office:
         history.begin(session, context.actor, _told(request, context.line), context.now)
         reply = self._run(request, meant, context)
         if reply.form is not None:
-            session.rollback()
             return _finished(reply)
         change = history.write(session)
         answer = _finished(reply, change)
@@ -160,7 +170,7 @@ class Office:
     def _context(self, session: Session, person: Person, place: Any, line: Line) -> Context:
         now = self.clock()
         rights = Rights(session, person, now, place.channel, self.settings.members_age)
-        return Context(session, person, place, now, self.settings, rights, line)
+        return Context(session, person, place, now, self.settings, rights, line, self._scopes)
 
     def _whole_line(self, request: Request) -> str:
         """The line, with what a button could not carry put back in."""

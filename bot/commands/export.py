@@ -19,6 +19,7 @@ from bot.register import Entry, Register
 from bot.registers import REGISTERS
 
 MOST_STATUSES = 1000
+NEEDED = "files:write"
 
 
 class Format(StrEnum):
@@ -36,6 +37,9 @@ EXPORT = Command("export", N_("A register as a file"), default="file", takes_res
 
 @EXPORT.verb("file", N_("get it as a direct message"), "actions csv")
 def file(context: Context, what: What = "actions", *, as_: As = Format.CSV) -> Reply:
+    if NEEDED not in context.scopes:
+        text = _("Exports are switched off: the app lacks the scope `{scope}`.")
+        raise UserError(text.format(scope=NEEDED))
     words = what.lower().split()
     formats = [word for word in words if word in list(Format)]
     nouns = [word for word in words if word not in list(Format)] or ["actions"]

@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse, WebClient
 
 from bot.config import Settings
+from bot.scopes import SCOPES
 
 TIMEOUT_S = 10
 AUTH_ERRORS = frozenset(
@@ -39,6 +40,20 @@ def error_name(error: SlackApiError) -> str:
     if isinstance(response, SlackResponse) and isinstance(response.data, dict):
         return str(response.data.get("error", "fatal_error"))
     return "fatal_error"
+
+
+def reason(error: Exception) -> str:
+    """Why a call failed, in words for an operator."""
+    if isinstance(error, SlackApiError):
+        return f"Slack says {error_name(error)}"
+    return f"Slack was not reached ({error})"
+
+
+def granted(told: SlackResponse) -> frozenset[str]:
+    """The scopes named beside an answer of Slack; all we ask for where it names none."""
+    headers = {name.lower(): value for name, value in told.headers.items()}
+    named = {scope.strip() for scope in headers.get("x-oauth-scopes", "").split(",")} - {""}
+    return frozenset(named or {scope.name for scope in SCOPES})
 
 
 def pages(call: Callable[..., Any], key: str, **arguments: Any) -> list[Any]:

@@ -5,6 +5,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web import WebClient
 
 from bot.slack import buttons, commands, life, modals, shortcuts, threads
+from bot.slack.client import granted
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import Door
 
@@ -32,7 +33,13 @@ def listen(app: App, door: Door, directory: SlackDirectory) -> None:
     life.listen(app, door, directory)
 
 
-def identify(client: WebClient) -> AuthorizeResult:
-    """Ask Slack once who this bot is. Raises `slack_sdk.errors.SlackApiError`."""
+def identify(client: WebClient) -> tuple[AuthorizeResult, frozenset[str]]:
+    """Ask Slack once who this bot is, and which scopes it was granted.
+
+    Raises `slack_sdk.errors.SlackApiError`.
+    """
     told = client.auth_test()
-    return AuthorizeResult.from_auth_test_response(auth_test_response=told, bot_token=client.token)
+    identity = AuthorizeResult.from_auth_test_response(
+        auth_test_response=told, bot_token=client.token
+    )
+    return identity, granted(told)

@@ -85,24 +85,15 @@ class SlackSender:
 
     def _upload(self, delivery: Delivery) -> Sent:
         file = delivery.content["file"]
-        data = b64decode(file["data"])
-        slot = self._call("files.getUploadURLExternal", filename=file["name"], length=len(data))
-        self._guarded(
-            lambda: self._client._upload_file(
-                url=slot["upload_url"],
-                data=data,
-                logger=self._client._logger,
-                timeout=self._client.timeout,
-                proxy=None,
-                ssl=self._client.ssl,
-            )
-        )
         channel = self._channel_of(delivery)
-        self._call(
-            "files.completeUploadExternal",
-            files=[{"id": slot["file_id"], "title": file["name"]}],
-            channel_id=channel,
-            initial_comment=delivery.content["text"],
+        self._guarded(
+            lambda: self._client.files_upload_v2(
+                channel=channel,
+                filename=file["name"],
+                title=file["name"],
+                content=b64decode(file["data"]),
+                initial_comment=delivery.content["text"],
+            )
         )
         return Sent(channel, "")
 

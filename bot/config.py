@@ -117,6 +117,11 @@ class Settings(BaseSettings):
         return value if value.endswith("/") else f"{value}/"
 
     @property
+    def people_age(self) -> timedelta:
+        """How old what is known of a person may be."""
+        return timedelta(hours=self.people_hours)
+
+    @property
     def members_age(self) -> timedelta:
         """How old what is known of a channel's members may be."""
         return timedelta(minutes=self.members_minutes)

@@ -91,7 +91,10 @@ def person_left(session: Session, team: str, user: str, now: datetime) -> None:
         ).all()
         for entry in rows:
             leads = _leads(session, entry.project_id, person)
-            entry.owner_id = leads[0].id if leads else None
+            if leads:
+                entry.give_to(leads[0])
+            else:
+                entry.owner_id = None
             taken.setdefault(entry.project_id, []).append(register.name_of(entry))
     history.write(session)
     for project_id, names in taken.items():

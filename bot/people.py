@@ -49,17 +49,20 @@ def person_of(session: Session, team: str, user: str) -> Person:
     return person
 
 
-def people_of(session: Session, team: str, users: Collection[str]) -> dict[str, Person]:
-    """The people behind several user ids, by id. Raises `MissingFactsError` for unknown ones."""
-    if not users:
-        return {}
-    rows = session.scalars(
-        select(Person).where(Person.team == team, Person.slack_id.in_(sorted(users)))
+def names_of(session: Session, team: str, users: Collection[str]) -> dict[str, str]:
+    """The names of those of *users* that were met, by user id."""
+    rows = session.execute(
+        select(Person.slack_id, Person.name).where(
+            Person.team == team, Person.slack_id.in_(sorted(users))
+        )
     )
-    known = {person.slack_id: person for person in rows}
-    if missing := frozenset(users) - known.keys():
-        raise MissingFactsError(users=missing)
-    return known
+    return {user: name for user, name in rows}
+
+
+def grown_old(session: Session, before: datetime) -> frozenset[str]:
+    """The users met in *session* of whom Slack was not asked since *before*."""
+    met = (row for row in session.identity_map.values() if isinstance(row, Person))
+    return frozenset(person.slack_id for person in met if person.refreshed_at < before)
 
 
 def called(session: Session, team: str, handle: str) -> Person | None:

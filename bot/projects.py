@@ -162,11 +162,17 @@ def take_role(session: Session, project: Project, person: Person, role: Role) ->
     row = _role_row(session, project, person, role)
     if row is None:
         return False
-    if role is Role.LEAD and len(people_with(session, project, Role.LEAD)) == 1:
-        raise UserError(_("A project is never without a lead: name another one first."))
     session.delete(row)
-    session.flush()
+    require_lead(session, project)
     return True
+
+
+def require_lead(session: Session, project: Project) -> None:
+    """Raise `UserError` unless *project* has a lead, as it ought to at the end of a change."""
+    session.flush()
+    session.refresh(project, with_for_update=True)  # two leads may be removing each other
+    if not people_with(session, project, Role.LEAD):
+        raise UserError(_("A project is never without a lead: name another one first."))
 
 
 def _role_row(session: Session, project: Project, person: Person, role: Role) -> ProjectRole | None:

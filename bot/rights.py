@@ -37,7 +37,7 @@ TABLE: dict[Right, frozenset[Role]] = {
     Right.EDIT: frozenset({R.LEAD, R.OFFICE}),
     Right.STATUS: frozenset({R.LEAD, R.OFFICE}),
     Right.LEAD: frozenset({R.LEAD}),
-    Right.AUDIT: frozenset({R.LEAD, R.OFFICE, R.PORTFOLIO}),
+    Right.AUDIT: frozenset({R.LEAD, R.OFFICE, R.PROGRAM, R.PORTFOLIO}),
     Right.WORKSPACE: frozenset({R.OPERATOR}),
 }
 
@@ -173,10 +173,12 @@ def project_in(
         raise UnclearProjectError(
             _("Several projects live here. Which one?"), tuple(p.key for p in here)
         )
-    raise UnclearProjectError(
-        _("There is no project in this channel. Which one do you mean?"),
-        tuple(p.key for p in my_projects(session, rights)[:20]),
-    )
+    mine = my_projects(session, rights)
+    is_direct = channel is None or channel.startswith("D")
+    if is_direct and len(mine) == 1:
+        return mine[0]
+    question = _("Which project?") if is_direct else _("There is no project in this channel.")
+    raise UnclearProjectError(question, tuple(p.key for p in mine[:20]))
 
 
 def my_projects(session: Session, rights: Rights) -> list[Project]:
@@ -223,12 +225,20 @@ def take_workspace_role(session: Session, person: Person, role: Role) -> bool:
 
     Raises `UserError` for the last operator: somebody has to be able to name the others.
     """
-    held = session.scalars(select(WorkspaceRole).where(WorkspaceRole.role == role)).all()
+    held = session.scalars(
+        select(WorkspaceRole).where(WorkspaceRole.role == role).with_for_update()
+    ).all()
     row = next((r for r in held if (r.team, r.slack_id) == (person.team, person.slack_id)), None)
     if row is None:
         return False
-    if role is Role.OPERATOR and len(held) == 1:
-        raise UserError(_("The last admin cannot be removed: name another operator first."))
     session.delete(row)
-    session.flush()
+    require_operator(session)
     return True
+
+
+def require_operator(session: Session) -> None:
+    """Raise `UserError` unless somebody is operator, as it ought to be at the end of a change."""
+    session.flush()
+    operator = select(WorkspaceRole.id).where(WorkspaceRole.role == Role.OPERATOR)
+    if session.scalar(operator.limit(1)) is None:
+        raise UserError(_("The last admin cannot be removed: name another operator first."))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot import history, projects, status
+from bot import channels, history, projects, status
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery import outbox
@@ -19,7 +19,8 @@ from bot.values import PROJECT_ROLES, ChannelId, Role, Visibility
 
 Name = Annotated[str, Field(N_("Name"), shown="NAME")]
 Who = Annotated[Person | None, Field(N_("Who"), shown="@WHO")]
-What = Annotated[Role | None, Field(N_("Role"), shown="ROLE")]
+ROLES = "|".join(role.value for role in PROJECT_ROLES)
+What = Annotated[Role | None, Field(N_("Role"), shown=ROLES)]
 Seen = Annotated[Visibility, Field(N_("Who may read it"), ("visibility",), "visibility=…")]
 
 PROJECT = Command("project", N_("Projects, their channel, their people"), default="show")
@@ -42,7 +43,7 @@ def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL)
     project.visibility = visibility
     history.about(context.session, project.id)
     where = (
-        _("It lives in this channel.")
+        f"{_('It lives in this channel.')} {_invitation(context, channel)}".strip()
         if channel
         else _("Bind it to a channel: type `project bind {key}` there.").format(key=project.key)
     )
@@ -64,6 +65,13 @@ def _channel_here(context: Context) -> ChannelId | None:
     return None if channel is None or channel.startswith("D") else channel
 
 
+def _invitation(context: Context, channel: ChannelId) -> str:
+    """Where the bot cannot post in *channel*: what to do about it."""
+    if channels.channel_of(context.session, channel).is_open:
+        return ""
+    return _("I am not in it: invite me, or nobody sees there what is kept.")
+
+
 @PROJECT.verb(
     "bind", N_("let a project live in this channel"), "ALPHA", right=Right.LEAD, has_project=False
 )
@@ -81,7 +89,8 @@ def bind(context: Context, key: Annotated[str, Field(N_("Project"), shown="KEY")
     project.channel, project.paused, project.closed_at = channel, None, None
     context.session.flush()
     outbox.release(context.session, project, channel)
-    return Reply(said(_("{project} lives in this channel now.").format(project=project.name)))
+    words = _("{project} lives in this channel now.").format(project=project.name)
+    return Reply(said(f"{words} {_invitation(context, channel)}".strip()))
 
 
 @PROJECT.verb(
@@ -125,7 +134,7 @@ def people(context: Context, who: Who = None, role: What = None) -> Reply:
 def remove(
     context: Context,
     who: Annotated[Person, Field(N_("Who"), shown="@WHO")],
-    role: Annotated[Role, Field(N_("Role"), shown="ROLE")],
+    role: Annotated[Role, Field(N_("Role"), shown=ROLES)],
 ) -> Reply:
     if not projects.take_role(context.session, context.project, who, role):
         raise UserError(_("{who} is not {role} here.").format(who=who.name, role=_(role.value)))

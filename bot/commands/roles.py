@@ -12,7 +12,7 @@ from bot.fields import Field
 from bot.language import N_, _
 from bot.messages import said
 from bot.pages import render
-from bot.people import Person, people_of
+from bot.people import Person, names_of
 from bot.rights import TABLE, Right, WorkspaceRole
 from bot.values import WORKSPACE_ROLES, Role
 
@@ -29,8 +29,8 @@ def list_(context: Context) -> Reply:
     rows = context.session.scalars(
         select(WorkspaceRole).where(WorkspaceRole.team == context.actor.team)
     ).all()
-    people = people_of(context.session, context.actor.team, {row.slack_id for row in rows})
-    told = sorted((row.role.value, people[row.slack_id].name) for row in rows)
+    names = names_of(context.session, context.actor.team, {row.slack_id for row in rows})
+    told = sorted((row.role.value, names.get(row.slack_id, row.slack_id)) for row in rows)
     return Reply(render("roles", rows=told))
 
 

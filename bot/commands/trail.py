@@ -9,19 +9,20 @@ from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.notices import retell
 from bot.entries import full_name, register_of
-from bot.errors import UserError
+from bot.errors import RefusedError, UserError
 from bot.fields import Field
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
 from bot.messages import said, shortened
 from bot.pages import Moment, day, moment, render
 from bot.people import by_id
-from bot.projects import Project
+from bot.projects import Project, ProjectRole, require_lead
 from bot.receipts import owner_buttons
 from bot.register import Entry
-from bot.rights import Right
+from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.status import StatusUpdate
 from bot.status_cards import take_back
+from bot.values import Role
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
@@ -45,9 +46,34 @@ def last(context: Context, change: Number = None) -> Reply:
     if known is None or known.actor_id != context.actor.id:
         raise UserError(_("There is nothing of yours to undo."))
     rows = history.undo(context.session, known, context.actor, context.now, context.undo_window)
+    _require_sound(context, known)
     for row in rows:
         _show_undone(context, row, known)
     return Reply(said(_("Undone: {line}").format(line=known.line or _("the last change"))))
+
+
+NEEDED = {
+    Project.__tablename__: Right.LEAD,
+    ProjectRole.__tablename__: Right.LEAD,
+    StatusUpdate.__tablename__: Right.STATUS,
+}
+
+
+def _require_sound(context: Context, change: Change) -> None:
+    """Raise `UserError` where what is put back needs a right the actor has lost since."""
+    kinds = {item.kind for item in history.items_of(context.session, change)}
+    if WorkspaceRole.__tablename__ in kinds:
+        require_operator(context.session)
+        if Role.OPERATOR not in workspace_roles(context.session, context.actor):
+            raise RefusedError(_("To name the workspace's roles one has to be operator."))
+    if change.project_id is None or kinds >= {"project", "project_role"}:  # it never was
+        return
+    project = context.session.get_one(Project, change.project_id)
+    if ProjectRole.__tablename__ in kinds:
+        require_lead(context.session, project)
+    rights = {NEEDED.get(kind, Right.RAISE) for kind in kinds}
+    for right in rights:
+        context.rights.require(right, project)
 
 
 def _show_undone(context: Context, row: Any, change: Change) -> None:

@@ -83,11 +83,14 @@ def promise(
 ) -> Delivery:
     """Promise that *message* will stand in *channel*, in the thread of the message *under*.
 
-    Promised again under the same *key*, the message that stands there is updated in place.
+    Promised again under the same *key*, the message that stands there is updated in place; where
+    it stands in another channel, because the project moved, it is posted anew.
     """
     content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
     known = find(session, key)
     if known is not None:
+        if known.channel != channel:
+            _move(known, channel)
         return revise(session, known, content)
     parent = find(session, under) if under else None
     delivery = Delivery(
@@ -108,13 +111,22 @@ def promise(
 
 def revise(session: Session, delivery: Delivery, content: dict[str, Any]) -> Delivery:
     """Say anew what *delivery* ought to show."""
-    if content != delivery.content:
+    if content != delivery.content or delivery.sent_version == 0:
         delivery.content = content
         delivery.version += 1
         if delivery.state in (State.SENT, State.DEAD):
-            delivery.state, delivery.due_at, delivery.attempts = State.WAITING, clock.now(), 0
+            project = session.get(Project, delivery.project_id) if delivery.project_id else None
+            delivery.state = State.HELD if project and project.paused else State.WAITING
+            delivery.due_at, delivery.attempts = clock.now(), 0
         session.info[PROMISED] = True
     return delivery
+
+
+def _move(delivery: Delivery, channel: str) -> None:
+    """Have *delivery* stand in another channel; who is sending it just now is not heard."""
+    delivery.channel, delivery.sent_channel, delivery.ts = channel, None, None
+    delivery.sent_version, delivery.is_unsure = 0, False
+    delivery.fence, delivery.leased_until = delivery.fence + 1, None
 
 
 def has_promised(session: Session) -> bool:
@@ -124,25 +136,33 @@ def has_promised(session: Session) -> bool:
 
 def hold(session: Session, project: Project) -> None:
     """Keep what is promised to *project*'s channel until there is one to post to."""
-    _turn(session, project, State.WAITING, state=State.HELD)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.project_id == project.id, Delivery.state == State.WAITING)
+        .values(state=State.HELD)
+    )
 
 
 def release(session: Session, project: Project, channel: str) -> None:
-    """Send what was held for *project* to *channel*."""
-    _turn(session, project, State.HELD, state=State.WAITING, channel=channel, due_at=clock.now())
+    """Send what was held for *project* to *channel*, with the cards it belongs to."""
+    held = session.scalars(
+        select(Delivery)
+        .where(Delivery.project_id == project.id, Delivery.state == State.HELD)
+        .order_by(Delivery.id)
+    ).all()
+    for delivery in held:
+        delivery.state, delivery.due_at, delivery.attempts = State.WAITING, clock.now(), 0
+        _bring(session, delivery, channel)
+        if delivery.parent_id is not None:
+            _bring(session, session.get_one(Delivery, delivery.parent_id), channel)
+    session.flush()
     session.info[PROMISED] = True
 
 
-def _turn(session: Session, project: Project, old: State, **values: Any) -> None:
-    session.execute(
-        update(Delivery)
-        .where(
-            Delivery.project_id == project.id,
-            Delivery.state == old,
-            Delivery.channel.startswith("C") | Delivery.channel.startswith("G"),
-        )
-        .values(**values)
-    )
+def _bring(session: Session, delivery: Delivery, channel: str) -> None:
+    if delivery.channel != channel:
+        _move(delivery, channel)
+        revise(session, delivery, delivery.content)
 
 
 def revive(session: Session, delivery: Delivery) -> None:

@@ -2,20 +2,25 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import Executor
 from datetime import datetime
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import WebClient
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot.channels import Channel, set_members
 from bot.db import Sessions
 from bot.errors import MissingFactsError
-from bot.people import Person
+from bot.people import Person, names_of
 from bot.slack.client import Unreachable, error_name, pages
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 GONE = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
 
@@ -24,12 +29,23 @@ class SlackDirectory:
     """Facts about people and channels, from Slack into the database."""
 
     def __init__(
-        self, client: WebClient, sessions: Sessions, clock: Callable[[], datetime], team: str
+        self,
+        client: WebClient,
+        sessions: Sessions,
+        clock: Callable[[], datetime],
+        team: str,
+        executor: Executor,
+        left: Callable[[str], None],
     ) -> None:
+        """*left* is told the user ids of those who turn out to have left."""
         self._client = client
         self._sessions = sessions
         self._clock = clock
         self.team = team
+        self._executor = executor
+        self._left = left
+        self._asking: set[str] = set()
+        self._lock = Lock()
 
     def fetch(self, missing: MissingFactsError) -> bool:
         """Ask for what is *missing* and store it; False when Slack does not tell."""
@@ -43,6 +59,30 @@ class SlackDirectory:
             return False
         return True
 
+    def refresh(self, users: frozenset[str]) -> None:
+        """Ask anew who *users* are, behind the scenes; nobody is asked for twice at once."""
+        with self._lock:
+            new = users - self._asking
+            self._asking |= new
+        for user in new:
+            self._executor.submit(self._refresh, user)
+
+    def _refresh(self, user: str) -> None:
+        try:
+            self.fetch_person(user)
+        except (*Unreachable, SQLAlchemyError) as error:
+            log.warning("%s is not known anew: %s", user, error)
+        finally:
+            with self._lock:
+                self._asking.discard(user)
+
+    def meet(self, users: frozenset[str]) -> None:
+        """Get to know those of *users* not met yet, as far as Slack tells."""
+        with self._sessions() as session:
+            known = names_of(session, self.team, users)
+        for user in sorted(users - known.keys()):
+            self.fetch(MissingFactsError(users=frozenset({user})))
+
     def fetch_person(self, user: str) -> None:
         """Ask who *user* is."""
         response = self._client.users_info(user=user, include_locale=True)
@@ -51,15 +91,29 @@ class SlackDirectory:
     def keep_person(self, told: dict[str, Any]) -> None:
         """Store what Slack says of a user."""
         facts = person_facts(told, self._clock())
-        with self._sessions.begin() as session:
+
+        def keep(session: Session) -> bool:
             known = session.scalar(
                 select(Person).where(Person.team == self.team, Person.slack_id == told["id"])
             )
             if known is None:
                 session.add(Person(team=self.team, slack_id=told["id"], **facts))
-                return
+                return False
             for name, value in facts.items():
                 setattr(known, name, value)
+            return not facts["is_active"]
+
+        if self._store(keep):
+            self._left(told["id"])
+
+    def _store(self, keep: Callable[[Session], T]) -> T:
+        """Do *keep* in a transaction; once more where somebody else stored the same meanwhile."""
+        try:
+            with self._sessions.begin() as session:
+                return keep(session)
+        except IntegrityError:
+            with self._sessions.begin() as session:
+                return keep(session)
 
     def fetch_channel(self, channel: str) -> None:
         """Ask what *channel* is and who is in it."""
@@ -70,8 +124,9 @@ class SlackDirectory:
             if error_name(error) not in GONE:
                 raise
             told, members = {"id": channel, "is_member": False}, []
-        with self._sessions.begin() as session:
-            known = session.get(Channel, channel)
+
+        def keep(session: Session) -> None:
+            known = session.get(Channel, channel, with_for_update=True)
             if known is None:
                 known = Channel(id=channel, has_bot=False)
                 session.add(known)
@@ -83,6 +138,8 @@ class SlackDirectory:
             session.flush()
             set_members(session, channel, members)
 
+        self._store(keep)
+
 
 def person_facts(told: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The columns of a person, from Slack's user object."""
@@ -92,7 +149,7 @@ def person_facts(told: dict[str, Any], now: datetime) -> dict[str, Any]:
         "handle": handle,
         "name": _name(told, profile, handle),
         "email": profile.get("email"),
-        "timezone": told.get("tz") or "UTC",
+        "timezone": _zone(told.get("tz")),
         "locale": told.get("locale") or "en-US",
         "is_guest": any(
             told.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")
@@ -110,3 +167,8 @@ def _name(told: dict[str, Any], profile: dict[str, Any], handle: str) -> str:
     if real and chosen.lower() in ("", handle.lower()):
         return real
     return chosen or handle
+
+
+def _zone(told: str | None) -> str:
+    """The zone Slack names, where this machine knows it."""
+    return told if told in available_timezones() else "UTC"

@@ -21,7 +21,7 @@ REFRESHES = ("channel_unarchive", "group_unarchive", "channel_rename", "group_re
 
 def listen(app: App, door: Door, directory: SlackDirectory) -> None:
     """Keep what is known of channels and people true."""
-    _people(app, door, directory)
+    _people(app, directory)
     _members(app, door, directory)
 
     def end(body: Body) -> None:
@@ -49,14 +49,9 @@ def listen(app: App, door: Door, directory: SlackDirectory) -> None:
             door.later(door.show_home, body["event"]["user"])
 
 
-def _people(app: App, door: Door, directory: SlackDirectory) -> None:
+def _people(app: App, directory: SlackDirectory) -> None:
     def changed(body: Body) -> None:
-        told = body["event"]["user"]
-        directory.keep_person(told)
-        if told.get("deleted"):
-            with door.office.changing() as session:
-                life.person_left(session, directory.team, told["id"], door.office.clock())
-            door.office.wake()
+        directory.keep_person(body["event"]["user"])
 
     for kind in ("user_change", "team_join"):
         app.event(kind)(changed)

@@ -32,7 +32,7 @@ COLOURS = {
     "a": Rag.AMBER, "yellow": Rag.AMBER, "gelb": Rag.AMBER,
     "r": Rag.RED, "rot": Rag.RED,
 }  # fmt: skip
-MYSELF = ("me", "mich", "mir")
+MYSELF = ("me", "mich", "mir", "@me", "@mich", "@mir")
 
 Found = tuple[Any, int] | None
 """A value and where it ends; None where nothing there reads as its type."""

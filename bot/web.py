@@ -10,9 +10,11 @@ from flask import Flask, Response, request
 from slack_bolt import App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from waitress.server import create_server
+from waitress.wasyncore import close_all, dispatcher
 
 LONGEST_BODY = 1_000_000
 STALE_S = 300
+LAST_ANSWERS_S = 5
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -22,10 +24,12 @@ class WebDoor:
     def __init__(
         self, port: int, is_ready: Callable[[], dict[str, bool]], slack: App | None
     ) -> None:
+        self._open: dict[int, Any] = {}  # what waitress's loop watches; it ends with the last
         self._server: Any = create_server(
             _flask(is_ready, slack),
             host="0.0.0.0",  # noqa: S104 - the operator asked for the port to be open
             port=port,
+            map=self._open,
             threads=16,
             ident="",
             clear_untrusted_proxy_headers=True,
@@ -41,8 +45,25 @@ class WebDoor:
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more requests, and end."""
-        self._server.close()
+        """Take no more requests, answer those being done, and end.
+
+        Sockets are closed in the thread that watches them: under its hands it would stumble.
+        """
+        if not self._thread.is_alive():
+            self._server.close()
+            return
+        trigger = self._server.trigger
+        trigger.pull_trigger(lambda: dispatcher.close(self._server))
+        self._server.task_dispatcher.shutdown(timeout=LAST_ANSWERS_S)
+        deadline = time.monotonic() + LAST_ANSWERS_S
+        while self._is_answering() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        trigger.pull_trigger(lambda: close_all(self._open))
+        self._thread.join(LAST_ANSWERS_S)
+
+    def _is_answering(self) -> bool:
+        channels = list(self._server.active_channels.values())
+        return any(channel.total_outbufs_len for channel in channels)
 
 
 def _flask(is_ready: Callable[[], dict[str, bool]], slack: App | None) -> Flask:

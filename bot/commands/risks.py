@@ -9,7 +9,7 @@ from bot.command import Command, Reply
 from bot.context import Context
 from bot.entries import full_name
 from bot.errors import UserError
-from bot.fields import Field
+from bot.fields import Field, Page
 from bot.language import N_, _
 from bot.messages import Button, said
 from bot.pages import day
@@ -84,10 +84,11 @@ def same(context: Context, entry: Entry) -> Reply:
     announce(context, risk, _("reviewed, unchanged at {score}").format(score=risk.score))
     words = _("Reviewed. Next review {day}.").format(day=day(risk.due))
     reply = receipt(context, risk, f"{words} {_history(context, risk)}")
-    return replace(reply, buttons=(Button(_("Next one"), "risk review"), *reply.buttons))
+    line = f"risk review in {context.project.key}"
+    return replace(reply, buttons=(Button(_("Next one"), line), *reply.buttons))
 
 
-def review(context: Context) -> Reply:
+def review(context: Context, *, page: Page = 1) -> Reply:
     due = RISKS.entries(
         context.session,
         context.project,
@@ -96,9 +97,12 @@ def review(context: Context) -> Reply:
     )
     if not due:
         return Reply(said(_("No risk is due for review.")))
-    risk = due[0]
+    risk = due[min(page, len(due)) - 1]
     ref = full_name(context.project, risk)
-    count = said(_("{count} due for review. The first:").format(count=len(due)))
+    text = _("{count} due for review. The first:") if page <= 1 else _("{count} due for review.")
+    count = said(text.format(count=len(due)))
+    following = page % len(due) + 1
+    skip = Button(_("Next"), f"risk review in {context.project.key} page={following}")
     shown = show_entry(context, risk).message
     return Reply(
         count + shown,
@@ -107,7 +111,7 @@ def review(context: Context) -> Reply:
             Button(_("Rescore"), f"form risk score {ref}"),
             Button(_("Close"), f"risk close {ref}"),
             Button(_("Occurred"), f"risk occurred {ref}"),
-            Button(_("Next"), "risk review"),
+            *([skip] if len(due) > 1 else []),
         ),
     )
 

@@ -1,0 +1,154 @@
+"""The status of a project: reported in a line or a form, with its trend, confirmed, chased."""
+
+import pytest
+
+from tests.office import Office
+
+
+def test_a_colour_and_a_sentence_are_a_card_in_the_channel(office: Office) -> None:
+    office.says("/po-status green All well")
+    office.says("/po-status amber Supplier late by a week, pilot still in June")
+    _first, card = office.sees()
+    assert "overall 🟡 AMBER (was GREEN, falling) ↘" in card
+    assert "Supplier late by a week, pilot still in June" in card
+
+
+def test_whoever_reports_reads_when_the_next_update_is_due(office: Office) -> None:
+    answer = office.says("/po-status amber Supplier late by a week")
+    assert "Alpha: overall 🟡 AMBER" in answer
+    assert "Next update due Thursday, December 3rd" in answer
+    assert "[Edit] [Undo]" in answer
+
+
+def test_the_due_moment_has_a_fallback_in_the_zone_of_the_project(office: Office) -> None:
+    answer = office.types("/po-status amber Supplier late").message
+    assert answer is not None
+    assert "Next update due Thu 3 Dec, 12:00" in answer.text
+
+
+def test_only_the_named_dimensions_change(office: Office) -> None:
+    office.says("/po-status green scope=green All well")
+    office.says("/po-status cost=red schedule=amber Budget line IT +18 %")
+    card = office.sees()[-1]
+    assert "overall 🟢 GREEN" in card
+    assert "schedule: 🟡 AMBER\ncost: 🔴 RED\nscope: 🟢 GREEN" in card
+    assert "Budget line IT +18 %" in card
+
+
+def test_a_worse_dimension_asks_whether_overall_follows(office: Office) -> None:
+    office.says("/po-status green All well")
+    answer = office.types("/po-status cost=red Budget line IT +18 %")
+    assert "Shall overall follow?" in answer.text
+    office.anna.clicks("Overall RED too", answer)
+    card = office.sees()[-1]
+    assert "overall 🔴 RED (was GREEN, falling)" in card
+    assert "Budget line IT +18 %" in card
+
+
+def test_dimensions_alone_set_the_first_overall_to_the_worst_of_them(office: Office) -> None:
+    assert "overall 🔴 RED" in office.says("/po-status cost=red schedule=amber")
+
+
+def test_same_confirms_the_last_one(office: Office) -> None:
+    office.says("/po-status amber cost=red Supplier late")
+    assert "overall 🟡 AMBER (confirmed)" in office.says("/po-status same")
+    card = office.sees()[-1]
+    assert "(confirmed, steady)" in card
+    assert "cost: 🔴 RED" in card
+
+
+def test_nothing_can_be_confirmed_before_the_first_status(office: Office) -> None:
+    answer = office.types("/po-status same")
+    assert "There is no status yet." in answer.text
+    office.anna.clicks("Open form", answer)
+    assert office.anna.view is not None
+
+
+def test_the_history_shows_the_last_nine_with_arrows(office: Office) -> None:
+    for number in range(11):
+        office.says(f"/po-status {['green', 'amber'][number % 2]} week {number}")
+    lines = office.says("/po-status history").splitlines()
+    assert lines[0] == "Status of Alpha"
+    assert lines[1] == "↗ 🟢 GREEN · Tue 24 Nov 2026 · Anna · week 10"
+    assert lines[2] == "↘ 🟡 AMBER · Tue 24 Nov 2026 · Anna · week 9"
+    assert len(lines) == 1 + 9
+
+
+def test_a_bare_status_opens_the_form_with_the_last_values(office: Office) -> None:
+    office.says("/po-status amber cost=red Supplier late")
+    office.types("/po-status")
+    assert office.anna.view is not None
+    form = office.box.text_of(office.anna.view)
+    assert "Overall: amber\nHow it stands: Supplier late\nSchedule:\nCost: red" in form
+
+
+def test_words_without_a_colour_are_in_the_form_already(office: Office) -> None:
+    office.types("/po-status Supplier late, pilot in June")
+    assert office.anna.view is not None
+    assert "How it stands: Supplier late, pilot in June" in office.box.text_of(office.anna.view)
+
+
+def test_the_form_reports_as_the_line_does(office: Office) -> None:
+    office.types("/po-status")
+    office.anna.fills({"Overall": "red", "Scope": "amber", "Help needed": "a second tester"})
+    assert office.anna.submits() == {}
+    card = office.sees()[-1]
+    assert "overall 🔴 RED" in card
+    assert "scope: 🟡 AMBER" in card
+    assert "Help needed: a second tester" in card
+
+
+def test_the_form_asks_for_a_colour_beside_the_field(office: Office) -> None:
+    office.types("/po-status")
+    office.anna.fills({"How it stands": "fine"})
+    assert office.anna.submits() == {
+        "Overall": "Which colour? Such as `status amber` and a few words."
+    }
+
+
+@pytest.mark.parametrize("word", ["red", "RED", "r", "rot"])
+def test_colours_are_understood_in_short_and_in_german(office: Office, word: str) -> None:
+    assert "overall 🔴 RED" in office.says(f"/po-status {word} Pilot stopped")
+
+
+def test_a_status_taken_back_leaves_the_one_before(office: Office) -> None:
+    office.says("/po-status green All well")
+    answer = office.types("/po-status red Oh no")
+    office.anna.clicks("Undo", answer)
+    assert "Anna took this status back." in office.sees()[-1]
+    assert "overall 🟢 GREEN" in office.says("/po-status show")
+
+
+def test_late_status_is_listed_and_chased(office: Office) -> None:
+    office.says("/po project people @dora office")
+    office.passes(days=14)
+    answer = office.types("/po-status missing", office.dora, office.dora.dm)
+    assert "Alpha · 4 days late" in answer.text
+    office.dora.clicks("Chase now", answer)
+    (told,) = office.told(office.anna)
+    assert "The status of Alpha is late." in told
+
+
+def test_a_chased_lead_confirms_with_one_click(office: Office) -> None:
+    office.says("/po-status green All well")
+    office.says("/po project people @dora office")
+    office.passes(days=16)
+    office.says("/po-status chase", office.dora, office.dora.dm)
+    office.anna.clicks("Same as last time", office.told_messages(office.anna)[-1])
+    assert "(confirmed, steady)" in office.sees()[-1]
+
+
+def test_no_status_is_late_in_its_first_week(office: Office) -> None:
+    assert office.says("/po-status missing") == "Every status is up to date."
+
+
+def test_the_office_reports_on_behalf_of_the_lead_and_says_so(office: Office) -> None:
+    office.says("/po project people @ben office")
+    office.says("/po-status amber Supplier late", office.ben)
+    assert "Ben on behalf of Anna" in office.sees()[-1]
+
+
+def test_a_member_does_not_report_the_status(office: Office) -> None:
+    answer = office.says("/po-status red bad", office.ben)
+    assert "one has to be: lead, office. Please ask @Anna." in answer
+    assert office.sees() == []

@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 SCRATCH := build/scratch.db
 
-.PHONY: readme help setup demo test check bench migration locks clean
+.PHONY: messages readme help setup demo test check bench migration locks clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -38,6 +38,9 @@ migration: .venv/check.stamp ## Write a migration to what the models say now: NA
 
 readme: setup ## Write the README's tables as the code has them
 	@.venv/bin/python -m bot.reference README.md
+
+messages: setup ## Collect the texts people read, for translators
+	@cd bot && ../.venv/bin/pybabel -q extract -F locale/extract.cfg -k N_ -k plural:1,2 --no-location --omit-header --sort-output -o locale/jourfixe.pot .
 
 locks: ## Pin dependencies anew (needs uv; ARGS=--upgrade for the newest)
 	uv pip compile --quiet --universal --generate-hashes --no-header pyproject.toml \

@@ -260,7 +260,10 @@ class Box:
         self.call(self.backend.sockets.drop)
 
     def refresh_sockets(self, reason: str = "refresh_requested") -> None:
-        """Ask every app to come back over a new connection, as Slack does every few hours."""
+        """Ask every app to come back over a new connection, as Slack does every few hours.
+
+        With the reason `warning` the old connections stay for ten seconds.
+        """
         self.wait(self.backend.sockets.refresh(reason))
 
     def forget_ephemerals(self) -> None:

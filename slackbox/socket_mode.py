@@ -21,7 +21,8 @@ from slackbox.model import App, Json
 from slackbox.refusals import DeliveryError
 
 PING_SECONDS = 5.0
-CLOSE_AFTER_REFRESH_SECONDS = 10.0
+GRACE_SECONDS = {"warning": 10.0, "refresh_requested": 0.05}
+GOODBYE_SECONDS = 0.2  # how long a closing connection waits for the other side to say so too
 
 
 @dataclass(eq=False)
@@ -59,6 +60,7 @@ class Sockets:
         self._waiting: dict[str, asyncio.Future[Json]] = {}
         self._turn = 0
         self.ping_seconds = PING_SECONDS
+        self._partings: set[asyncio.Task[None]] = set()
         self.connected = asyncio.Condition()
         self.on_change: Callable[[], None] = _nobody
 
@@ -81,7 +83,7 @@ class Sockets:
         app_id = self._tickets.pop(request.query.get("ticket", ""), None)
         if app_id is None:
             raise web.HTTPForbidden(text="no such ticket")
-        ws = web.WebSocketResponse(compress=False)
+        ws = web.WebSocketResponse(compress=False, timeout=GOODBYE_SECONDS)
         await ws.prepare(request)
         connection = Connection(app_id, ws, request)
         if len(self._connections[app_id]) >= limits.SOCKET_CONNECTIONS:
@@ -175,15 +177,21 @@ class Sockets:
 
     async def close(self) -> None:
         """Say goodbye to everybody."""
-        for connection in self.all():
-            await connection.socket.close(code=1001, drain=False)
+        await asyncio.gather(*(c.socket.close(code=1001) for c in self.all()))
 
     async def refresh(self, reason: str) -> None:
-        """Ask every app to come back over a new connection, and close the old ones later."""
+        """Ask every app to come back over a new connection; the old ones end after a grace."""
         for connection in self.all():
             connection.is_leaving = True
             await connection.send({"type": "disconnect", "reason": reason, "debug_info": {}})
-            asyncio.get_running_loop().call_later(CLOSE_AFTER_REFRESH_SECONDS, connection.abort)
+            parting = asyncio.create_task(_part(connection, GRACE_SECONDS[reason]))
+            self._partings.add(parting)
+            parting.add_done_callback(self._partings.discard)
+
+
+async def _part(connection: Connection, seconds: float) -> None:
+    await asyncio.sleep(seconds)
+    await connection.socket.close()
 
 
 def _nobody() -> None:

@@ -19,6 +19,11 @@ Reaction = Callable[[Json], Json | None]
 SILENT: Json = {"silent": True}
 
 
+def hang_up(connection: websocket.WebSocket) -> None:
+    """Close a connection's socket without a word."""
+    connection.shutdown()  # type: ignore[no-untyped-call]  # websocket-client is partly typed
+
+
 class Robot:
     """`on[type]` makes the payload of the ack; when it gives SILENT, there is no ack."""
 
@@ -54,7 +59,7 @@ class Robot:
         with contextlib.suppress(OSError, websocket.WebSocketException):
             while data := connection.recv():
                 self._receive(connection, json.loads(data))
-        connection.shutdown()
+        hang_up(connection)
         self.is_closed.set()
 
     def _receive(self, connection: websocket.WebSocket, message: Json) -> None:
@@ -62,7 +67,8 @@ class Robot:
             self.control.append(message)
             return
         self.envelopes.append(message)
-        payload = self.on.get(message["type"], lambda payload: None)(message["payload"])
+        react = self.on.get(message["type"])
+        payload = react(message["payload"]) if react is not None else None
         if payload is not SILENT:
             ack: Json = {"envelope_id": message["envelope_id"]}
             connection.send(json.dumps(ack | ({"payload": payload} if payload else {})))

@@ -101,9 +101,10 @@ function mark({ channel }) {
 }
 
 async function reload() {
-  const before = frame(current.place);
+  const { place } = current;
+  const before = frame(place);
   if (!(await load(store.me))) return;
-  if (frame(current.place) !== before) current = { place: null };
+  if (current.place === place && frame(place) !== before) current = { place: null };
   await visit();
 }
 

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -108,7 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _end_run() -> None:
     folder = Path(os.environ.pop(RUN_FOLDER))
     if (folder / "postgres").exists():
-        _run_as_server(_programs(folder) / "pg_ctl", "stop", "-m", "immediate", "-D", _data(folder))
+        stop_server(folder)
     shutil.rmtree(folder)
 
 
@@ -136,16 +136,17 @@ def postgres_server() -> Path:
     with _run_folder() as folder:
         home = folder / "postgres"
         if not home.exists():
-            _start_server(folder)
-            _execute(home, "CREATE DATABASE migrated TEMPLATE template0")
-            upgrade(_url(home, "migrated"))
+            start_server(folder, FAST)
+            execute(home, "CREATE DATABASE migrated TEMPLATE template0")
+            upgrade(address(home, "migrated"))
         return home
 
 
 # --- PostgreSQL -----------------------------------------------------------------------------
 
 
-def _start_server(folder: Path) -> None:
+def start_server(folder: Path, settings: Mapping[str, str]) -> None:
+    """Start a server in *folder*, its socket in ``postgres``, until the process in ``pid`` ends."""
     folder.chmod(0o755)
     home = folder / "postgres"
     home.mkdir()
@@ -160,13 +161,17 @@ def _start_server(folder: Path) -> None:
         "--no-locale",
     )
     _run_as_server(programs / "initdb", *as_owner, "-D", _data(folder))
-    settings = " ".join(f"-c {name}={value}" for name, value in FAST.items())
-    options = f"-k {home} {settings}"
+    options = f"-k {home} " + " ".join(f"-c {name}={value}" for name, value in settings.items())
     log = home / "log"
     _run_as_server(
         programs / "pg_ctl", "start", "-w", "-D", _data(folder), "-l", log, "-o", options
     )
     _watch(folder)
+
+
+def stop_server(folder: Path) -> None:
+    """End the server in *folder* at once."""
+    _run_as_server(_programs(folder) / "pg_ctl", "stop", "-m", "immediate", "-D", _data(folder))
 
 
 def _watch(folder: Path) -> None:
@@ -211,18 +216,20 @@ def _data(folder: Path) -> Path:
     return folder / "postgres" / "data"
 
 
-def _url(home: Path, name: str) -> str:
+def address(home: Path, name: str) -> str:
+    """The URL of the database *name* on the server whose socket is in *home*."""
     return f"postgresql://postgres@/{name}?host={home}"
 
 
-def _execute(home: Path, statement: str) -> None:
-    with psycopg.connect(_url(home, "postgres"), autocommit=True) as connection:
+def execute(home: Path, statement: str) -> None:
+    """Do on the server whose socket is in *home* what concerns more than one database."""
+    with psycopg.connect(address(home, "postgres"), autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
 @contextmanager
 def _database(home: Path, template: str) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    _execute(home, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-    yield _url(home, name)
-    _execute(home, f"DROP DATABASE {name} WITH (FORCE)")
+    execute(home, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield address(home, name)
+    execute(home, f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,1 @@
+"""How fast the bot is, measured against bare servers that do as little as can be done."""

@@ -1,0 +1,76 @@
+"""Runs every measure and prints the table; ``QUICK=1`` in the environment for a short run."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from benchmarks import box, floor, measures, postgres, product
+from benchmarks.figures import HEADING, FailedError, Figure, Goal, attempted, row
+from benchmarks.measures import Scale
+
+WRITING = Goal("command that writes, p50", "≤ 6 × (stretch 4 ×)", 6)
+THROUGHPUT = Goal("throughput at 16 connections", "≥ 0.10 ×", 0.10)
+DATABASES = Goal("PostgreSQL beside SQLite, p50", "≤ 2.5 ×", 2.5)
+ACK = Goal("empty ack beside bare ASGI, p50", "≤ 2.5 ×", 2.5)
+IDENTITY = Goal("auth.test calls in 100 commands", "0", 0)
+START = Goal("cold start beside its imports", "≤ 1.5 ×", 1.5)
+
+FULL = Scale(
+    rounds=20, commands=20, acks=50, burst=20, bursts=7, starts=9,
+    first_thousand=1_000, ten_thousand=10_000,
+)  # fmt: skip
+QUICK = Scale(
+    rounds=6, commands=10, acks=30, burst=8, bursts=3, starts=3,
+    first_thousand=400, ten_thousand=1_000,
+)  # fmt: skip
+
+
+def measure(scale: Scale) -> Iterator[Figure]:
+    """Every figure, one after the other."""
+    with tempfile.TemporaryDirectory(prefix="jourfixe-bench-") as folder:
+        try:
+            yield from _measure(scale, Path(folder))
+        except FailedError:
+            print(Path(folder, "log").read_text()[-4000:], file=sys.stderr)
+            raise
+
+
+def _measure(scale: Scale, folder: Path) -> Iterator[Figure]:
+    with ExitStack() as stack:
+        workspace = stack.enter_context(box.opened(folder))
+        facts = workspace.facts
+        bare = stack.enter_context(floor.served(facts, folder))
+        url = f"sqlite:///{folder / 'product.db'}"
+        bot = stack.enter_context(product.served(facts, url, folder))
+        yield attempted(WRITING, partial(measures.writing, bot, bare, scale))
+        yield attempted(THROUGHPUT, partial(measures.throughput, bot, bare, scale))
+        with (
+            postgres.database(folder / "server") as postgres_url,
+            product.served(facts, postgres_url, folder) as other,
+        ):
+            yield attempted(DATABASES, partial(measures.databases, bot, other, scale))
+        yield attempted(ACK, partial(measures.empty_ack, bot, folder, scale))
+        yield attempted(IDENTITY, partial(measures.identity_calls, bot, workspace))
+        yield attempted(START, partial(measures.starting, workspace, url, folder, scale))
+        yield attempted(_memory_goal(scale), partial(measures.memory, bot, scale))
+
+
+def _memory_goal(scale: Scale) -> Goal:
+    first, last = scale.first_thousand, scale.ten_thousand
+    return Goal(f"memory, from {first:,} to {last:,} commands", "≤ +10 MB", 10)
+
+
+def main() -> None:
+    """Measure and print the table, row by row."""
+    scale = QUICK if os.environ.get("QUICK") else FULL
+    print(row(*HEADING), flush=True)
+    for figure in measure(scale):
+        print(figure.row(), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from slackbox.backend import Backend
 from slackbox.model import App, Json
@@ -33,34 +32,31 @@ def tell(backend: Backend, app: App, event: Json) -> Answered:
 
 
 async def _keep_telling(backend: Backend, app: App, event: Json, answered: Answered) -> None:
-    attempt, reason = 0, ""
-    while True:
+    reason = ""
+    for attempt, delay in enumerate((*backend.retry_delays, None)):
         await _until_reachable(backend, app)
-        try:
-            await _tell_once(backend, app, event, attempt, reason)
-        except DeliveryError as failure:
-            reason = _retry_reason(str(failure))
-            if not answered.done():
-                answered.set_result(failure)
-            if failure.is_final:
-                return
+        failure = await _tell_once(backend, app, event, attempt, reason)
+        if not answered.done():
+            answered.set_result(failure)
+        if failure is None or failure.is_final or delay is None:
+            return
+        reason = _retry_reason(str(failure))
+        await _pause(backend, delay)
+
+
+async def _tell_once(
+    backend: Backend, app: App, event: Json, attempt: int, reason: str
+) -> DeliveryError | None:
+    kind, seconds = "events_api", backend.ack_seconds
+    try:
+        if app.request_url is not None:
+            await backend.http.send(app, kind, event, seconds, attempt, reason)
         else:
-            if not answered.done():
-                answered.set_result(None)
-            return
-        if attempt >= len(backend.retry_delays):
-            return
-        await _pause(backend, backend.retry_delays[attempt])
-        attempt += 1
-
-
-async def _tell_once(backend: Backend, app: App, event: Json, attempt: int, reason: str) -> Any:
-    seconds = backend.ack_seconds
-    if app.request_url is not None:
-        return await backend.http.send(app, "events_api", event, seconds, attempt, reason)
-    return await backend.sockets.send(
-        app, "events_api", event, seconds, retry_attempt=attempt, retry_reason=reason
-    )
+            retry = {"retry_attempt": attempt, "retry_reason": reason}
+            await backend.sockets.send(app, kind, event, seconds, **retry)
+    except DeliveryError as failure:
+        return failure
+    return None
 
 
 def _retry_reason(failure: str) -> str:

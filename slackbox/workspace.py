@@ -126,10 +126,6 @@ class Workspace:
             self.changes.publish(Change("channels"))
         return self._directs[people]
 
-    def has_direct(self, *users: str) -> bool:
-        """Whether that DM was opened before."""
-        return frozenset(users) in self._directs
-
     def may_see(self, channel: Channel, user: str) -> bool:
         """Whether `user` may read `channel`: members always, others only public ones, no guests."""
         if user in channel.members:

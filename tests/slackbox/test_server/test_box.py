@@ -166,8 +166,33 @@ def test_timestamps_grow_when_the_clock_goes_back() -> None:
     assert micros("1764000000") == micros("1764000000.000000") == micros("1764000000.0")
 
 
-def test_settings_are_documented() -> None:
+def test_nobody_is_told_before_it_starts() -> None:
+    box = Box()
+    box.install(manifest()).request_url = "http://127.0.0.1:9/"
+    box.change(box.user("anna"), tz="UTC")
+    with box:
+        box.settle()
+
+
+def test_ephemerals_can_be_forgotten(place: Place) -> None:
+    answer = place.client.chat_postEphemeral(channel=place.alpha.id, user=place.anna.id, text="x")
+    assert answer["message_ts"] == place.anna.reads(place.alpha)[0].ts
+    place.box.forget_ephemerals()
+    assert place.anna.reads(place.alpha) == []
+
+
+def test_settings_are_documented_and_kept(box: Box) -> None:
     assert "ack" in str(Box.ack_seconds.__doc__)
+    box.history_lag = 5
+    assert (box.history_lag, box.team_id) == (5, "T0BOX")
+
+
+def test_what_nobody_waits_for_any_more_is_an_event_of_the_past(place: Place) -> None:
+    place.box.change(place.ben, real_name="Benedikt Ott")
+    robot = Robot(place.box, place.app).connect()
+    place.box.settle()
+    assert robot.envelopes == []
+    robot.close()
 
 
 def test_a_large_workspace_stays_quick(place: Place) -> None:

@@ -51,6 +51,9 @@ def test_arguments_come_as_json_form_or_query(place: Place) -> None:
     assert post(url, form, "application/x-www-form-urlencoded")["user"]["name"] == "ben"
     with urllib.request.urlopen(f"{url}?token={token}&user={place.ben.id}") as answer:  # noqa: S310 loopback
         assert json.load(answer)["user"]["name"] == "ben"
+    nothing = post(f"{place.box.api_url}views.open", f"token={token}&view=&trigger_id=x".encode(),
+                   "application/x-www-form-urlencoded")  # fmt: skip
+    assert nothing["error"] == "invalid_arguments"
     assert post(url, b"{")["error"] == "invalid_json"
     assert post(url, b"[1]")["error"] == "invalid_json"
     assert post(url, json.dumps({"token": token}).encode())["error"] == "invalid_arguments"
@@ -154,6 +157,7 @@ def test_a_hanging_call_is_never_answered(
     place.box.faults.add("chat.postMessage", kind)
     with pytest.raises(TimeoutError):
         impatient.chat_postMessage(channel=alpha.id, text="x")
+    place.box.wait_for(lambda: place.box.calls)
     assert len(anna.reads(alpha)) == stored
 
 

@@ -84,13 +84,14 @@ def test_without_should_escape_names_stay_names(robot: Robot, place: Place) -> N
 
 
 def test_the_ack_is_read_by_the_sender_only(
-    robot: Robot, anna: Person, ben: Person, alpha: Channel
+    robot: Robot, anna: Person, ben: Person, alpha: Channel, box: Box
 ) -> None:
     robot.on["slash_commands"] = lambda payload: {"text": f"done: {payload['text']}"}
     answer = anna.types("/do it", alpha)
     assert answer
     assert (answer.text, answer.ephemeral_for) == ("done: it", anna.id)
     assert repr(answer) == "Answer('done: it')"
+    assert box.text_of(answer) == answer.text
     assert [message.ts for message in anna.reads(alpha)] == [answer.ts]
     assert ben.reads(alpha) == []
 
@@ -216,6 +217,24 @@ def test_faults_of_the_response_url(robot: Robot, anna: Person, alpha: Channel, 
     assert answer.text == "two"
     box.faults.add("response_url", "error:internal_error")
     assert json.loads(post(url, {"text": "three"})[1])["error"] == "internal_error"
+
+
+def test_an_answer_to_a_click_replaces_the_public_message(
+    robot: Robot, place: Place, anna: Person, alpha: Channel, box: Box
+) -> None:
+    rows = [section("open", accessory=button("Close"))]
+    place.client.chat_postMessage(channel=alpha.id, text="open", blocks=rows)
+    (message,) = anna.reads(alpha)
+    anna.clicks("Close", message)
+    url = robot.last["response_url"]
+    assert post(url, {"text": "closed", "replace_original": True}) == (200, "ok")
+    assert (message.text, message.blocks, message.edited is not None) == ("closed", [], True)
+    assert post(url, {"delete_original": True}) == (200, "ok")
+    assert anna.reads(alpha) == []
+    assert post(url, {"delete_original": True}) == (200, "ok")
+    box.settle()
+    subtypes = [event.get("subtype") for event in robot.events("message")]
+    assert subtypes == [None, "message_changed", "message_deleted"]
 
 
 def test_a_button_in_an_answer_replaces_it(robot: Robot, anna: Person, alpha: Channel) -> None:

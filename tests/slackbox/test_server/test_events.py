@@ -18,6 +18,28 @@ def test_a_mention_comes_beside_the_message(robot: Robot, place: Place) -> None:
     assert len(robot.events("message")) == 1
 
 
+def test_what_is_typed_comes_as_rich_text_too(robot: Robot, place: Place) -> None:
+    typed = "hi @ben, #alpha: <b> & https://a.example/x or a@b.example"
+    message = place.anna.says(typed, place.alpha)
+    (event,) = robot.events("message")
+    assert event["text"] == (
+        f"hi <@{place.ben.id}>, <#{place.alpha.id}|alpha>: &lt;b&gt; &amp; "
+        "<https://a.example/x> or <mailto:a@b.example|a@b.example>"
+    )
+    (section,) = event["blocks"][0]["elements"]
+    assert section["elements"] == [
+        {"type": "text", "text": "hi "},
+        {"type": "user", "user_id": place.ben.id},
+        {"type": "text", "text": ", "},
+        {"type": "channel", "channel_id": place.alpha.id},
+        {"type": "text", "text": ": <b> & "},
+        {"type": "link", "url": "https://a.example/x"},
+        {"type": "text", "text": " or "},
+        {"type": "link", "url": "mailto:a@b.example", "text": "a@b.example"},
+    ]
+    assert place.box.text_of(message) == typed.replace("@ben", "@Ben Ott")
+
+
 def test_in_a_dm_there_is_no_mention_event(robot: Robot, anna: Person) -> None:
     anna.says("@Robot do it", anna.dm)
     assert robot.events("app_mention") == []

@@ -98,6 +98,7 @@ def test_an_answer_may_be_plain_text(
 
 def test_an_interaction_comes_as_a_payload_in_a_form(place: Place, listener: Listener) -> None:
     place.client.chat_postMessage(channel=place.alpha.id, text="x", blocks=[actions(button("Go"))])
+    place.box.settle()  # the event of the message itself
     place.anna.clicks("Go", place.anna.reads(place.alpha)[0])
     _, body = listener.received[-1]
     payload = json.loads(parse_qs(body)["payload"][0])

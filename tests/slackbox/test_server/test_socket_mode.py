@@ -19,6 +19,7 @@ from .robot import SILENT, Json, Robot, hang_up
 
 
 def test_a_connection_begins_with_hello(robot: Robot, place: Place) -> None:
+    place.box.wait_for(lambda: robot.control)
     assert robot.control[0]["type"] == "hello"
     assert robot.control[0]["connection_info"] == {"app_id": place.app.app_id}
     assert robot.control[0]["num_connections"] == 1
@@ -176,7 +177,7 @@ def test_bolt_answers_commands_and_mentions_and_comes_back_after_a_reset(place: 
     def heard() -> None:
         """Every message in the channel, unused."""
 
-    handler = SocketModeHandler(bolt, place.app.app_token, ping_interval=1)
+    handler = SocketModeHandler(bolt, place.app.app_token)
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt's adapter is partly typed
     box.wait_for(lambda: box.connections)
     assert place.anna.types("/do one", place.alpha).text == "heard one"

@@ -237,7 +237,7 @@ class _Parser:
 
     def _read_place(self, argument: Argument) -> tuple[Any, int] | None:
         try:
-            value = self._read(argument, 0)
+            value = self._read(argument, self._behind_word(argument)) or self._read(argument, 0)
         except UserError:
             if self.lenient:
                 return None
@@ -245,6 +245,14 @@ class _Parser:
         if value is None and argument.is_required and self.line.text and not self.lenient:
             raise UserError(self._unreadable(argument, 0), field=argument.name)
         return value
+
+    def _behind_word(self, argument: Argument) -> int:
+        """Where the value starts: ``to`` in ``give A12 to @ben`` only introduces it."""
+        match = WORD.match(self.line.text)
+        if match is None or match[0].lower() not in argument.field.words:
+            return 0
+        behind = BEHIND.match(self.line.text, match.end())
+        return behind.end() if behind else 0
 
     def _take_text(self, argument: Argument) -> None:
         text = unquoted(self.line).text

@@ -42,7 +42,7 @@ def speaking(locale: str | None) -> Iterator[None]:
 
 def _(text: str) -> str:
     """*text* in the language in use; English where no translation exists."""
-    return _catalog(_current.get()).gettext(text)
+    return _catalog(_current.get()).gettext(text) if text else ""  # "" is a catalog's header
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for marking a text

@@ -28,7 +28,5 @@ def set_up(form: str, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("slack_sdk", "waitress", "alembic"):
+    for noisy in ("slack_bolt", "slack_sdk", "waitress", "alembic"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
-    # Bolt warns at every start that the token is ours to hand out, which is as we want it.
-    logging.getLogger("slack_bolt").setLevel(logging.ERROR)

@@ -67,9 +67,22 @@ def shortened(text: str, limit: int) -> str:
 
 
 def said(text: str) -> Message:
-    """A message of plain words."""
-    block = {"type": "section", "text": plain_text(text)}
-    return Message(escape(shortened(text, TEXT_LIMIT))[:FALLBACK_LIMIT], [block])
+    """A message of plain words; what stands in backticks is set as code."""
+    shown = shortened(text, TEXT_LIMIT) or " "
+    return Message(escape(shown)[:FALLBACK_LIMIT], [rich_text([_coded(shown)])])
+
+
+def _coded(text: str) -> list[dict[str, Any]]:
+    """Text as rich text elements: nothing in them is markup, so any text may be styled."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # an odd backtick is just one
+        return [{"type": "text", "text": text}]
+    styles: tuple[dict[str, Any], ...] = ({}, {"style": {"code": True}})
+    return [
+        {"type": "text", "text": part} | styles[number % 2]
+        for number, part in enumerate(parts)
+        if part
+    ]
 
 
 def header(text: str) -> Block:

@@ -96,8 +96,10 @@ def make(
 
 
 def free_key(session: Session, name: str) -> str:
-    """A key made of *name* that no project has, such as ``ALPHA`` or ``ALPHA2``."""
-    letters = "".join(re.findall(r"[A-Z0-9]", name.upper())).lstrip("0123456789")[:8]
+    """A key made of *name*'s first word that no project has, such as ``ALPHA`` or ``ALPHA2``."""
+    words = re.findall(r"[A-Z0-9]+", name.upper())
+    first = words[0] if words and len(words[0]) > 2 else "".join(words)
+    letters = first.lstrip("0123456789")[:8]
     base = letters if KEY.fullmatch(letters) and not ENTRY_NAME.fullmatch(letters) else "PROJECT"
     taken = set(session.scalars(select(Project.key).where(Project.key.startswith(base))))
     candidates = (base, *(f"{base}{n}" for n in range(2, len(taken) + 3)))

@@ -11,7 +11,7 @@ def test_an_issue_has_a_severity_an_owner_and_a_date(office: Office) -> None:
 
 def test_a_critical_issue_tells_the_lead(office: Office) -> None:
     office.says("/po issue add Test system is down severity critical", office.ben)
-    assert "Ben raised this." in office.told(office.anna)[-1]
+    assert "Ben raised I1" in office.told(office.anna)[-1]
 
 
 def test_the_worst_issue_stands_first(office: Office) -> None:

@@ -9,9 +9,9 @@ from tests.office import Office, open_office
 
 def test_whoever_makes_a_project_is_its_lead_and_reads_its_key(office: Office) -> None:
     answer = office.says("/po project new Beta Pilot", office.ben)
-    assert "its key is BETAPILO, you are its lead" in answer
+    assert "its key is BETA, you are its lead" in answer
     assert "It lives in this channel" in answer
-    assert "Ben: lead" in office.says("/po project people in BETAPILO", office.ben)
+    assert "Ben: lead" in office.says("/po project people in BETA", office.ben)
 
 
 def test_a_project_without_a_name_opens_a_form(office: Office) -> None:
@@ -39,7 +39,7 @@ def test_a_key_is_never_mistaken_for_an_entry(office: Office, name: str, key: st
 
 def test_a_project_made_in_a_direct_message_waits_for_a_channel(office: Office) -> None:
     answer = office.says("/po project new Beta", office.ben, office.ben.dm)
-    assert "Bind it to a channel: type `project bind BETA` there" in answer
+    assert "Bind it to a channel: type project bind BETA there" in answer.replace("`", "")
     beta = office.box.channel("beta", members=[office.ben])
     assert "Beta lives in this channel now" in office.says(
         "/po project bind BETA", office.ben, beta
@@ -163,9 +163,7 @@ def test_the_list_holds_projects_by_role_and_by_channel(office: Office) -> None:
 def test_settings_of_a_project_are_checked(office: Office) -> None:
     answer = office.says("/po project set zone=Asia/Tokyo country=DE subdivision=BY")
     assert "Asia/Tokyo · DE (BY)" in answer
-    assert "I do not know the time zone `Mars/Base`" in office.says(
-        "/po project set zone=Mars/Base"
-    )
+    assert "I do not know the time zone" in office.says("/po project set zone=Mars/Base")
     assert "no holidays there" in office.says("/po project set country=XX")
     assert "no holidays there" in office.says("/po project set country=DE subdivision=ZZ")
     assert "at most 80" in office.says(f"/po project set name={'x' * 81}")

@@ -17,7 +17,7 @@ def test_a_high_risk_tells_the_lead(office: Office) -> None:
     assert office.told(office.anna) == []
     office.says("/po-risk add Supplier is bankrupt p3 i5", office.ben)
     (told,) = office.told(office.anna)
-    assert "Ben raised this.\nR2 · Supplier is bankrupt · 15 of 25, high" in told
+    assert "Ben raised R2\nR2 · Supplier is bankrupt · 15 of 25, high" in told
 
 
 def test_a_bare_risk_opens_the_form(office: Office) -> None:

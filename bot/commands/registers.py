@@ -116,7 +116,8 @@ def add(register: AnyRegister, context: Context, **values: Any) -> Reply:
     announce(context, entry, "")
     tell_owner(context, entry)
     if entry.is_alarming:
-        inform_leads(context, entry, _("{who} raised this.").format(who=context.actor.name))
+        words = _("{who} raised {name}").format(who=context.actor.name, name=short_name(entry))
+        inform_leads(context, entry, words)
     return receipt(context, entry)
 
 

@@ -1,5 +1,7 @@
 """The listeners: few, in front of tables of our own, for each costs every request."""
 
+import logging
+
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web import WebClient
@@ -14,6 +16,7 @@ def open_app(client: WebClient, identity: AuthorizeResult, signing_secret: str) 
     """Bolt, knowing who it is once and for all: no call to Slack per request."""
     return App(
         client=client,
+        logger=_quiet_logger(),
         authorize=lambda: identity,
         signing_secret=signing_secret or "unused over Socket Mode",
         process_before_response=True,  # otherwise Bolt polls for the ack in steps of 10 ms
@@ -21,6 +24,13 @@ def open_app(client: WebClient, identity: AuthorizeResult, signing_secret: str) 
         ssl_check_enabled=False,
         url_verification_enabled=True,
     )
+
+
+def _quiet_logger() -> logging.Logger:
+    """Bolt's log without the warning, at every start, that the token is ours to hand out."""
+    quiet = logging.getLogger("bot.slack.bolt")
+    quiet.setLevel(logging.ERROR)
+    return quiet
 
 
 def listen(app: App, door: Door, directory: SlackDirectory) -> None:

@@ -178,10 +178,9 @@ IN_SECTION = by_type(
         "workflow_button": _WORKFLOW_BUTTON,
     }
 )
-_SINGLE = {kind: rule for kind, rule in _PICKERS.items()}
 IN_ACTIONS = by_type(
     {
-        **_SINGLE,
+        **_PICKERS,
         "button": BUTTON,
         "overflow": OVERFLOW,
         "workflow_button": _WORKFLOW_BUTTON,

@@ -16,7 +16,7 @@ from bot.dispatch import Dispatcher
 from bot.migrate import upgrade
 from bot.office import Office
 from bot.rights import seed_workspace_roles
-from bot.slack.client import open_client
+from bot.slack.client import open_client, quick
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import Door
 from bot.slack.listeners import identify, listen, open_app
@@ -55,7 +55,7 @@ class Bot:
                 life.person_left(session, team, user, now())
             self.worker.wake()
 
-        directory = SlackDirectory(client, self.sessions, now, team, self._executor, left)
+        directory = SlackDirectory(quick(client), self.sessions, now, team, self._executor, left)
         directory.meet(settings.admins)
         self.office = Office(
             self.sessions,
@@ -66,7 +66,7 @@ class Bot:
             self.worker.wake,
             scopes,
         )
-        door = Door(self.office, client, team, bot_user, self._executor)
+        door = Door(self.office, client, quick(client), team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
         listen(self.slack, door, directory)
         self.socket = Socket(self.slack, settings) if settings.slack_app_token else None

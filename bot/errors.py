@@ -32,6 +32,15 @@ class UnclearProjectError(UserError):
         self.keys = keys
 
 
+class HiddenProjectError(UnclearProjectError, RefusedError):
+    """As the former, in the same words, where there is a project that the sender may not read."""
+
+    def __init__(self, text: str, keys: tuple[str, ...], project_id: int) -> None:
+        UserError.__init__(self, text)
+        self.keys = keys
+        self.project_id = project_id
+
+
 class MissingFactsError(Exception):
     """The database does not know these people or channels yet: ask Slack, then try again."""
 

@@ -17,7 +17,7 @@ from bot.context import Context
 from bot.db import Sessions, reading
 from bot.delivery.outbox import has_promised
 from bot.dispatch import Dispatcher, Meant
-from bot.errors import MissingFactsError, RefusedError, UserError
+from bot.errors import MissingFactsError, RefusedError, UnclearProjectError, UserError
 from bot.inbound import Request
 from bot.language import _, speaking
 from bot.messages import NOTHING, VALUE_LIMIT, Button, Message
@@ -111,15 +111,19 @@ class Office:
 
     def _with_facts(self, request: Request) -> Answer:
         """Answer; where facts are missing, ask Slack for them outside the transaction."""
+        untold: set[str] = set()
         for _try in range(TRIES):
             try:
-                return self._once(request)
+                return self._once(request, frozenset(untold))
             except MissingFactsError as missing:
-                if not self._directory.fetch(missing):
+                if self._directory.fetch(missing):
+                    continue
+                if missing.channel is None or missing.channel in untold:
                     break
+                untold.add(missing.channel)  # whoever may be there, nobody is let in
         return _finished(unknown_person(request.line))
 
-    def _once(self, request: Request) -> Answer:
+    def _once(self, request: Request, untold: frozenset[str]) -> Answer:
         line = decode(self._whole_line(request))
         meant = None if request.form else self.dispatcher.means(line)
         writes = meant is None or (meant.verb.writes and not meant.wants_form)
@@ -131,7 +135,7 @@ class Office:
             if not person.is_active:
                 raise RefusedError(_("Your account is not active."))
             with speaking(person.locale):
-                context = self._context(session, person, request.place, line)
+                context = self._context(session, person, request.place, line, untold)
                 answer = self._done(request, meant, context, writes)
             promised = has_promised(session)
             old = grown_old(session, self.clock() - self.settings.people_age)
@@ -167,9 +171,17 @@ class Office:
             raise ValueError("neither a line nor a form")
         return self.dispatcher.submit(request.form, request.fields or {}, context)
 
-    def _context(self, session: Session, person: Person, place: Any, line: Line) -> Context:
+    def _context(
+        self,
+        session: Session,
+        person: Person,
+        place: Any,
+        line: Line,
+        untold: frozenset[str] = frozenset(),
+    ) -> Context:
         now = self.clock()
-        rights = Rights(session, person, now, place.channel, self.settings.members_age)
+        age = self.settings.members_age
+        rights = Rights(session, person, now, place.channel, age, untold)
         return Context(session, person, place, now, self.settings, rights, line, self._scopes)
 
     def _whole_line(self, request: Request) -> str:
@@ -191,7 +203,8 @@ class Office:
         if request.form is not None:
             return replace(_finished(explain(error, "", None, False)), error=error)
         usage, has_form = None, False
-        if error.verb is not None and not isinstance(error, RefusedError):
+        is_refused = isinstance(error, RefusedError) and not isinstance(error, UnclearProjectError)
+        if error.verb is not None and not is_refused:
             command, verb = self.dispatcher.find(*error.verb)
             usage = usage_of(command, verb, self.settings.root)
             has_form = verb.has_form

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, func, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Index, UniqueConstraint, event, func, select
+from sqlalchemy.orm import Mapped, QueryContext, Session, mapped_column
 
 from bot.db import Base
 from bot.errors import MissingFactsError
 from bot.values import UserId
+
+MET = "jourfixe_met"
 
 
 class Person(Base):
@@ -61,8 +63,13 @@ def names_of(session: Session, team: str, users: Collection[str]) -> dict[str, s
 
 def grown_old(session: Session, before: datetime) -> frozenset[str]:
     """The users met in *session* of whom Slack was not asked since *before*."""
-    met = (row for row in session.identity_map.values() if isinstance(row, Person))
-    return frozenset(person.slack_id for person in met if person.refreshed_at < before)
+    met: dict[str, datetime] = session.info.get(MET, {})
+    return frozenset(user for user, refreshed_at in met.items() if refreshed_at < before)
+
+
+@event.listens_for(Person, "load")
+def _note_met(person: Person, context: QueryContext) -> None:
+    context.session.info.setdefault(MET, {})[person.slack_id] = person.refreshed_at
 
 
 def called(session: Session, team: str, handle: str) -> Person | None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import channels, projects
 from bot.db import Base
-from bot.errors import RefusedError, UnclearProjectError, UserError
+from bot.errors import HiddenProjectError, RefusedError, UnclearProjectError, UserError
 from bot.history import Audited
 from bot.language import N_, _
 from bot.people import Person
@@ -74,12 +74,15 @@ class Rights:
         now: datetime,
         here: ChannelId | None = None,
         fresh: timedelta = timedelta(minutes=10),
+        untold: frozenset[str] = frozenset(),
     ) -> None:
+        """*untold* are channels Slack does not tell of just now: nobody is a member there."""
         self._session = session
         self.person = person
         self._now = now
         self._here = here
         self._fresh = fresh
+        self.untold = untold
         self._known: dict[int, frozenset[Role]] = {}
 
     def roles(self, project: Project) -> frozenset[Role]:
@@ -133,6 +136,8 @@ class Rights:
             return False
         if project.channel == self._here:  # Slack lets only members type there
             return True
+        if project.channel in self.untold:
+            return False
         return channels.is_member(
             self._session,
             ChannelId(project.channel),
@@ -166,7 +171,8 @@ def project_in(
             text = _("There is no project `{key}` that you may read.")
             raise RefusedError(text.format(key=key.upper()))
         return project
-    here = rights.readable(projects.hosted_by(session, channel)) if channel else []
+    hosted = projects.hosted_by(session, channel) if channel else []
+    here = rights.readable(hosted)
     if len(here) == 1:
         return here[0]
     if here:
@@ -178,7 +184,10 @@ def project_in(
     if is_direct and len(mine) == 1:
         return mine[0]
     question = _("Which project?") if is_direct else _("There is no project in this channel.")
-    raise UnclearProjectError(question, tuple(p.key for p in mine[:20]))
+    keys = tuple(p.key for p in mine[:20])
+    if hosted:
+        raise HiddenProjectError(question, keys, hosted[0].id)
+    raise UnclearProjectError(question, keys)
 
 
 def my_projects(session: Session, rights: Rights) -> list[Project]:

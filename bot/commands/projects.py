@@ -67,7 +67,7 @@ def _channel_here(context: Context) -> ChannelId | None:
 
 def _invitation(context: Context, channel: ChannelId) -> str:
     """Where the bot cannot post in *channel*: what to do about it."""
-    if channels.channel_of(context.session, channel).is_open:
+    if channel in context.rights.untold or channels.channel_of(context.session, channel).is_open:
         return ""
     return _("I am not in it: invite me, or nobody sees there what is kept.")
 

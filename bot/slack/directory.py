@@ -6,6 +6,7 @@ from concurrent.futures import Executor
 from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
+from zoneinfo import available_timezones
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import WebClient
@@ -171,4 +172,4 @@ def _name(told: dict[str, Any], profile: dict[str, Any], handle: str) -> str:
 
 def _zone(told: str | None) -> str:
     """The zone Slack names, where this machine knows it."""
-    return told if told in available_timezones() else "UTC"
+    return told if told and told in available_timezones() else "UTC"

@@ -29,11 +29,12 @@ ANY = re.compile("")
 class Door:
     """Where requests go, and the client their answers leave by.
 
-    What Slack need not wait for is done by *later*, after the ack.
+    What Slack need not wait for is done by *later*, after the ack; before it, calls are *quick*.
     """
 
     office: Office
     client: WebClient
+    quick: WebClient
     team: str
     bot_user: str
     executor: ThreadPoolExecutor
@@ -60,7 +61,7 @@ class Door:
 
     def open_view(self, view: Body, trigger: str, *, on_top: bool = False) -> bool:
         """Open a view, or put it on top of the one that is open."""
-        call = self.client.views_push if on_top else self.client.views_open
+        call = self.quick.views_push if on_top else self.quick.views_open
         try:
             call(trigger_id=trigger, view=view)
         except Unreachable as error:
@@ -95,7 +96,7 @@ class Door:
     def permalink(self, channel: str, ts: str) -> str | None:
         """The address of a message; None where Slack does not tell."""
         try:
-            response = self.client.chat_getPermalink(channel=channel, message_ts=ts)
+            response = self.quick.chat_getPermalink(channel=channel, message_ts=ts)
         except Unreachable:
             return None
         return str(response["permalink"])

@@ -189,7 +189,8 @@ class _Parser:
     def _take(self, argument: Argument, value: Any) -> None:
         if argument.name in self.values and not self.lenient:
             text = _("`{name}` stands there twice. Put what is text into quotation marks.")
-            raise UserError(text.format(name=argument.names[-1]), field=argument.name)
+            word = (*argument.field.words, argument.name)[0]
+            raise UserError(text.format(name=word), field=argument.name)
         self.values[argument.name] = value
 
     def _bare_people(self) -> None:

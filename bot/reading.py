@@ -110,7 +110,10 @@ def _person(argument: Argument, line: Line, place: int, now: Reading) -> Found:
         return None
     person = now.find_called(word[1:])
     if person is None:
-        text = _("I do not know `{word}`. Type @ and pick the person from Slack's list.")
+        text = _(
+            "I do not know `{word}`. Type @ and pick the person from Slack's list, or put the text"
+            " into quotation marks."
+        )
         raise UserError(text.format(word=word), field=argument.name)
     return person, place + len(word)
 

@@ -59,6 +59,16 @@ def day(value: date | None) -> str:
     return _("no date") if value is None else format_day(value, language.current())
 
 
+def days(old: date | None, new: date | None, today: date) -> str:
+    """From one day to another, the year left out where both are in this one."""
+    has_year = any(value is not None and value.year != today.year for value in (old, new))
+    shown = (
+        _("no date") if value is None else format_day(value, language.current(), year=has_year)
+        for value in (old, new)
+    )
+    return " → ".join(shown)
+
+
 def rag(value: Rag) -> str:
     """A colour that is never colour alone: ``🟡 AMBER``."""
     return f"{COLOURS[value]} {_(value.value).upper()}"
@@ -168,7 +178,7 @@ def _environment() -> Environment:
     )
     environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined] # added by the extension
     environment.filters.update(day=day, rag=rag, name=name, label=_)
-    environment.globals.update(arrows=ARROWS)
+    environment.globals.update(arrows=ARROWS, dots=COLOURS)
     return environment
 
 

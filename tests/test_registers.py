@@ -136,7 +136,7 @@ def test_it_is_moved_with_its_history(office: Office, register: Register[Any]) -
     name = added(office, register)
     office.says(f"/po {register.noun} move {name} 4 dec")
     answer = office.says(f"/po {register.noun} move {name} to +2 weeks waiting for legal")
-    assert "Fri 4 Dec 2026 → Fri 18 Dec 2026, moved twice, reason kept" in answer
+    assert "Fri 4 Dec → Fri 18 Dec, moved twice, reason kept" in answer
     assert "Anna: waiting for legal" in office.says(f"/po {register.noun} show {name}")
 
 
@@ -230,5 +230,5 @@ def test_the_audit_trail_keeps_who_changed_what(office: Office, register: Regist
     office.says(f"/po {register.noun} give {name} @carla")
     given, moved, raised = office.says(f"/po audit {name}").splitlines()[1:]
     assert f"Anna · {register.noun} give {name} @carla · owner: Ben → Carla" in given
-    assert "→ Fri 4 Dec 2026" in moved
+    assert "→ Fri 4 Dec" in moved
     assert raised.endswith("raised")

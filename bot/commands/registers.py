@@ -15,7 +15,7 @@ from bot.fields import Field, Page, Remark
 from bot.grammar import Grammar, grammar_of, optional
 from bot.language import N_, _, plural
 from bot.lists import Listing, show_list
-from bot.pages import day
+from bot.pages import days
 from bot.people import Person, by_id
 from bot.receipts import line_here, receipt, require_givable, short_name, show_entry, tell_owner
 from bot.register import Entry, Register, add_note, check_title
@@ -154,7 +154,7 @@ def move(
     entry.due, entry.moves = due, entry.moves + 1
     if reason:
         add_note(context.session, entry, context.actor, context.now, reason)
-    words = _moved_words(entry, old, reason)
+    words = _moved_words(entry, old, context.today, reason)
     announce(context, entry, f"{words} “{reason}”" if reason else words)
     if entry.moves >= MOVES_TOLD:
         inform_leads(context, entry, words)
@@ -288,8 +288,8 @@ def _closed_words(register: AnyRegister, context: Context, entry: Entry) -> str:
     return f"{words}, {late}" if late else words
 
 
-def _moved_words(entry: Entry, old: date | None, reason: str) -> str:
-    words = f"{day(old)} → {day(entry.due)}, {_times(entry.moves)}"
+def _moved_words(entry: Entry, old: date | None, today: date, reason: str) -> str:
+    words = f"{days(old, entry.due, today)}, {_times(entry.moves)}"
     return f"{words}, {_('reason kept')}" if reason else words
 
 

@@ -6,18 +6,19 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
-_PATTERNS = {"de": "EEE d. MMM y"}
-_PATTERN = "EEE d MMM y"
+_PATTERNS = {"de": "EEE d. MMM"}
+_PATTERN = "EEE d MMM"
 
 
 @lru_cache(maxsize=4096)
-def format_day(day: date, locale: str) -> str:
+def format_day(day: date, locale: str, *, year: bool = True) -> str:
     """The day with its weekday: Fri 4 Dec 2026, or Fr. 4. Dez. 2026 for the locale de.
 
-    A locale that is not known reads English.
+    Without its *year* where that goes without saying. A locale that is not known reads English.
     """
     known = _locale(locale)
-    return format_date(day, _PATTERNS.get(known.language, _PATTERN), locale=known)
+    pattern = _PATTERNS.get(known.language, _PATTERN)
+    return format_date(day, f"{pattern} y" if year else pattern, locale=known)
 
 
 @lru_cache(maxsize=64)

@@ -44,8 +44,13 @@ def project_named(line: Line, is_project: Callable[[str], bool]) -> tuple[Line, 
         is_quoted = any(start < match.start() < end for start, end in quoted)
         if not is_quoted and is_project(match[1]):
             return line.without([match.span()]), match[1]
+    return line, None
+
+
+def project_of_entry(line: Line) -> str | None:
+    """The key before the entry *line* starts with, such as ``BETA-A12``."""
     entry = ENTRY.match(line.text)
-    return line, entry[1].upper() if entry and entry[1] else None
+    return entry[1].upper() if entry and entry[1] else None
 
 
 def parse(

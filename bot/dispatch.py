@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot import history
-from bot.arguments import IncompleteError, parse, project_named
+from bot.arguments import IncompleteError, parse, project_named, project_of_entry
 from bot.command import Command, Form, Reply, Verb
 from bot.context import Context
 from bot.entries import entry_in
@@ -134,6 +134,8 @@ class Dispatcher:
         verb, rest = meant.verb, meant.rest
         if verb.has_project:
             rest, key = project_named(rest, lambda word: self._is_readable(context, word))
+            if key is None and _subjects(verb):
+                key = project_of_entry(rest)
             context = self._about(context, verb, key)
         reading = self.reading(meant.command, context)
         if meant.wants_form:

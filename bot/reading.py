@@ -26,7 +26,7 @@ from bot.values import Level, Rag, UserId
 from bot.workdays import WorkCalendar
 
 WORD = re.compile(r"\S+")
-ENTRY = re.compile(r"(?:([A-Za-z][A-Za-z0-9]{1,9})-)?([A-Za-z])?(\d{1,9})(?=$|[\s,;:.])")
+ENTRY = re.compile(r"(?:([A-Za-z][A-Za-z0-9]{1,9})-)?([A-Za-z])?(\d{1,9})(?=$|[\s,;:]|\.(?!\S))")
 COLOURS = {
     "g": Rag.GREEN, "grün": Rag.GREEN, "gruen": Rag.GREEN,
     "a": Rag.AMBER, "yellow": Rag.AMBER, "gelb": Rag.AMBER,

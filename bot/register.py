@@ -216,13 +216,21 @@ class Register(Generic[E]):
         return sorted(rows, key=lambda entry: entry.weight())
 
     def matching(self, session: Session, project: Project, words: str) -> list[E]:
-        """The entries, open or closed, whose texts contain *words*, in any case."""
+        """The entries, open or closed, whose texts contain *words*, in any case.
+
+        Those whose title is just that come first, then those whose title begins with it.
+        """
         wanted = words.casefold()
-        return [
+        found = [
             entry
             for entry in self.entries(session, project)
             if any(wanted in (getattr(entry, name) or "").casefold() for name in self.searched)
         ]
+        titles = {entry.id: entry.title.casefold() for entry in found}
+        return sorted(
+            found,
+            key=lambda e: (titles[e.id] != wanted, not titles[e.id].startswith(wanted)),
+        )
 
     def close(self, entry: Entry, outcome: str, at: datetime) -> None:
         """Close *entry* as *outcome*. Raises `UserError` if it is closed already."""

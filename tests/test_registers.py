@@ -232,3 +232,17 @@ def test_the_audit_trail_keeps_who_changed_what(office: Office, register: Regist
     assert f"Anna · {register.noun} give {name} @carla · owner: Ben → Carla" in given
     assert "→ Fri 4 Dec" in moved
     assert raised.endswith("raised")
+
+
+@EVERY
+def test_search_shows_the_title_that_is_just_that_first(
+    office: Office, register: Register[Any]
+) -> None:
+    for title in ("standard review", "review of the plan", "review"):
+        added(office, register, title)
+    rows = office.says(f"/po {register.noun} find review").splitlines()[1:]
+    assert [row.split(" · ")[1].split(" [")[0] for row in rows] == [
+        "review",
+        "review of the plan",
+        "standard review",
+    ]

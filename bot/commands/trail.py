@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from bot import history
+from bot import history, undoing
 from bot.cards import announce, line_of
 from bot.command import Command, Reply
 from bot.context import Context
@@ -41,11 +41,11 @@ def last(context: Context, change: Number = None) -> Reply:
     known = (
         context.session.get(Change, change)
         if change is not None
-        else history.last_change(context.session, context.actor)
+        else undoing.last_change(context.session, context.actor)
     )
     if known is None or known.actor_id != context.actor.id:
         raise UserError(_("There is nothing of yours to undo."))
-    rows = history.undo(context.session, known, context.actor, context.now, context.undo_window)
+    rows = undoing.undo(context.session, known, context.actor, context.now, context.undo_window)
     _require_sound(context, known)
     for row in rows:
         _show_undone(context, row, known)

@@ -1,0 +1,109 @@
+"""Undoing: a change is taken back as long as nobody built on it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from bot.db import Base
+from bot.errors import UserError
+from bot.history import Change, ChangeItem, doing_in, items_of
+from bot.language import _
+from bot.people import Person
+
+
+def last_change(session: Session, actor: Person) -> Change | None:
+    """The latest thing *actor* did that is not undone yet."""
+    return session.scalar(
+        select(Change)
+        .where(
+            Change.actor_id == actor.id,
+            Change.refused.is_(None),
+            Change.undone_by.is_(None),
+            Change.undoes.is_(None),
+        )
+        .order_by(Change.id.desc())
+        .limit(1)
+    )
+
+
+def undo(
+    session: Session, change: Change, actor: Person, now: datetime, window: timedelta
+) -> list[Any]:
+    """Put every row *change* touched back as it was; the answer is those rows.
+
+    Raises `UserError` when it is somebody else's, too old, undone already, or when somebody
+    changed one of the rows since.
+    """
+    if change.actor_id != actor.id:
+        raise UserError(_("Only who did it can undo it."))
+    if change.undone_by is not None:
+        raise UserError(_("That is undone already."))
+    if now - change.at > window:
+        raise UserError(_("Undo works for a short while only; please edit it instead."))
+    items = items_of(session, change)
+    for item in items:
+        _refuse_if_newer(session, change, item)
+    rows = [_put_back(session, item, now) for item in reversed(items)]
+    doing_in(session).undoes = change.id
+    session.flush()
+    return [row for row in rows if row is not None]
+
+
+def _refuse_if_newer(session: Session, change: Change, item: ChangeItem) -> None:
+    newer = session.execute(
+        select(Change, Person)
+        .join(ChangeItem, ChangeItem.change_id == Change.id)
+        .outerjoin(Person, Person.id == Change.actor_id)
+        .where(
+            ChangeItem.kind == item.kind,
+            ChangeItem.object_id == item.object_id,
+            Change.id > change.id,
+            Change.undone_by.is_(None),
+            Change.undoes.is_(None),
+        )
+        .order_by(Change.id)
+        .limit(1)
+    ).first()
+    if newer is not None:
+        who = newer.Person.name if newer.Person else _("the office")
+        text = _("{who} changed it since (“{line}”), so it is left as it is now.")
+        raise UserError(text.format(who=who, line=newer.Change.line))
+
+
+def _put_back(session: Session, item: ChangeItem, now: datetime) -> Any:
+    table = _class_of(item.kind)
+    row = session.get(table, item.object_id)
+    if item.before is None:
+        if row is not None and hasattr(row, "withdraw"):
+            row.withdraw(now)
+            return row
+        if row is not None:
+            session.delete(row)
+        return None
+    if row is None:
+        row = table(**_typed(table, item.before))
+        session.add(row)
+        return row
+    for name, value in _typed(table, item.before).items():
+        setattr(row, name, value)
+    return row
+
+
+def _class_of(kind: str) -> Any:
+    mappers = Base.registry.mappers
+    return next(m.class_ for m in mappers if m.class_.__tablename__ == kind)
+
+
+def _typed(table: Any, values: dict[str, Any]) -> dict[str, Any]:
+    columns = inspect(table).columns
+    return {name: _restore(columns[name].type.python_type, value) for name, value in values.items()}
+
+
+def _restore(kind: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if kind in (date, datetime):
+        return kind.fromisoformat(value)
+    return kind(value) if isinstance(value, str) and kind is not dict else value

@@ -1,5 +1,6 @@
 """The database: base class, column types, sessions."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,13 @@ from sqlalchemy import (
     Engine,
     Enum,
     MetaData,
+    PoolProxiedConnection,
     TypeDecorator,
     create_engine,
     event,
     make_url,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 CONSTRAINT_NAMES = {
@@ -32,6 +34,7 @@ CONSTRAINT_NAMES = {
 LOCK_WAIT_MS = 2000  # Slack waits 3 s for an answer; the rest is for saying so
 STATEMENT_MS = 10_000
 READ_ONLY = "jourfixe_read_only"
+FILE = "jourfixe_file"
 
 Unavailable = OperationalError
 """What a locked, full or lost database raises."""
@@ -76,7 +79,10 @@ Sessions = sessionmaker[Session]
 
 def open_sessions(url: str) -> Sessions:
     """Connect to the database at *url*; use the result as ``with sessions.begin() as session``."""
-    return sessionmaker(open_engine(url), expire_on_commit=False)
+    engine = open_engine(url)
+    if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
+        _keep_to_file(engine, str(engine.url.database))
+    return sessionmaker(engine, expire_on_commit=False)
 
 
 def open_engine(url: str) -> Engine:
@@ -107,6 +113,33 @@ def reading(sessions: Sessions) -> Iterator[Session]:
     with sessions() as session:
         session.connection(execution_options={READ_ONLY: True})
         yield session
+
+
+def _keep_to_file(engine: Engine, file: str) -> None:
+    """Let no connection write to a file that was removed or replaced: it would be for nobody."""
+
+    def look_first(*_call: object) -> None:
+        if _identity(file) is None:  # otherwise SQLite would make an empty one
+            raise sqlite3.OperationalError(f"there is no file {file}")
+
+    def remember(connection: object, record: PoolProxiedConnection) -> None:
+        record.info[FILE] = _identity(file)
+
+    def compare(connection: object, record: PoolProxiedConnection, proxy: object) -> None:
+        if record.info[FILE] != _identity(file):
+            raise InvalidatePoolError(f"{file} is another one than before")
+
+    event.listen(engine, "do_connect", look_first)
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(file)
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:

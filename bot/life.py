@@ -9,7 +9,7 @@ from bot import history
 from bot.channels import Channel
 from bot.delivery import outbox
 from bot.delivery.outbox import Delivery, promise
-from bot.language import _
+from bot.language import N_, _
 from bot.messages import Button, said
 from bot.people import Person, person_of
 from bot.projects import Project, hosted_by, people_with
@@ -21,6 +21,12 @@ REASONS = {
     "channel_not_found": "removed",
     "is_archived": "archived",
     "restricted_action": "restricted",
+}
+WHY = {
+    "removed": N_("I am not in its channel"),
+    "archived": N_("its channel is archived"),
+    "deleted": N_("its channel is deleted"),
+    "restricted": N_("I may not post in its channel"),
 }
 
 
@@ -45,12 +51,12 @@ def pause(session: Session, project: Project, reason: str, now: datetime) -> Non
     history.write(session)
     outbox.hold(session, project)
     text = _(
-        "I can no longer post for {project}: its channel is {reason}. What I would have posted "
-        "is kept. Invite me again there, or type `project bind {key}` in another channel."
+        "I can no longer post for {project}: {why}. What I would have posted is kept. Invite me "
+        "there again, or type `project bind {key}` in another channel."
     )
-    message = said(text.format(project=project.name, reason=reason, key=project.key)).with_buttons(
-        [Button(_("Show the project"), f"project show in {project.key}")]
-    )
+    message = said(
+        text.format(project=project.name, why=_(WHY[reason]), key=project.key)
+    ).with_buttons([Button(_("Show the project"), f"project show in {project.key}")])
     for lead in people_with(session, project, Role.LEAD):
         key = f"paused:{project.id}:{lead.id}:{now.timestamp()}"
         promise(session, key, lead.slack_id, message, now)

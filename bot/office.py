@@ -83,10 +83,10 @@ class Office:
             return self._explain(request, error)
         except (SQLAlchemyError, OSError):
             log.exception("not saved")
-            return _finished(not_saved(request.line))
+            return _not_saved(request)
         except Exception:
             log.exception("not saved: a mistake of ours")
-            return _finished(not_saved(request.line))
+            return _not_saved(request)
 
     def changing(self) -> AbstractContextManager[Session]:
         """A transaction for what Slack tells, rather than a person asks."""
@@ -121,7 +121,8 @@ class Office:
                 if missing.channel is None or missing.channel in untold:
                     break
                 untold.add(missing.channel)  # whoever may be there, nobody is let in
-        return _finished(unknown_person(request.line))
+        error = UserError(_("I could not look up in Slack who is meant; please try it again."))
+        return replace(_finished(unknown_person(request.line)), error=error)
 
     def _once(self, request: Request, untold: frozenset[str]) -> Answer:
         line = decode(self._whole_line(request))
@@ -215,8 +216,12 @@ class Office:
         """The line as buttons carry it: by number where it is too long."""
         if len(request.line) + ROOM_FOR_PROJECT <= VALUE_LIMIT:
             return request.line
-        with self.sessions.begin() as session:
-            return inbound.keep_line(session, request, self.clock())
+        try:
+            with self.sessions.begin() as session:
+                return inbound.keep_line(session, request, self.clock())
+        except SQLAlchemyError:
+            log.exception("a line was not kept")
+            return request.line
 
     def _audit_refusal(self, request: Request, error: RefusedError) -> None:
         try:
@@ -236,6 +241,12 @@ def _told(request: Request, line: Line) -> str:
     given = ((request.fields or {}).get(name) for name in ("title", "text", "reason", "name"))
     words = next((text for text in given if text), "")
     return " ".join(filter(None, (form.noun, form.verb, form.subject, words)))
+
+
+def _not_saved(request: Request) -> Answer:
+    """What was typed comes back; what was filled in stays in its form."""
+    error = UserError(_("NOT SAVED: something is wrong here; please send it again in a moment."))
+    return replace(_finished(not_saved(request.line)), error=error)
 
 
 def _finished(reply: Reply, change: history.Change | None = None) -> Answer:

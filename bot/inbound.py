@@ -1,16 +1,15 @@
 """What came in: every request is done once, and a replay gets the answer of the first time."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import JSON, bindparam, delete, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.command import Form
 from bot.context import Place
-from bot.db import Base
+from bot.db import Base, UtcDateTime
 from bot.messages import Message
 
 
@@ -49,21 +48,26 @@ class KeptLine(Base):
     line: Mapped[str]
 
 
+# Every change runs these two, so they are built once: built anew they cost four times as much.
+_CLAIM = text(
+    'INSERT INTO inbound ("key", at) VALUES (:key, :at) ON CONFLICT DO NOTHING RETURNING "key"'
+).bindparams(bindparam("at", type_=UtcDateTime))
+_KEEP = (
+    update(Inbound)
+    .where(Inbound.key == bindparam("request"))
+    .values(reply=bindparam("answer"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def claim(session: Session, key: str, now: datetime) -> bool:
     """Take *key*; False if the request was done before. Waits for one that is being done."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(Inbound)
-        .values(key=key, at=now)
-        .on_conflict_do_nothing()
-        .returning(Inbound.key)
-    )
-    return session.scalar(statement) is not None
+    return session.scalar(_CLAIM, {"key": key, "at": now}) is not None
 
 
 def keep_answer(session: Session, key: str, message: Message) -> None:
     """Remember what was answered to the request *key*."""
-    session.execute(update(Inbound).where(Inbound.key == key).values(reply=asdict(message)))
+    session.execute(_KEEP, {"request": key, "answer": message.as_payload()})
 
 
 def answer_to(session: Session, key: str) -> Message | None:

@@ -93,9 +93,7 @@ def _requests(slack: App) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length <= LONGEST_BODY else b""
-        told = _complaint(environ, length, body) or slack.dispatch(
-            BoltRequest(body=body.decode(errors="replace"), headers=_headers(environ))
-        )
+        told = _complaint(environ, length, body) or _dispatch(slack, environ, body)
         answered = told.body.encode()
         headers = [(name, value) for name, values in told.headers.items() for value in values]
         start_response(
@@ -105,6 +103,14 @@ def _requests(slack: App) -> WSGIApplication:
         return [answered]
 
     return answer
+
+
+def _dispatch(slack: App, environ: WSGIEnvironment, body: bytes) -> BoltResponse:
+    try:
+        request = BoltRequest(body=body.decode(errors="replace"), headers=_headers(environ))
+    except (ValueError, TypeError, AttributeError, RecursionError):  # before it is verified
+        return BoltResponse(status=400, body="no request of Slack's\n")
+    return slack.dispatch(request)
 
 
 def _headers(environ: WSGIEnvironment) -> dict[str, str | Sequence[str]]:
@@ -130,6 +136,8 @@ def _complaint(environ: WSGIEnvironment, length: int, body: bytes) -> BoltRespon
         return BoltResponse(status=401, body="a timestamp that is none\n")
     if abs(time.time() - int(stamp)) > STALE_S:
         return BoltResponse(status=401, body="a stale timestamp\n")
+    if not environ.get("HTTP_X_SLACK_SIGNATURE", "").isascii():
+        return BoltResponse(status=401, body="a signature that is none\n")
     if kind == JSON and not _is_object(body):
         return BoltResponse(status=400, body="no JSON object\n")
     return None
@@ -138,5 +146,5 @@ def _complaint(environ: WSGIEnvironment, length: int, body: bytes) -> BoltRespon
 def _is_object(body: bytes) -> bool:
     try:
         return isinstance(json.loads(body), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False

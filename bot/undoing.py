@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.history import Change, ChangeItem, doing_in, items_of
 from bot.language import _
 from bot.people import Person
+from bot.projects import Project
 
 
 def last_change(session: Session, actor: Person) -> Change | None:
@@ -52,13 +53,15 @@ def undo(
 
 
 def _refuse_if_newer(session: Session, change: Change, item: ChangeItem) -> None:
+    same = (ChangeItem.kind == item.kind) & (ChangeItem.object_id == item.object_id)
+    if item.before is None and item.kind == Project.__tablename__:
+        same |= Change.project_id == item.object_id  # whatever was done in it built on it
     newer = session.execute(
         select(Change, Person)
         .join(ChangeItem, ChangeItem.change_id == Change.id)
         .outerjoin(Person, Person.id == Change.actor_id)
         .where(
-            ChangeItem.kind == item.kind,
-            ChangeItem.object_id == item.object_id,
+            same,
             Change.id > change.id,
             Change.undone_by.is_(None),
             Change.undoes.is_(None),

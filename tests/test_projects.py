@@ -210,3 +210,12 @@ def test_only_active_full_members_have_a_role_of_the_workspace(office: Office) -
 def test_an_admin_slack_does_not_know_hides_no_other(database_url: str) -> None:
     with open_office(database_url, JOURFIXE_ADMINS="UGONE") as office:
         assert "operator: UGONE" in office.says("/po role list")
+
+
+def test_a_project_somebody_worked_in_is_not_undone(office: Office) -> None:
+    beta = office.box.channel("beta", members=[office.anna, office.ben])
+    made = office.types("/po project new Beta", where=beta)
+    office.says("/po-action add order test devices", office.ben, beta)
+    office.anna.clicks("Undo", made)
+    office.box.wait_for(lambda: "Ben changed it since" in made.text)
+    assert "A1 · order test devices" in office.says("/po-action", where=beta)

@@ -10,7 +10,7 @@ from bot.channels import Channel
 from bot.delivery import outbox
 from bot.delivery.outbox import Delivery, promise
 from bot.language import N_, _
-from bot.messages import Button, said
+from bot.messages import Button, explained, said
 from bot.people import Person, person_of
 from bot.projects import Project, hosted_by, people_with
 from bot.registers import REGISTERS
@@ -54,7 +54,7 @@ def pause(session: Session, project: Project, reason: str, now: datetime) -> Non
         "I can no longer post for {project}: {why}. What I would have posted is kept. Invite me "
         "there again, or type `project bind {key}` in another channel."
     )
-    message = said(
+    message = explained(
         text.format(project=project.name, why=_(WHY[reason]), key=project.key)
     ).with_buttons([Button(_("Show the project"), f"project show in {project.key}")])
     for lead in people_with(session, project, Role.LEAD):

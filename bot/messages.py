@@ -67,7 +67,14 @@ def shortened(text: str, limit: int) -> str:
 
 
 def said(text: str) -> Message:
-    """A message of plain words; what stands in backticks is set as code."""
+    """A message of plain words, to the letter: what people typed may stand in it."""
+    shown = shortened(text, TEXT_LIMIT) or " "
+    line = {"type": "text", "text": shown}
+    return Message(escape(shown)[:FALLBACK_LIMIT], [rich_text([[line]])])
+
+
+def explained(text: str) -> Message:
+    """As `said`, for words of our own: what stands in backticks is set as code."""
     shown = shortened(text, TEXT_LIMIT) or " "
     return Message(escape(shown)[:FALLBACK_LIMIT], [rich_text([_coded(shown)])])
 

@@ -4,7 +4,7 @@ from bot.catalogue import typed as typed_line
 from bot.command import Command, Reply, Verb
 from bot.errors import UnclearProjectError, UserError
 from bot.language import _
-from bot.messages import Button, Message, said, shortened
+from bot.messages import Button, Message, explained, said, shortened
 from bot.pages import render
 from bot.typed import decode
 
@@ -15,7 +15,7 @@ CHOICES = 20
 def explain(error: UserError, line: str, usage: str | None, has_form: bool) -> Reply:
     """The reply to a mistake in *line*, the line as Slack escapes it."""
     typed = shortened(decode(line).text, SHOWN)
-    message = said(str(error)) + render("mistake", usage=usage, typed=typed)
+    message = explained(str(error)) + render("mistake", usage=usage, typed=typed)
     return Reply(message, (*_choices(error, line), *_ways_out(error, line, has_form)))
 
 

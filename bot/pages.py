@@ -23,7 +23,8 @@ from bot.typed import escape
 from bot.values import Rag, Trend
 
 # Unicode's noncharacters mark where typed text begins and ends; they never occur in text.
-_OPEN, _CLOSE, _MOMENT = "\ufdd0", "\ufdd1", "\ufdd2"
+_OPEN, _CLOSE, _MOMENT, _NEWLINE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+_FENCED = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}")
 _STRIP = {code: None for code in range(0xFDD0, 0xFDF0)} | {
     code: None for code in range(32) if chr(code) not in "\t\n"
 }
@@ -86,6 +87,7 @@ def render(template: str, **values: object) -> Message:
 def lay_out(page: str) -> Message:
     """Turn a filled page into a message."""
     blocks: list[Block] = []
+    page = _FENCED.sub(lambda typed: typed[0].replace("\n", _NEWLINE), page)
     for part in page.strip("\n").split("\n---\n"):
         blocks += _blocks(part)
     text = "\n".join(filter(None, (_fallback(line) for line in _lines(page))))
@@ -93,9 +95,8 @@ def lay_out(page: str) -> Message:
 
 
 def _lines(page: str) -> list[str]:
-    """The template's lines; newlines inside typed text do not count."""
-    flattened = re.sub(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}", lambda m: m[0].replace("\n", "\ufdd3"), page)
-    return [line.replace("\ufdd3", "\n") for line in flattened.split("\n") if line.strip()]
+    """The template's lines, with the newlines inside typed text back in them."""
+    return [line.replace(_NEWLINE, "\n") for line in page.split("\n") if line.strip()]
 
 
 def _blocks(part: str) -> list[Block]:

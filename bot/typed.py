@@ -100,7 +100,11 @@ def _shown(sign: str, target: str, label: str | None) -> str:
         return sign + unescape(label or target)
     if sign == "!":
         return f"@{unescape(label or target.partition('^')[0]).removeprefix('@')}"
-    return unescape(target)
+    if label is None:
+        return unescape(target)
+    address, words = unescape(target), unescape(label)
+    bare = address.removeprefix("mailto:").removeprefix("https://").removeprefix("http://")
+    return words if words.rstrip("/") in (address, bare.rstrip("/")) else f"{words} ({address})"
 
 
 def escape(text: object) -> str:

@@ -1,4 +1,8 @@
-"""Runs every measure and prints the table; ``QUICK=1`` in the environment for a short run."""
+"""Runs every measure and prints the table.
+
+``QUICK=1`` in the environment makes it a short run; ``SHOW_LOG=1`` shows, at the end, what the
+processes it started have logged.
+"""
 
 import os
 import sys
@@ -9,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import box, floor, measures, postgres, product
-from benchmarks.figures import HEADING, FailedError, Figure, Goal, attempted, row
+from benchmarks.figures import HEADING, Figure, Goal, attempted, row
 from benchmarks.measures import Scale
 
 WRITING = Goal("command that writes, p50", "≤ 6 × (stretch 4 ×)", 6)
@@ -34,9 +38,9 @@ def measure(scale: Scale) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="jourfixe-bench-") as folder:
         try:
             yield from _measure(scale, Path(folder))
-        except FailedError:
-            print(Path(folder, "log").read_text()[-4000:], file=sys.stderr)
-            raise
+        finally:
+            if os.environ.get("SHOW_LOG"):
+                print(Path(folder, "log").read_text(), file=sys.stderr)
 
 
 def _measure(scale: Scale, folder: Path) -> Iterator[Figure]:

@@ -63,15 +63,17 @@ class Hand:
 
     def __init__(self, file: str, statements: list[Statement]) -> None:
         self._file = file
-        self._begin, *self._rest = statements
+        self._statements = statements
+        self._turn = threading.Lock()
         self._numbers = count(2)  # two commands were done when they were recorded
         self._own = threading.local()
 
     def execute(self) -> None:
-        connection = self._connection()
-        connection.execute(self._begin.sql)
-        number = next(self._numbers)  # behind BEGIN IMMEDIATE: in the order of the commits
-        for statement in self._rest:
+        with self._turn:  # SQLite's own way to wait would leave some of sixteen without a turn
+            self._do(self._connection(), next(self._numbers))
+
+    def _do(self, connection: sqlite3.Connection, number: int) -> None:
+        for statement in self._statements:
             given = [
                 moved(first, second, number)
                 for first, second in zip(statement.first, statement.second, strict=True)

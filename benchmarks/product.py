@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import text
+from sqlalchemy.orm import sessionmaker
 
 from benchmarks.box import Facts
 from benchmarks.client import Client
 from benchmarks.figures import FailedError
 from benchmarks.processes import Process, free_port, python, wait_until_open
-from bot.db import open_engine
+from bot.db import Sessions, open_engine, reading
 
 WAITING = text("SELECT count(*) FROM delivery WHERE state = 'waiting'")
 ACTIONS = text("SELECT count(*) FROM action")
@@ -21,11 +22,11 @@ PATIENCE_S = 600.0
 class Product:
     """A bot that serves, with a project in the channel."""
 
-    def __init__(self, process: Process, port: int, facts: Facts, engine: Engine) -> None:
+    def __init__(self, process: Process, port: int, facts: Facts, sessions: Sessions) -> None:
         self.process = process
         self.port = port
         self.facts = facts
-        self._engine = engine
+        self._sessions = sessions
 
     def client(self) -> Client:
         """A connection of its own."""
@@ -33,18 +34,20 @@ class Product:
 
     def actions(self) -> int:
         """How many actions are stored."""
-        with self._engine.connect() as connection:
-            return int(connection.scalar(ACTIONS) or 0)
+        with reading(self._sessions) as session:
+            return int(session.scalar(ACTIONS) or 0)
 
     def wait_until_delivered(self) -> None:
         """Wait until every card is posted, so that this bot takes no time from what comes next."""
         deadline = time.monotonic() + PATIENCE_S
-        with self._engine.connect() as connection:
-            while connection.scalar(WAITING):
-                connection.rollback()
-                if time.monotonic() > deadline:
-                    raise FailedError("the cards do not get posted")
-                time.sleep(0.01)
+        while self._waiting():
+            if time.monotonic() > deadline:
+                raise FailedError("the cards do not get posted")
+            time.sleep(0.01)
+
+    def _waiting(self) -> int:
+        with reading(self._sessions) as session:
+            return int(session.scalar(WAITING) or 0)
 
 
 def environment(facts: Facts, database_url: str, port: int) -> dict[str, str]:
@@ -63,10 +66,11 @@ def served(facts: Facts, database_url: str, folder: Path) -> Iterator[Product]:
     """A bot on an empty database at *database_url*, with a project in it."""
     port = free_port()
     engine = open_engine(database_url)
+    sessions = sessionmaker(engine)
     settings = environment(facts, database_url, port)
     with python("-m", "bot", "serve", cwd=folder, env=settings) as process:
         wait_until_open(port, process)
-        product = Product(process, port, facts, engine)
+        product = Product(process, port, facts, sessions)
         client = product.client()
         client.types("/po", "project new Bench")
         client.close()

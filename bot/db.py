@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -24,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -35,6 +38,8 @@ LOCK_WAIT_MS = 2000  # Slack waits 3 s for an answer; the rest is for saying so
 STATEMENT_MS = 10_000
 READ_ONLY = "jourfixe_read_only"
 FILE = "jourfixe_file"
+TURN = "jourfixe_turn"
+POOL = 16  # as many as the web door has threads
 
 Unavailable = OperationalError
 """What a locked, full or lost database raises."""
@@ -92,9 +97,11 @@ def open_engine(url: str) -> Engine:
     """
     where = make_url(url)
     if where.get_backend_name() == "sqlite":
-        engine = create_engine(where, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+        engine = create_engine(where, pool_size=POOL, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+        queue = _Queue()
         event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", queue.begin)
+        event.listen(engine, "checkin", queue.leave)
         return engine
     if where.drivername == "postgresql":
         where = where.set(drivername="postgresql+psycopg")
@@ -102,7 +109,7 @@ def open_engine(url: str) -> Engine:
     return create_engine(
         where,
         pool_pre_ping=True,
-        pool_size=16,
+        pool_size=POOL,
         connect_args={"options": options, "connect_timeout": 2},
     )
 
@@ -149,7 +156,31 @@ def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
     connection.execute("PRAGMA synchronous = FULL")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    # A transaction that reads first and writes later fails if another has written in between.
-    reads = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+class _Queue:
+    """Lets the writers of this process at a SQLite file one after the other.
+
+    SQLite itself lets them sleep and look again, longer each time; of sixteen at once some are
+    never lucky.
+    """
+
+    def __init__(self) -> None:
+        self._turn = Lock()
+
+    def begin(self, connection: Connection) -> None:
+        # A transaction that reads first and writes later fails if another has written in between.
+        if connection.get_execution_options().get(READ_ONLY, False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        deadline = time.monotonic() + LOCK_WAIT_MS / 1000
+        has_turn = TURN in connection.info or self._turn.acquire(timeout=LOCK_WAIT_MS / 1000)
+        if not has_turn:
+            locked = sqlite3.OperationalError("database is locked")
+            raise OperationalError("BEGIN IMMEDIATE", None, locked)
+        connection.info[TURN] = True
+        left = max(0, round((deadline - time.monotonic()) * 1000))  # for writers elsewhere
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {left}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def leave(self, connection: object, record: ConnectionPoolEntry) -> None:
+        if record.info.pop(TURN, False):
+            self._turn.release()

@@ -6,12 +6,12 @@ from uuid import uuid4
 from bot import projects
 from bot.context import Context
 from bot.delivery.notices import tell
-from bot.delivery.outbox import find, promise
+from bot.delivery.outbox import promise
 from bot.entries import full_name, register_of
 from bot.language import _
 from bot.messages import Button, Message, said, shortened
 from bot.pages import day, name, render
-from bot.people import Person, by_id
+from bot.people import Person
 from bot.projects import Project
 from bot.register import Entry
 from bot.values import Role
@@ -59,15 +59,14 @@ def lateness(entry: Entry, today: date) -> str:
 
 def card(context: Context, entry: Entry, project: Project) -> Message:
     """What the channel sees of an entry."""
-    people = by_id(context.session, (entry.owner_id, entry.opened_by))
-    owner = people.get(entry.owner_id) if entry.owner_id else None
+    owner = context.person(entry.owner_id) if entry.owner_id else None
     return render(
         "card",
         name=register_of(entry).name_of(entry),
         entry=entry,
         facts=" · ".join(facts(entry, owner)),
         details=entry.details(),
-        raised=name(people.get(entry.opened_by)),
+        raised=name(context.person(entry.opened_by)),
         project=project,
     )
 
@@ -81,10 +80,9 @@ def announce(context: Context, entry: Entry, words: str) -> None:
     if project.channel is None:
         return
     key = f"card:{entry.__tablename__}:{entry.id}"
-    is_new = find(context.session, key) is None
     message = card(context, entry, project)
-    promise(context.session, key, project.channel, message, context.now, project=project)
-    if not is_new:
+    shown = promise(context.session, key, project.channel, message, context.now, project=project)
+    if shown.id is not None:  # it was promised before
         context.session.flush()
         remark = said(f"{context.actor.name}: {words}")
         promise(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
@@ -106,13 +106,17 @@ def free_key(session: Session, name: str) -> str:
     return next(key for key in candidates if key not in taken)
 
 
+# Every command runs this one, so it is built once.
+_HOSTED = (
+    select(Project)
+    .where(Project.channel == bindparam("channel"), Project.closed_at.is_(None))
+    .order_by(Project.key)
+)
+
+
 def hosted_by(session: Session, channel: str) -> Sequence[Project]:
     """The open projects that live in *channel*."""
-    return session.scalars(
-        select(Project)
-        .where(Project.channel == channel, Project.closed_at.is_(None))
-        .order_by(Project.key)
-    ).all()
+    return session.scalars(_HOSTED, {"channel": channel}).all()
 
 
 def with_key(session: Session, key: str) -> Project | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint, literal, select, union_all
+from sqlalchemy import UniqueConstraint, bindparam, literal, select, union_all
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import channels, projects
@@ -64,6 +64,17 @@ def workspace_roles(session: Session, person: Person) -> frozenset[Role]:
     return frozenset(rows)
 
 
+# Every command runs this one, so it is built once.
+_ROLES = union_all(
+    select(ProjectRole.role, literal(True)).where(
+        ProjectRole.project_id == bindparam("project"), ProjectRole.person_id == bindparam("person")
+    ),
+    select(WorkspaceRole.role, literal(False)).where(
+        WorkspaceRole.team == bindparam("team"), WorkspaceRole.slack_id == bindparam("user")
+    ),
+)
+
+
 class Rights:
     """What one person may do: asked once per command, remembered for it."""
 
@@ -117,14 +128,13 @@ class Rights:
     def _find_roles(self, project: Project) -> frozenset[Role]:
         person = self.person
         rows = self._session.execute(
-            union_all(
-                select(ProjectRole.role, literal(True)).where(
-                    ProjectRole.project_id == project.id, ProjectRole.person_id == person.id
-                ),
-                select(WorkspaceRole.role, literal(False)).where(
-                    WorkspaceRole.team == person.team, WorkspaceRole.slack_id == person.slack_id
-                ),
-            )
+            _ROLES,
+            {
+                "project": project.id,
+                "person": person.id,
+                "team": person.team,
+                "user": person.slack_id,
+            },
         )
         named = {Role(role) for role, in_project in rows if in_project or not person.is_guest}
         if person.is_guest or not EVERYBODY.isdisjoint(named):

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, select, text, update
+from sqlalchemy import ForeignKey, Index, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import clock
@@ -65,9 +65,13 @@ class Delivery(Base):
     error: Mapped[str | None]
 
 
+# Every change runs this one, so it is built once.
+_BY_KEY = select(Delivery).where(Delivery.key == bindparam("key"))
+
+
 def find(session: Session, key: str) -> Delivery | None:
     """The delivery promised under *key*."""
-    return session.scalar(select(Delivery).where(Delivery.key == key))
+    return session.scalar(_BY_KEY, {"key": key})
 
 
 def promise(

@@ -14,7 +14,7 @@ CHOICES = 20
 
 def explain(error: UserError, line: str, usage: str | None, has_form: bool) -> Reply:
     """The reply to a mistake in *line*, the line as Slack escapes it."""
-    typed = shortened(decode(line).text, SHOWN)
+    typed = shortened(decode(line).text.removeprefix("form "), SHOWN)
     message = explained(str(error)) + render("mistake", usage=usage, typed=typed)
     return Reply(message, (*_choices(error, line), *_ways_out(error, line, has_form)))
 

@@ -125,7 +125,7 @@ class Office:
         return replace(_finished(unknown_person(request.line)), error=error)
 
     def _once(self, request: Request, untold: frozenset[str]) -> Answer:
-        line = decode(self._whole_line(request))
+        line = self._named(request, decode(self._whole_line(request)))
         meant = None if request.form else self.dispatcher.means(line)
         writes = meant is None or (meant.verb.writes and not meant.wants_form)
         opened: AbstractContextManager[Session] = (
@@ -184,6 +184,14 @@ class Office:
         age = self.settings.members_age
         rights = Rights(session, person, now, place.channel, age, untold)
         return Context(session, person, place, now, self.settings, rights, line, self._scopes)
+
+    def _named(self, request: Request, line: Line) -> Line:
+        """The line with the names of those Slack told only the ids of."""
+        users = line.unnamed()
+        if not users:
+            return line
+        with reading(self.sessions) as session:
+            return line.named({u: person_of(session, request.team, u).handle for u in users})
 
     def _whole_line(self, request: Request) -> str:
         """The line, with what a button could not carry put back in."""

@@ -9,8 +9,9 @@ from bot.values import UserId
 Span = tuple[int, int]
 
 _ENTITY = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
-_OPENING = '"“„«'
-_CLOSING = '"”“»'
+_CLOSES = {'"': '"”“', "“": '”"“', "„": '“”"', "«": "»"}
+"""What may close a quotation, by what opened it; people mix the first three."""
+_MARK = re.compile('["“”„«»]')
 _BLANK = re.compile(r"\s+")
 
 
@@ -71,6 +72,22 @@ class Line:
             return "", Line("")
         return match[1], self.part(match.end())
 
+    def named(self, names: dict[UserId, str]) -> "Line":
+        """The line with people by their *names* where so far their id stood."""
+        text, mentions, done = "", [], 0
+        for mention in self.mentions:
+            shown = self.text[mention.start : mention.end]
+            shown = f"@{names[mention.user]}" if mention.user in names else shown
+            text += self.text[done : mention.start]
+            mentions.append(Mention(len(text), len(text) + len(shown), mention.user))
+            text += shown
+            done = mention.end
+        return Line(text + self.text[done:], tuple(mentions))
+
+    def unnamed(self) -> list[UserId]:
+        """Who is mentioned by id only: Slack tells names in commands, not in messages."""
+        return [m.user for m in self.mentions if self.text[m.start : m.end] == f"@{m.user}"]
+
     def encoded(self) -> str:
         """The line as Slack writes it, so that `decode` reads it back."""
         out, done = [], 0
@@ -120,25 +137,34 @@ def quotations(text: str) -> list[Span]:
     """Where quoted text stands, the quotation marks included; only the outermost of nested ones.
 
     A mark opens after a blank and before a letter, and closes the other way round, so that
-    apostrophes and inch marks stay text. Raises ValueError with the place of a mark that opens
-    and never closes.
+    apostrophes and inch marks stay text; guillemets enclose whatever other marks there are. Raises
+    ValueError with the place of a mark that opens and never closes.
     """
     found: list[Span] = []
     opened: list[int] = []
-    for place, sign in enumerate(text):
-        if sign not in _OPENING and sign not in _CLOSING:
-            continue
+    for match in _MARK.finditer(text):
+        place, sign = match.start(), match[0]
         before = text[place - 1] if place else " "
         after = text[place + 1] if place + 1 < len(text) else " "
-        if sign in _OPENING and _opens(before, after):
+        if sign in _CLOSES and _opens(before, after):
             opened.append(place)
-        elif opened and sign in _CLOSING and not before.isspace():
-            start = opened.pop()
+        elif not before.isspace() and (start := _closed_by(sign, text, opened)) is not None:
+            del opened[opened.index(start) :]
             if not opened:
                 found.append((start, place + 1))
     if opened:
         raise ValueError(opened[0])
     return found
+
+
+def _closed_by(sign: str, text: str, opened: list[int]) -> int | None:
+    """The innermost of the *opened* marks that *sign* closes."""
+    return next((start for start in reversed(opened) if sign in _CLOSES[text[start]]), None)
+
+
+def quoted(text: str) -> str:
+    """*text* in quotation marks, as `decode` reads it: all of it text, none of it grammar."""
+    return f'"{text}"' if "»" in text else f"«{text}»"
 
 
 def _opens(before: str, after: str) -> bool:

@@ -45,6 +45,8 @@ def last(context: Context, change: Number = None) -> Reply:
     )
     if known is None or known.actor_id != context.actor.id:
         raise UserError(_("There is nothing of yours to undo."))
+    if known.project_id is not None:
+        history.about(context.session, known.project_id)
     rows = undoing.undo(context.session, known, context.actor, context.now, context.undo_window)
     _require_sound(context, known)
     for row in rows:

@@ -6,7 +6,7 @@ from bot.catalogue import SHORTCUTS
 from bot.language import _
 from bot.messages import said
 from bot.slack.door import ANY, Body, Door, place_in
-from bot.typed import Line, decode
+from bot.typed import quoted
 
 NOUNS = {callback: noun for callback, _name, noun in SHORTCUTS}
 
@@ -22,7 +22,7 @@ def listen(app: App, door: Door) -> None:
             return
         message, channel = body["message"], body["channel"]["id"]
         source = door.permalink(channel, message["ts"])
-        title = _quoted(message.get("text", ""))
+        title = quoted(message.get("text", "").strip())
         place = place_in(channel, message.get("thread_ts") or message["ts"], source)
         request = door.request(
             body["trigger_id"], body["user"]["id"], f"form {noun} add {title}", place
@@ -34,8 +34,3 @@ def listen(app: App, door: Door) -> None:
         elif not door.open_form(answer.form, body["trigger_id"], carried):
             words = said(_("Slack did not open the form; please try again."))
             door.later(door.whisper, place, body["user"]["id"], words)
-
-
-def _quoted(raw: str) -> str:
-    """A message as a title: all of it text, none of it grammar."""
-    return Line(f'"{decode(raw).text.strip()}"').encoded()

@@ -1,0 +1,127 @@
+"""Undo: what was done last is taken back, as long as nobody built on it."""
+
+from tests.office import Office
+
+CONTRACT = "/po-action add @ben send contract draft by next fri"
+
+
+def test_a_new_entry_is_taken_back_by_click(office: Office) -> None:
+    answer = office.types(CONTRACT)
+    office.anna.clicks("Undo", answer)
+    office.box.wait_for(lambda: answer.text.startswith("Undone: action add @ben send contract"))
+    assert "There is no action A1 in Alpha." in office.says("/po-action show A1")
+    assert "withdrawn" in office.sees()[0]
+
+
+def test_whoever_was_told_reads_that_it_was_taken_back(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po undo")
+    (told,) = office.told(office.ben)
+    assert told.startswith("Anna took it back: A1 · send contract draft")
+
+
+def test_undo_is_typed_too_again_and_again(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action move A1 +2 weeks")
+    office.says("/po-action note A1 spoke to the supplier")
+    assert office.says("/po undo") == "Undone: action note A1 spoke to the supplier"
+    assert office.says("/po undo") == "Undone: action move A1 +2 weeks"
+    assert "Ben · Fri 4 Dec 2026" in office.says("/po-action")
+    office.says("/po undo")
+    assert "There is nothing of yours to undo." not in office.says("/po undo")
+
+
+def test_undoing_a_move_leaves_the_owner_their_question(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action move A1 +2 weeks")
+    office.says("/po undo")
+    (told,) = office.told(office.ben)
+    assert "Anna gave you A1" in told
+    assert "[Accept] [Propose date] [Decline]" in told
+
+
+def test_an_acceptance_taken_back_asks_again(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action accept A1", office.ben)
+    office.says("/po undo", office.ben)
+    (told,) = office.told(office.ben)
+    assert "A1 waits for your answer" in told
+    assert "[Accept] [Propose date] [Decline]" in told
+
+
+def test_what_somebody_changed_since_is_left_and_the_reason_said(office: Office) -> None:
+    answer = office.types(CONTRACT)
+    office.says("/po-action move A1 mon waiting for legal", office.ben)
+    office.anna.clicks("Undo", answer)
+    office.box.wait_for(lambda: "Ben changed it since" in answer.text)
+    assert "(“action move A1 mon waiting for legal”), so it is left as it is now." in answer.text
+    assert "Mon 30 Nov 2026" in office.says("/po-action")
+
+
+def test_what_somebody_took_back_themselves_is_no_hindrance(office: Office) -> None:
+    answer = office.types(CONTRACT)
+    office.says("/po-action move A1 mon", office.ben)
+    office.says("/po undo", office.ben)
+    office.anna.clicks("Undo", answer)
+    office.box.wait_for(lambda: answer.text.startswith("Undone"))
+
+
+def test_after_ten_minutes_it_is_too_late(office: Office) -> None:
+    office.says(CONTRACT)
+    office.passes(minutes=10, seconds=1)
+    assert "Undo works for a short while only; please edit it instead." in office.says("/po undo")
+    assert "A1 · send contract draft" in office.says("/po-action")
+
+
+def test_nothing_is_undone_twice(office: Office) -> None:
+    answer = office.types(CONTRACT)
+    office.says("/po undo")
+    office.anna.clicks("Undo", answer)
+    office.box.wait_for(lambda: "That is undone already." in answer.text)
+
+
+def test_nobody_undoes_what_somebody_else_did(office: Office) -> None:
+    office.says(CONTRACT)
+    assert "There is nothing of yours to undo." in office.says("/po undo", office.ben)
+    assert "There is nothing of yours to undo." in office.says("/po undo 2", office.ben)
+
+
+def test_a_closed_entry_is_open_again(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action done A1 signed")
+    office.says("/po undo")
+    shown = office.says("/po-action show A1")
+    assert "done" not in shown
+    assert "signed" not in shown
+
+
+def test_a_risk_that_did_not_occur_after_all_is_a_risk_again(office: Office) -> None:
+    office.says("/po-risk add Supplier has no capacity p4 i5")
+    office.says("/po-risk occurred R1")
+    office.says("/po undo")
+    assert "R1 · Supplier has no capacity" in office.says("/po-risk list")
+    assert "None." in office.says("/po issue list")
+
+
+def test_a_score_taken_back_leaves_the_history(office: Office) -> None:
+    office.says("/po-risk add Supplier has no capacity p4 i5")
+    office.says("/po-risk score R1 p1")
+    office.says("/po undo")
+    assert "History 20, 15" in office.says("/po-risk score R1 p3")
+
+
+def test_the_audit_trail_keeps_both(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po undo")
+    undo, add, _project = office.says("/po audit").splitlines()[1:]
+    assert undo.endswith("Anna · undo")
+    assert add.endswith("Anna · action add @ben send contract draft by next fri · undone")
+
+
+def test_what_a_form_did_is_undone_too(office: Office) -> None:
+    opened = office.types("/po-action add")
+    office.anna.fills({"Title": "send contract draft"})
+    office.anna.submits()
+    office.box.wait_for(lambda: "A1 · send contract draft" in opened.text)
+    office.anna.clicks("Undo", opened)
+    office.box.wait_for(lambda: opened.text == "Undone: action add send contract draft")

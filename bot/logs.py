@@ -30,3 +30,5 @@ def set_up(form: str, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for noisy in ("slack_bolt", "slack_sdk", "waitress", "alembic"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    # Waitress warns whenever a request waits for a thread, however short: a line per request.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any, Protocol
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 
 from bot import clock
-from bot.db import Sessions, Unavailable
+from bot.db import Sessions, Unavailable, reading
 from bot.delivery.outbox import Delivery, State
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,21 @@ class Worker:
                 log.warning("the database is not available: %s", error.orig)
             except Exception:  # the thread must outlive whatever one delivery does
                 log.exception("delivery")
-            self._wanted.wait(REST_S)
+            self._wanted.wait(self._rest())
+
+    def _rest(self) -> float:
+        """For how many seconds there is nothing to do, as far as is known."""
+        now = clock.now()
+        try:
+            with reading(self._sessions) as session:
+                due = session.scalar(
+                    select(func.min(Delivery.due_at)).where(
+                        Delivery.state == State.WAITING, Delivery.due_at > now
+                    )
+                )
+        except SQLAlchemyError:
+            return REST_S
+        return REST_S if due is None else min(REST_S, (due - now).total_seconds())
 
     def deliver_next(self) -> bool:
         """Send the next message that is due; False where there is none."""
@@ -155,12 +170,20 @@ class Worker:
 
 
 def _claim(session: Session, now: datetime) -> tuple[Delivery, str | None] | None:
-    """Take the next delivery so that no other worker sends it, with its thread's ts."""
+    """Take the next delivery so that no other worker sends it, with its thread's ts.
+
+    A channel's messages come in order: one in flight, and behind one that waits nothing passes.
+    """
     parent = aliased(Delivery)
     earlier = aliased(Delivery)
-    in_flight = (
+    is_first_to_wait = and_(earlier.id < Delivery.id, earlier.due_at > now)
+    in_the_way = (
         select(earlier.id)
-        .where(earlier.channel == Delivery.channel, earlier.leased_until > now)
+        .where(
+            earlier.channel == Delivery.channel,
+            earlier.state == State.WAITING,
+            or_(earlier.leased_until > now, is_first_to_wait),
+        )
         .correlate(Delivery)
     )
     row = session.execute(
@@ -171,7 +194,7 @@ def _claim(session: Session, now: datetime) -> tuple[Delivery, str | None] | Non
             Delivery.due_at <= now,
             or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
             or_(Delivery.parent_id.is_(None), parent.ts.is_not(None)),
-            ~in_flight.exists(),
+            ~in_the_way.exists(),
         )
         .order_by(Delivery.id)
         .limit(1)

@@ -1,0 +1,189 @@
+"""The rules every reply keeps: who sees it, what it repeats, what it offers next."""
+
+import pytest
+
+from tests.office import Office
+
+
+def test_only_the_sender_sees_receipts_lists_help_and_errors(office: Office) -> None:
+    for line in ("/po", "/po help", "/po-action", "/po blub", "/po-action add water the plants"):
+        answer = office.types(line)
+        assert answer.ephemeral_for == office.anna.id
+
+
+def test_the_bare_command_is_a_menu_with_the_project_and_my_role(office: Office) -> None:
+    menu = office.types("/po")
+    assert menu.text.startswith("Alpha\nYou are: lead")
+    assert "You are: member" in office.says("/po", office.ben)
+    office.anna.clicks("Raise a risk …", menu)
+    assert office.anna.view is not None
+
+
+def test_the_menu_where_no_project_lives_offers_to_make_one(office: Office) -> None:
+    lunch = office.box.channel("lunch", members=[office.anna])
+    menu = office.types("/po", where=lunch)
+    office.anna.clicks("New project …", menu)
+    office.anna.fills({"Name": "Lunch"})
+    assert office.anna.submits() == {}
+    assert "Lunch" in office.says("/po", where=lunch)
+
+
+def test_help_explains_every_verb_of_a_noun_with_an_example(office: Office) -> None:
+    told = office.says("/po help risk")
+    assert "/po risk score R7 p3 i5 second supplier signed · score it anew" in told
+    assert office.says("/po help risks") == told == office.says("/po help po-risk")
+
+
+def test_help_leads_on_by_buttons(office: Office) -> None:
+    answer = office.types("/po help")
+    office.anna.clicks("action", answer)
+    office.box.wait_for(lambda: "/po action done A12" in answer.text)
+
+
+@pytest.mark.parametrize(
+    ("typo", "meant"),
+    [
+        ("risc add Customs are slow p4", "risk add"),
+        ("risk ad Customs are slow p4", "risk add"),
+        ("rsik adn Customs are slow p4", "risk add"),
+        ("add risk Customs are slow p4", "risk add"),
+    ],
+)
+def test_a_typo_is_run_as_it_was_meant(office: Office, typo: str, meant: str) -> None:
+    answer = office.types(f"/po {typo}")
+    assert f"Did you mean {meant}?" in answer.text
+    assert f"You typed: {typo}" in answer.text
+    office.anna.clicks("Run it", answer)
+    office.box.wait_for(lambda: answer.text.startswith("R1 · Customs are slow · 12 of 25"))
+
+
+def test_people_named_behind_a_typo_are_still_meant(office: Office) -> None:
+    answer = office.types('/po acton add @ben it\'s  raining "by fri" by fri')
+    office.anna.clicks("Run it", answer)
+    office.box.wait_for(lambda: 'A1 · it\'s  raining "by fri" · Ben' in answer.text)
+
+
+def test_an_unknown_word_is_told_what_there_is(office: Office) -> None:
+    answer = office.says("/po xyzzy water the plants")
+    assert "I do not know xyzzy." in answer
+    assert "action" in answer
+    assert "You typed: xyzzy water the plants" in answer
+
+
+def test_an_unknown_verb_is_told_the_verbs(office: Office) -> None:
+    assert "action has no verb xyzzy." in office.says("/po action xyzzy A1")
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("/po-action done A99", "There is no action A99 in Alpha."),
+        ("/po-action done BETA-A1", "There is no project BETA that you may read."),
+        ("/po-action done R1", "R1 is of the risk register; here you need one of the action"),
+        ("/po-action add x by yesterday", "is in the past. Do you mean Wed 25 Nov 2026?"),
+        ("/po-action add x by 03/04", "Is that Sat 3 Apr 2027 or Thu 4 Mar 2027?"),
+        ("/po-action add x colour=red", "There is no option colour= here."),
+        ("/po-action add x ownr=@ben", "Did you mean owner=?"),
+        ('/po-action add say "x', 'A quotation mark opens at "x and never closes.'),
+        ("/po-action list page=7", "There is no page 7; this list has 1."),
+        ("/po-action move A1 someday", "I cannot read someday as new date."),
+        ("/po-risk add x p=9", "I cannot read 9 as probability."),
+        ("/po-action by colour", "I can list them by person."),
+        ("/po A99", "There is no action A99 in Alpha."),
+    ],
+)
+def test_a_mistake_is_named_and_the_text_comes_back(
+    office: Office, line: str, complaint: str
+) -> None:
+    office.says("/po-action add water the plants")
+    office.says("/po-risk add Customs are slow")
+    answer = office.says(line)
+    assert complaint in answer
+    assert f"You typed: {line.removeprefix('/po').removeprefix(' ').removeprefix('-')}" in answer
+
+
+@pytest.mark.parametrize("line", ["/po-action add x by yesterday", "/po-risk add x p=9"])
+def test_a_mistake_shows_the_form_that_works_and_opens_one(office: Office, line: str) -> None:
+    answer = office.types(line)
+    assert "Such as: /po" in answer.text
+    office.anna.clicks("Open form", answer)
+    assert office.anna.view is not None
+
+
+def test_a_hundred_thousand_characters_are_refused_and_nothing_is_stored(office: Office) -> None:
+    answer = office.says(f"/po-action add {'x' * 100_000}")
+    assert "That is 100,011 characters" in answer
+    assert "A1" not in office.says("/po-action")
+
+
+def test_a_title_longer_than_a_form_shows_is_refused(office: Office) -> None:
+    assert "3,001 characters" in office.says(f"/po-action add {'x' * 3001}")
+    assert office.says(f"/po-action add {'x' * 3000}").startswith("A1 · xxx")
+
+
+@pytest.mark.parametrize("line", ["/po-action done", "/po-action show", "/po-risk score"])
+def test_a_verb_about_an_entry_asks_which(office: Office, line: str) -> None:
+    assert "Entry is missing." in office.says(line)
+
+
+def test_another_project_is_named_in_the_line(office: Office) -> None:
+    beta = office.box.channel("beta", members=[office.anna])
+    office.says("/po project new Beta", where=beta)
+    assert "A1 · water the plants" in office.says("/po-action add water the plants in BETA")
+    assert "A1 closed" in office.says("/po-action done BETA-A1")
+    assert "water" not in office.says("/po-action")
+
+
+def test_what_is_done_from_elsewhere_says_in_which_project(office: Office) -> None:
+    answer = office.says("/po-action add water the plants", where=office.anna.dm)
+    assert "in Alpha" in answer
+
+
+def test_a_channel_may_host_several_projects(office: Office) -> None:
+    office.says("/po project new Beta")
+    answer = office.types("/po-action add water the plants")
+    assert "[ALPHA] [BETA]" in answer.text
+    office.anna.clicks("BETA", answer)
+    office.box.wait_for(lambda: answer.text.startswith("A1 · water the plants"))
+    assert "A1 · water the plants" in office.says("/po-action list in BETA")
+
+
+DAYS = [
+    ("today", "Tue 24 Nov 2026"),
+    ("tomorrow", "Wed 25 Nov 2026"),
+    ("fri", "Fri 27 Nov 2026"),
+    ("next fri", "Fri 4 Dec 2026"),
+    ("in 2 weeks", "Tue 8 Dec 2026"),
+    ("in 10 wd", "Tue 8 Dec 2026"),
+    ("eow", "Fri 27 Nov 2026"),
+    ("eom", "Mon 30 Nov 2026"),
+    ("end of nov", "Mon 30 Nov 2026"),
+    ("30 nov", "Mon 30 Nov 2026"),
+    ("30.11.", "Mon 30 Nov 2026"),
+    ("30.11.2026", "Mon 30 Nov 2026"),
+    ("2026-11-30", "Mon 30 Nov 2026"),
+    ("CW49", "Fri 4 Dec 2026"),
+    ("KW 49", "Fri 4 Dec 2026"),
+    ("morgen", "Wed 25 Nov 2026"),
+    ("nächsten Freitag", "Fri 4 Dec 2026"),
+    ("Ende November", "Mon 30 Nov 2026"),
+    ("in 2 Wochen", "Tue 8 Dec 2026"),
+]
+
+
+def test_days_are_answered_with_their_weekday(office: Office) -> None:
+    for number, (typed, due) in enumerate(DAYS, 1):
+        answer = office.says(f"/po-action add water the plants by {typed}")
+        assert answer.startswith(f"A{number} · water the plants · {due}\n"), typed
+
+
+def test_every_date_is_in_the_projects_zone(office: Office) -> None:
+    office.says("/po project set zone=Pacific/Auckland")
+    office.passes(hours=4)  # 13:00 in Berlin, already Wednesday in Auckland
+    assert "Wed 25 Nov 2026" in office.says("/po-action add water the plants by today")
+
+
+def test_all_short_forms_are_the_long_ones(office: Office) -> None:
+    for noun in ("action", "risk"):
+        assert office.says(f"/po-{noun} list") == office.says(f"/po {noun} list")
+    assert office.says("/po-status missing") == office.says("/po status missing")

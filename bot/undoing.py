@@ -72,6 +72,8 @@ def _refuse_if_newer(session: Session, change: Change, item: ChangeItem) -> None
     if newer is not None:
         who = newer.Person.name if newer.Person else _("the office")
         text = _("{who} changed it since (“{line}”), so it is left as it is now.")
+        if newer.Change.actor_id == change.actor_id:
+            text = _("You changed it since (“{line}”): undo that first.")
         raise UserError(text.format(who=who, line=newer.Change.line))
 
 

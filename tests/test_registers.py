@@ -246,3 +246,13 @@ def test_search_shows_the_title_that_is_just_that_first(
         "review of the plan",
         "standard review",
     ]
+
+
+def test_a_search_is_turned_over_whatever_was_searched_for(office: Office) -> None:
+    words = 'in ALPHA page=2 "by fri'
+    for number in range(11):
+        office.says(f"/po-action add «{words} {number}»")
+    answer = office.types(f"/po-action find «{words}»")
+    assert "(11) · page 1 of 2" in answer.text
+    office.anna.clicks("Next", answer)
+    office.box.wait_for(lambda: "page 2 of 2" in answer.text)

@@ -1,6 +1,10 @@
 """Undo: what was done last is taken back, as long as nobody built on it."""
 
+import pytest
+
 from tests.office import Office
+
+pytestmark = pytest.mark.both_databases  # each stores days and texts in its own way
 
 CONTRACT = "/po-action add @ben send contract draft by next fri"
 
@@ -56,6 +60,14 @@ def test_what_somebody_changed_since_is_left_and_the_reason_said(office: Office)
     office.box.wait_for(lambda: "Ben changed it since" in answer.text)
     assert "(“action move A1 mon waiting for legal”), so it is left as it is now." in answer.text
     assert "Mon 30 Nov 2026" in office.says("/po-action")
+
+
+def test_ones_own_later_change_is_to_be_undone_first(office: Office) -> None:
+    answer = office.types(CONTRACT)
+    office.says("/po-action move A1 mon")
+    office.anna.clicks("Undo", answer)
+    office.box.wait_for(lambda: "You changed it since" in answer.text)
+    assert "(“action move A1 mon”): undo that first." in answer.text
 
 
 def test_what_somebody_took_back_themselves_is_no_hindrance(office: Office) -> None:

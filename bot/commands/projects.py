@@ -36,7 +36,9 @@ PROJECT = Command("project", N_("Projects, their channel, their people"), defaul
 )
 def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL) -> Reply:
     makers = context.settings.project_makers
-    if context.actor.is_guest or (makers and context.actor.slack_id not in makers):
+    if context.actor.is_guest:
+        raise RefusedError(_("Guests make no projects; please ask somebody of the team."))
+    if makers and context.actor.slack_id not in makers:
         raise RefusedError(_("Projects are made by named people here; please ask an operator."))
     channel = _channel_here(context)
     project = projects.make(context.session, name, context.actor, channel, context.now)

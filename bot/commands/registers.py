@@ -19,6 +19,7 @@ from bot.pages import days
 from bot.people import Person, by_id
 from bot.receipts import line_here, receipt, require_givable, short_name, show_entry, tell_owner
 from bot.register import Entry, Register, add_note, check_title
+from bot.typed import quoted
 
 MOVES_TOLD = 3
 """From this many moves on, the lead hears of each."""
@@ -241,7 +242,7 @@ def by(
 def find(register: AnyRegister, context: Context, words: Words, *, page: Page = 1) -> Reply:
     entries = register.matching(context.session, context.project, words)
     text = N_("{plural} of {project} with “{words}”")
-    line = f"find {context.line_safe(words)}"
+    line = f"find {context.line_safe(quoted(words))}"
     return _page(register, context, text, entries, line, page, words)
 
 

@@ -187,3 +187,25 @@ def test_all_short_forms_are_the_long_ones(office: Office) -> None:
     for noun in ("action", "risk"):
         assert office.says(f"/po-{noun} list") == office.says(f"/po {noun} list")
     assert office.says("/po-status missing") == office.says("/po status missing")
+
+
+def test_a_refusal_is_in_the_trail_with_its_reason(office: Office) -> None:
+    office.says("/po-action add @ben water the plants")
+    office.says("/po-action move A1 fri", office.carla)
+    refused = office.says("/po audit").splitlines()[1]
+    assert (
+        "Carla · action move A1 fri · refused: To change what belongs to somebody else" in refused
+    )
+
+
+def test_the_trail_of_a_project_is_for_its_lead(office: Office) -> None:
+    answer = office.says("/po audit", office.ben)
+    assert "To read the audit trail in Alpha one has to be:" in answer
+
+
+def test_another_projects_entry_is_as_good_as_none(office: Office) -> None:
+    office.says("/po project new Secret", office.dora, office.dora.dm)
+    office.says("/po-action add hidden plan in SECRET", office.dora, office.dora.dm)
+    there = office.says("/po-action show SECRET-A1")
+    nowhere = office.says("/po-action show NOWHERE-A1")
+    assert there.replace("SECRET", "NOWHERE") == nowhere

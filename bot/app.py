@@ -47,7 +47,7 @@ class Bot:
             seed_workspace_roles(session, team, settings.admins)
             history.write(session)
             inbound.forget(session, now() - KEPT)
-        self.worker = Worker(self.sessions, SlackSender(client), life.rejected)
+        self.worker = Worker(self.sessions, SlackSender(client), life.rejected, settings.lease)
         self._executor = ThreadPoolExecutor(4, "after-ack")
 
         def left(user: str) -> None:

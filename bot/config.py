@@ -93,6 +93,12 @@ class Settings(BaseSettings):
         ge=1,
         description="After how many minutes a channel's members are asked of Slack again.",
     )
+    lease_seconds: int = Field(
+        60,
+        alias="JOURFIXE_LEASE_SECONDS",
+        ge=1,
+        description="After how many seconds another process sends what one that ended was sending.",
+    )
     log_format: Literal["text", "json"] = Field(
         "text", alias="JOURFIXE_LOG_FORMAT", description="How log lines are written."
     )
@@ -120,6 +126,11 @@ class Settings(BaseSettings):
     def people_age(self) -> timedelta:
         """How old what is known of a person may be."""
         return timedelta(hours=self.people_hours)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a delivery belongs to the worker that sends it."""
+        return timedelta(seconds=self.lease_seconds)
 
     @property
     def members_age(self) -> timedelta:

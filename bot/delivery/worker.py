@@ -17,7 +17,6 @@ from bot.delivery.outbox import Delivery, State
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
 LONGEST_PAUSE = timedelta(minutes=5)
 REST_S = 5.0  # how long the worker sleeps when nobody wakes it
 AUTH_PAUSE = timedelta(minutes=1)
@@ -74,10 +73,13 @@ Rejected = Callable[[Session, Delivery, str, datetime], None]
 class Worker:
     """A thread that keeps Slack as the outbox says; wake it after a commit."""
 
-    def __init__(self, sessions: Sessions, sender: Sender, rejected: Rejected) -> None:
+    def __init__(
+        self, sessions: Sessions, sender: Sender, rejected: Rejected, lease: timedelta
+    ) -> None:
         self._sessions = sessions
         self._sender = sender
         self._rejected = rejected
+        self._lease = lease
         self._wanted = Event()
         self._ends = Event()
         self._thread = Thread(target=self._run, name="delivery", daemon=True)
@@ -126,7 +128,7 @@ class Worker:
         """Send the next message that is due; False where there is none."""
         now = clock.now()
         with self._sessions.begin() as session:
-            claimed = _claim(session, now)
+            claimed = _claim(session, now, self._lease)
         if claimed is None:
             return False
         delivery, thread = claimed
@@ -169,7 +171,7 @@ class Worker:
         return self._sender.post(delivery, thread)
 
 
-def _claim(session: Session, now: datetime) -> tuple[Delivery, str | None] | None:
+def _claim(session: Session, now: datetime, lease: timedelta) -> tuple[Delivery, str | None] | None:
     """Take the next delivery so that no other worker sends it, with its thread's ts.
 
     A channel's messages come in order: one in flight, and behind one that waits nothing passes.
@@ -208,7 +210,7 @@ def _claim(session: Session, now: datetime) -> tuple[Delivery, str | None] | Non
         .where(Delivery.id == delivery.id, Delivery.fence == delivery.fence)
         .values(
             fence=delivery.fence + 1,
-            leased_until=now + LEASE,
+            leased_until=now + lease,
             attempts=delivery.attempts + 1,
             is_unsure=delivery.is_unsure or ended_unseen,
         )

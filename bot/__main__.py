@@ -1,5 +1,6 @@
 """The command line: serve, demo, migrate, manifest, doctor."""
 
+import gc
 import json
 import logging
 import signal
@@ -109,10 +110,18 @@ def _told_to_end() -> SimpleQueue[int]:
 
 def _run(bot: Any) -> None:
     told = _told_to_end()
+    _spare_collector()
     bot.start()
     logging.getLogger(__name__).info("Jourfixe is serving")
     told.get()
     bot.stop()
+
+
+def _spare_collector() -> None:
+    """Look for garbage less often, and not among what stays: that was a sixth of each command."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from bot.delivery.outbox import Delivery, State
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = timedelta(minutes=5)
+PAUSE_S = 0.02  # between two deliveries, so that people's commands come first
 REST_S = 5.0  # how long the worker sleeps when nobody wakes it
 AUTH_PAUSE = timedelta(minutes=1)
 
@@ -103,7 +104,7 @@ class Worker:
             self._wanted.clear()
             try:
                 while not self._ends.is_set() and self.deliver_next():
-                    pass
+                    self._ends.wait(PAUSE_S)
             except Unavailable as error:
                 log.warning("the database is not available: %s", error.orig)
             except Exception:  # the thread must outlive whatever one delivery does

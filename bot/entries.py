@@ -29,7 +29,8 @@ def entry_in(context: Context, match: re.Match[str], register: Register[Entry] |
     if entry is None:
         text = _("There is no {noun} `{name}` in {project}.")
         raise UserError(
-            text.format(noun=_(found.noun), name=f"{found.letter}{number}", project=project.name)
+            text.format(noun=_(found.noun), name=f"{found.letter}{number}", project=project.name),
+            field="entry",
         )
     if register is not None and found is not register:
         _refuse_wrong_register(context, found, entry, register)

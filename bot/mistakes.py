@@ -30,7 +30,8 @@ def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:
         return [] if error.keys else [Button(_("New project …"), "form project new")]
     if error.line is not None:
         return [Button(_label(error), error.line, "primary")]
-    return [Button(_("Open form"), f"form {line}")] if has_form else []
+    is_open_to_forms = has_form and error.field != "entry"  # a form is about one that is there
+    return [Button(_("Open form"), f"form {line}")] if is_open_to_forms else []
 
 
 def _label(error: UserError) -> str:

@@ -126,6 +126,11 @@ def test_a_verb_about_an_entry_asks_which(office: Office, line: str) -> None:
     assert "Entry is missing." in office.says(line)
 
 
+@pytest.mark.parametrize("line", ["/po-risk score", "/po-risk score R99", "/po-action move A99"])
+def test_no_form_is_offered_about_what_is_not_there(office: Office, line: str) -> None:
+    assert "[Open form]" not in office.says(line)
+
+
 def test_another_project_is_named_in_the_line(office: Office) -> None:
     beta = office.box.channel("beta", members=[office.anna])
     office.says("/po project new Beta", where=beta)

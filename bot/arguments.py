@@ -22,6 +22,7 @@ from bot.values import Level
 NAMED = re.compile(r"([^\W\d]\w*)=")
 COMPACT = re.compile(r"([a-z])([1-5])(?!\S)", re.IGNORECASE)
 BEHIND = re.compile(r"\s+(?=\S)")
+SEPARATOR = re.compile(r"[,;:](?!\S)")
 IN_PROJECT = re.compile(r"(?:^|(?<=\s))in\s+([A-Z][A-Z0-9]{1,9})(?=$|[\s,;:.])")
 PREPOSITIONS = frozenset(
     "to with for from by of and an at on via als mit für von und bei zu or oder after before"
@@ -77,7 +78,7 @@ class _Parser:
     def parse(self) -> dict[str, Any]:
         self._leading_entries()
         self._options()
-        self.line = self.line.without(self.cuts)
+        self.line = self.line.without(map(self._with_comma, self.cuts))
         self._bare_people()
         self._places()
         if not self.lenient:
@@ -109,6 +110,16 @@ class _Parser:
                     self.cuts.append((start, end))
             place = max(match.end(), end or 0)
         self._close_text(len(self.line.text))
+
+    def _with_comma(self, cut: Span) -> Span:
+        """An option at either end, with the comma that parted it from the text."""
+        start, end = cut
+        before, behind = self.line.text[:start].rstrip(), self.line.text[end:]
+        if not before and (sign := SEPARATOR.match(behind)):
+            end += sign.end()
+        if not behind.strip() and before.endswith(","):
+            start = len(before) - 1
+        return start, end
 
     def _quotations(self) -> list[Span]:
         try:
@@ -206,7 +217,8 @@ class _Parser:
     def _bare_person(self, argument: Argument) -> None:
         if found := self._lenient_person(argument):
             self.values[argument.name] = found[0]
-            self.line = self.line.part(found[1])
+            sign = SEPARATOR.match(self.line.text, found[1])
+            self.line = self.line.part(sign.end() if sign else found[1])
             return
         last = self.line.mentions[-1] if self.line.mentions else None
         if last is None or last.end != len(self.line.text):

@@ -171,6 +171,20 @@ def test_the_owner_stands_first_or_last_or_behind_its_word(words: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["water the plants, by fri", "by fri: water the plants", "by fri, water the plants"],
+)
+def test_the_comma_that_parts_an_option_from_the_text_goes_with_it(words: str) -> None:
+    assert read(words) == {"title": "water the plants", "due": date(2026, 11, 27)}
+
+
+@pytest.mark.parametrize("words", ["@ben: water the plants", "@ben, water the plants"])
+def test_a_colon_behind_the_owner_is_no_text(words: str) -> None:
+    values = parse(verb("action", "add").grammar, with_mention(words), reading())
+    assert values == {"title": "water the plants", "owner": BEN}
+
+
 @pytest.mark.parametrize("words", ["ask @ben", "talk about it with @ben", "see @ben on site"])
 def test_somebody_named_in_the_text_does_not_own_it(words: str) -> None:
     read_ = parse(verb("action", "add").grammar, with_mention(words), reading())

@@ -1,22 +1,24 @@
 """Puts the bot together: the only place where parts are chosen and joined."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import OperationalError
 
 from bot import clock, history, inbound, life
 from bot.commands import COMMANDS
-from bot.config import Settings
+from bot.config import Settings, SettingsError
 from bot.db import Sessions, open_sessions
 from bot.delivery.worker import Worker
 from bot.dispatch import Dispatcher
 from bot.migrate import upgrade
 from bot.office import Office
 from bot.rights import seed_workspace_roles
-from bot.slack.client import open_client, quick
+from bot.slack.client import Unreachable, open_client, quick, reason
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import Door
 from bot.slack.listeners import identify, listen, open_app
@@ -35,12 +37,14 @@ class Bot:
 
     def __init__(self, settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
         settings.check_to_serve()
-        upgrade(settings.database_url)
+        with _explained(settings):
+            upgrade(settings.database_url)
         self.settings = settings
         self.sessions: Sessions = open_sessions(settings.database_url)
         history.watch(self.sessions)
         client = open_client(settings)
-        identity, scopes = identify(client)
+        with _explained(settings):
+            identity, scopes = identify(client)
         team, bot_user = str(identity.team_id), str(identity.bot_user_id)
         with self.sessions.begin() as session:
             history.begin(session, None, "settings", now())
@@ -110,3 +114,17 @@ class Bot:
 
     def _has_slack(self) -> bool:
         return self.socket is None or self.socket.is_alive()
+
+
+@contextmanager
+def _explained(settings: Settings) -> Iterator[None]:
+    """Say of a database or a Slack out of reach which setting to look at."""
+    try:
+        yield
+    except OperationalError as error:
+        where = make_url(settings.database_url).render_as_string(hide_password=True)
+        text = f"The database {where} is out of reach: {error.orig}. DATABASE_URL says where it is."
+        raise SettingsError(text) from error
+    except Unreachable as error:
+        text = f"Slack at {settings.slack_api_url} says: {reason(error)}."
+        raise SettingsError(f"{text} Is SLACK_BOT_TOKEN right?") from error

@@ -1,5 +1,6 @@
 """The settings, read once from the environment or a ``.env`` file, then frozen."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -7,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+USER_ID = re.compile(r"[UW][A-Z0-9]+")
 Names = Annotated[frozenset[str], NoDecode]
 
 
@@ -18,7 +20,11 @@ class Settings(BaseSettings):
     """What an operator can set. The description of each field is its line in the README."""
 
     model_config = SettingsConfigDict(
-        frozen=True, env_file=".env", extra="ignore", populate_by_name=True
+        frozen=True,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     slack_bot_token: str = Field(
@@ -115,6 +121,24 @@ class Settings(BaseSettings):
     def _empty_port(cls, value: object) -> object:
         return None if value == "" else value
 
+    @field_validator("admins", "project_makers")
+    @classmethod
+    def _check_ids(cls, value: frozenset[str]) -> frozenset[str]:
+        for name in value:
+            if not USER_ID.fullmatch(name):
+                raise ValueError(f"{name} is no Slack user id, such as U012AB3CD")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _check_database(cls, value: str) -> str:
+        if value.startswith(("postgresql://", "postgresql+psycopg://")):
+            return value
+        file = value.removeprefix("sqlite:///")
+        if file in (value, "", ":memory:"):
+            raise ValueError("sqlite:///file.db or postgresql://user@host/name is needed")
+        return value
+
     @field_validator("slack_api_url")
     @classmethod
     def _check_address(cls, value: str) -> str:
@@ -149,6 +173,10 @@ class Settings(BaseSettings):
             )
         elif not self.slack_app_token and self.port is None:
             gaps.append("PORT is missing: HTTP mode needs the port Slack's requests come to.")
+        if self.slack_bot_token and not self.slack_bot_token.startswith("xoxb-"):
+            gaps.append("SLACK_BOT_TOKEN begins with xoxb-; this is another kind of token.")
+        if self.slack_app_token and not self.slack_app_token.startswith("xapp-"):
+            gaps.append("SLACK_APP_TOKEN begins with xapp-; this is another kind of token.")
         if gaps:
             raise SettingsError("\n".join(gaps))
 

@@ -15,6 +15,7 @@ from bot.slack.door import Door
 def open_app(client: WebClient, identity: AuthorizeResult, signing_secret: str) -> App:
     """Bolt, knowing who it is once and for all: no call to Slack per request."""
     return App(
+        name="jourfixe",  # otherwise Bolt looks through all source files for one
         client=client,
         logger=_quiet_logger(),
         authorize=lambda: identity,

@@ -6,7 +6,7 @@ import pytest
 
 from tests.office import Office
 
-LONG = "it's a long story, " * 130  # 2,470 characters
+LONG = "it's a long story. " * 130  # 2,470 characters
 
 
 def form(office: Office) -> str:

@@ -68,6 +68,8 @@ def _type_all(office: Office, source: str) -> tuple[str, dict[str, tuple[str, st
         line = " ".join((row["title"], *_behind_its_word(response)))
         assert office.says(f"/po-{noun} add {line}").startswith(f"{name} · {row['title']}"), line
         typed[name] = (row["title"], response)
+        if number % 50 == 0:
+            office.delivered()  # so that the last of the cards is not waited for too long
     return noun, typed
 
 

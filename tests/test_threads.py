@@ -81,6 +81,11 @@ def test_a_direct_message_is_a_command_line_too(office: Office) -> None:
     assert "in Alpha" in answer
 
 
+@pytest.mark.parametrize("line", ["/po action add x", "/po-action add x", "po action add x"])
+def test_the_name_of_the_command_does_no_harm_there(office: Office, line: str) -> None:
+    assert answered(office, office.anna, None, line).startswith("A1 · x")
+
+
 def test_a_slash_command_works_in_the_direct_message(office: Office) -> None:
     answer = office.says("/po-action add order test devices", where=office.anna.dm)
     assert answer.startswith("A1 · order test devices")

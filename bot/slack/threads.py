@@ -39,7 +39,8 @@ def _answer(door: Door, body: Body, line: str) -> None:
     channel, thread = event["channel"], event.get("thread_ts")
     source = door.permalink(channel, event["ts"]) if thread else None
     place = place_in(channel, thread, source)
-    words = line.strip() or "menu"
+    root = door.office.settings.root
+    words = re.sub(rf"^\s*/?{root}[-\s]+", "", line).strip() or "menu"
     answer = door.office.answer(door.request(body["event_id"], event["user"], words, place))
     message = answer.message
     if answer.form is not None:

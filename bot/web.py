@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from contextlib import suppress
 from threading import Thread
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -61,7 +62,8 @@ class WebDoor:
         deadline = time.monotonic() + LAST_ANSWERS_S
         while self._is_answering() and time.monotonic() < deadline:
             time.sleep(0.005)
-        trigger.pull_trigger(lambda: close_all(self._open))
+        with suppress(OSError):  # where the loop looked by itself, all is closed by now
+            trigger.pull_trigger(lambda: close_all(self._open))
         self._thread.join(LAST_ANSWERS_S)
 
     def _is_answering(self) -> bool:

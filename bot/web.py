@@ -3,8 +3,8 @@
 import json
 import time
 from collections.abc import Callable, Sequence
-from http import HTTPStatus
 from contextlib import suppress
+from http import HTTPStatus
 from threading import Thread
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment

@@ -24,11 +24,11 @@ IDENTITY = Goal("auth.test calls in 100 commands", "0", 0)
 START = Goal("cold start beside its imports", "≤ 1.5 ×", 1.5)
 
 FULL = Scale(
-    rounds=20, commands=20, acks=50, burst=20, bursts=7, starts=9,
+    rounds=20, commands=20, acks=50, burst=10, bursts=7, starts=9,
     first_thousand=1_000, ten_thousand=10_000,
 )  # fmt: skip
 QUICK = Scale(
-    rounds=6, commands=10, acks=30, burst=8, bursts=3, starts=3,
+    rounds=4, commands=10, acks=30, burst=5, bursts=3, starts=3,
     first_thousand=400, ten_thousand=1_000,
 )  # fmt: skip
 

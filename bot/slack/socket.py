@@ -2,9 +2,16 @@
 
 import logging
 import time
+from contextlib import suppress
+from socket import SHUT_RDWR
+from typing import Any
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
+from slack_bolt.adapter.socket_mode.base_handler import BaseSocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.websocket_client import SocketModeClient
+from websocket import WebSocketException
 
 from bot.config import Settings
 
@@ -15,18 +22,78 @@ SILENCE_S = 3 * PING_S
 """After this long without an answer to a ping the connection counts as dead."""
 
 THREADS = 10
+AWAITED_S = 2.0  # how long a connection that was asked for may take to stand
+
+
+class Client(SocketModeClient):
+    """The library's client, with one way only to a new connection: the old one ends first.
+
+    The library opens the next beside it, and when the end of the old one is noticed meanwhile, yet
+    another: then requests come in by one and the answers are given to the other, for hours.
+    """
+
+    def __init__(self, app: App, token: str) -> None:
+        self._asked_at = self._opened_at = 0.0
+        super().__init__(token, app.logger, app.client, ping_interval=PING_S, concurrency=THREADS)
+        self.on_open_listeners.append(self._note_opened)
+
+    def connect_to_new_endpoint(self, force: bool = False) -> None:
+        with self.connect_operation_lock:
+            if self.is_connected():
+                if force:
+                    hang_up(self)
+                return
+            if not self._is_awaited():
+                self.wss_uri = self.issue_new_wss_url()
+                self._asked_at = time.monotonic()
+                self.connect()
+
+    def send_message(self, message: str) -> None:
+        """Send; where the connection is being replaced, over the next one."""
+        try:
+            super().send_message(message)
+        except WebSocketException:
+            deadline = time.monotonic() + AWAITED_S
+            while not self.is_connected() and time.monotonic() < deadline:
+                time.sleep(0.01)
+            super().send_message(message)
+
+    def _is_awaited(self) -> bool:
+        return self._opened_at < self._asked_at > time.monotonic() - AWAITED_S
+
+    def _note_opened(self, session: object) -> None:
+        self._opened_at = time.monotonic()
+
+
+class Handler(BaseSocketModeHandler):
+    """Hands what comes in by *client* to Bolt, and Bolt's answer back."""
+
+    def __init__(self, app: App, client: Client) -> None:
+        self.app = app
+        self.client = client
+        client.socket_mode_request_listeners.append(self.handle)
+
+    def handle(self, client: Any, req: SocketModeRequest) -> None:
+        send_response(client, req, run_bolt_app(self.app, req), time.time())
+
+
+def hang_up(client: Any) -> None:  # the library has no types for what this needs
+    """End the connection: its reader sees the end at once."""
+    connection = client.current_session.sock if client.current_session else None
+    if connection is not None and connection.sock is not None:
+        with suppress(OSError):  # the other end was faster
+            connection.sock.shutdown(SHUT_RDWR)
 
 
 class Socket:
     """The connection Slack's requests come in by."""
 
     def __init__(self, app: App, settings: Settings) -> None:
-        self._handler = SocketModeHandler(
-            app, settings.slack_app_token, ping_interval=PING_S, concurrency=THREADS
-        )
-        self._client = self._handler.client
+        self._client = Client(app, settings.slack_app_token)
+        self._handler = Handler(app, self._client)
         self._opened_at = 0.0
         self._client.on_open_listeners.append(self._note_opened)
+        self._client.on_error_listeners.append(_close)
 
     def connect(self, patience_s: float = 10) -> bool:
         """Connect; False if that takes longer than *patience_s* (it goes on trying).
@@ -55,8 +122,29 @@ class Socket:
         return time.time() - heard < SILENCE_S
 
     def close(self) -> None:
-        """Take no more requests; those being answered are finished first."""
-        self._handler.close()  # type: ignore[no-untyped-call] # as above
+        """Take no more requests, finish those being answered, hang up.
+
+        The library hangs up first, which keeps the last answers from leaving, and then waits for
+        a closing handshake its own reader has eaten, for up to ten seconds.
+        """
+        client: Any = self._client  # the library has no types for what follows
+        client.auto_reconnect_enabled = False
+        client.closed = True
+        client.message_queue.put(None)  # wakes the thread that waits for a message
+        client.message_processor.shutdown()
+        client.message_workers.shutdown()
+        if client.current_session is not None:
+            client.current_session.keep_running = False
+        hang_up(client)
+        client.current_session_runner.shutdown()
+        if client.current_app_monitor.is_alive():
+            client.current_app_monitor.shutdown()
 
     def _note_opened(self, session: object) -> None:
         self._opened_at = time.time()
+
+
+def _close(session: Any, error: Exception) -> None:
+    """Close what a broken connection leaves open, which the library would leave to chance."""
+    if session.sock is not None:
+        session.sock.shutdown()

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPConnection
 from pathlib import Path
 
 from benchmarks.figures import FailedError
@@ -66,12 +65,10 @@ def wait_until_open(port: int, process: Process) -> None:
     """Wait until *process* listens on *port*. Raises `FailedError` if it never does."""
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:
-        try:
-            HTTPConnection("127.0.0.1", port).connect()
-        except ConnectionRefusedError:
-            time.sleep(POLL_S)
-        else:
-            return
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(POLL_S)
     raise FailedError(f"{process.args!r} does not listen on {port}; see its log")
 
 

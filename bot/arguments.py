@@ -20,10 +20,11 @@ from bot.typed import Line, Span, flat, quotations, unquoted
 from bot.values import Level
 
 NAMED = re.compile(r"([^\W\d]\w*)=")
-COMPACT = re.compile(r"([a-z])([1-5])(?!\S)", re.IGNORECASE)
+COMPACT = re.compile(r"([a-z])(\d)(?!\S)", re.IGNORECASE)
 BEHIND = re.compile(r"\s+(?=\S)")
 SEPARATOR = re.compile(r"[,;:](?!\S)")
 IN_PROJECT = re.compile(r"(?:^|(?<=\s))in\s+([A-Z][A-Z0-9]{1,9})(?=$|[\s,;:.])")
+LAST_PROJECT = re.compile(r"(?:^|\s)in\s+([A-Z][A-Z0-9]{2,9})\s*$")
 PREPOSITIONS = frozenset(
     "to with for from by of and an at on via als mit für von und bei zu or oder after before"
     " ask tell call see frag frage".split()
@@ -46,6 +47,12 @@ def project_named(line: Line, is_project: Callable[[str], bool]) -> tuple[Line, 
         if not is_quoted and is_project(match[1]):
             return line.without([match.span()]), match[1]
     return line, None
+
+
+def project_unknown(line: Line) -> str | None:
+    """A key at the end of *line* that looks like a project's, where none was read there."""
+    match = LAST_PROJECT.search(line.text)
+    return match[1] if match else None
 
 
 def project_of_entry(line: Line) -> str | None:
@@ -145,9 +152,16 @@ class _Parser:
             return self._named(named, quoted)
         compact = COMPACT.match(self.line.text, start)
         if compact and (argument := self._option_called(compact[1], Level)):
-            self._take(argument, Level(int(compact[2])))
+            self._take(argument, self._level(argument, compact))
             return compact.end()
         return self._worded(start)
+
+    def _level(self, argument: Argument, compact: re.Match[str]) -> Level:
+        if int(compact[2]) not in list(Level):
+            text = _("`{word}` is off the scale: {label} goes from 1 to 5.")
+            label = _(argument.field.label).lower()
+            raise UserError(text.format(word=compact[0], label=label), field=argument.name)
+        return Level(int(compact[2]))
 
     def _option_called(self, name: str, kind: Any = None) -> Argument | None:
         wanted = name.lower()

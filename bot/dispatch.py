@@ -7,12 +7,19 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot import history
-from bot.arguments import IncompleteError, parse, project_named, project_of_entry
+from bot.arguments import (
+    IncompleteError,
+    parse,
+    project_named,
+    project_of_entry,
+    project_unknown,
+)
 from bot.command import Command, Form, Reply, Verb
 from bot.context import Context
 from bot.entries import entry_in
 from bot.errors import UserError
 from bot.language import _
+from bot.messages import noted
 from bot.people import called
 from bot.reading import ENTRY, Reading, from_form
 from bot.register import Entry
@@ -142,7 +149,8 @@ class Dispatcher:
             values = parse(verb.grammar, rest, reading, lenient=True)
             return Reply(form=self._form(meant, values, context))
         try:
-            return verb.run(context, **parse(verb.grammar, rest, reading))
+            reply = verb.run(context, **parse(verb.grammar, rest, reading))
+            return _with_hint(reply, project_unknown(rest)) if verb.writes else reply
         except IncompleteError as error:
             if not verb.has_form or error.field in _subjects(verb):
                 raise
@@ -215,6 +223,14 @@ class Dispatcher:
         except UserError:
             return False
         return True
+
+
+def _with_hint(reply: Reply, key: str | None) -> Reply:
+    """Say that a word that looks like a project's key was taken as text."""
+    if key is None or reply.form is not None:
+        return reply
+    text = _("“in {key}” was kept as text: I know no project of that name that you may read.")
+    return replace(reply, message=reply.message + noted(text.format(key=key)))
 
 
 def _subjects(verb: Verb) -> list[str]:

@@ -25,20 +25,27 @@ class RefusedError(UserError):
 
 
 class UnclearProjectError(UserError):
-    """The command may mean several projects, or none is near; *keys* are those to choose from."""
+    """The command may mean several projects, or none is near; *keys* are those to choose from.
 
-    def __init__(self, text: str, keys: tuple[str, ...] = ()) -> None:
+    Where there is none, the sender may make one unless not *may_make*.
+    """
+
+    def __init__(self, text: str, keys: tuple[str, ...] = (), *, may_make: bool = True) -> None:
         super().__init__(text)
         self.keys = keys
+        self.may_make = may_make
 
 
 class HiddenProjectError(UnclearProjectError, RefusedError):
     """As the former, in the same words, where there is a project that the sender may not read."""
 
-    def __init__(self, text: str, keys: tuple[str, ...], project_id: int) -> None:
+    def __init__(
+        self, text: str, keys: tuple[str, ...], project_id: int, *, may_make: bool = True
+    ) -> None:
         UserError.__init__(self, text)
         self.keys = keys
         self.project_id = project_id
+        self.may_make = may_make
 
 
 class MissingFactsError(Exception):

@@ -52,12 +52,8 @@ class KeptLine(Base):
 _CLAIM = text(
     'INSERT INTO inbound ("key", at) VALUES (:key, :at) ON CONFLICT DO NOTHING RETURNING "key"'
 ).bindparams(bindparam("at", type_=UtcDateTime))
-_KEEP = (
-    update(Inbound)
-    .where(Inbound.key == bindparam("request"))
-    .values(reply=bindparam("answer"))
-    .execution_options(synchronize_session=False)
-)
+_TABLE = Base.metadata.tables[Inbound.__tablename__]
+_KEEP = update(_TABLE).where(_TABLE.c.key == bindparam("request")).values(reply=bindparam("answer"))
 
 
 def claim(session: Session, key: str, now: datetime) -> bool:

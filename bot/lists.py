@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.entries import full_name, register_of
 from bot.errors import UserError
 from bot.language import _
-from bot.messages import Button, Message, header, item
+from bot.messages import NOTHING, Button, Message, header, item, said
 from bot.people import Person, by_id
 from bot.projects import Project
 from bot.register import Entry
@@ -20,12 +20,16 @@ PAGE = 10
 
 @dataclass(frozen=True)
 class Listing:
-    """Entries under a title; *line* is the command that shows them, for the next page."""
+    """Entries under a title; *line* is the command that shows them, for the next page.
+
+    Where there is a *heading*, entries that follow each other under the same one share it.
+    """
 
     title: str
     entries: Sequence[Entry]
     line: str
     empty: str
+    heading: Callable[[Entry], str] | None = None
 
 
 def show_list(context: Context, listing: Listing, page: int) -> Reply:
@@ -37,12 +41,29 @@ def show_list(context: Context, listing: Listing, page: int) -> Reply:
     shown = listing.entries[(page - 1) * PAGE : page * PAGE]
     title = f"{listing.title} ({len(listing.entries)})" if listing.entries else listing.title
     if not shown:
-        return Reply(_message(title, [(listing.empty, ())]))
-    owners = by_id(context.session, (entry.owner_id for entry in shown))
-    rows = [(row_of(context, entry, owners), menu_of(context, entry)) for entry in shown]
+        return Reply(said_under(title, listing.empty))
     if pages > 1:
         title = f"{title} · {_('page {page} of {pages}').format(page=page, pages=pages)}"
-    return Reply(_message(title, rows), tuple(_turns(listing.line, page, pages)))
+    message = said_under(title, "") + _rows(context, listing, shown)
+    return Reply(message, tuple(_turns(listing.line, page, pages)))
+
+
+def said_under(title: str, text: str) -> Message:
+    """A header, and below it what there is to say."""
+    return Message(escape(title), [header(title)]) + (said(text) if text else NOTHING)
+
+
+def _rows(context: Context, listing: Listing, shown: Sequence[Entry]) -> Message:
+    owners = by_id(context.session, (entry.owner_id for entry in shown))
+    heading, message = "", NOTHING
+    for entry in shown:
+        above = listing.heading(entry) if listing.heading else ""
+        if above != heading:
+            heading = above
+            message += Message(escape(above), [header(above)])
+        row = row_of(context, entry, owners)
+        message += Message(escape(row), [item(row, menu_of(context, entry))])
+    return message
 
 
 def menu_of(context: Context, entry: Entry) -> list[Button]:
@@ -74,11 +95,6 @@ def row_of(context: Context, entry: Entry, owners: dict[int, Person]) -> str:
     return f"{project}{line_of(entry, owner)}{late}"
 
 
-def _message(title: str, rows: Sequence[tuple[str, Sequence[Button]]]) -> Message:
-    text = "\n".join((title, *(row for row, _menu in rows)))
-    return Message(escape(text)[:4000], [header(title), *(item(row, menu) for row, menu in rows)])
-
-
 def _turns(line: str, page: int, pages: int) -> list[Button]:
     turns = []
     if page > 1:
@@ -86,8 +102,3 @@ def _turns(line: str, page: int, pages: int) -> list[Button]:
     if page < pages:
         turns.append(Button(_("Next"), f"{line} page={page + 1}"))
     return turns
-
-
-def grouped(entries: Sequence[Entry], key: Callable[[Entry], str]) -> list[Entry]:
-    """*entries* ordered so that those with one *key* stand together."""
-    return sorted(entries, key=key)

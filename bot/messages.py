@@ -79,6 +79,11 @@ def explained(text: str) -> Message:
     return Message(escape(shown)[:FALLBACK_LIMIT], [rich_text([_coded(shown)])])
 
 
+def noted(text: str) -> Message:
+    """Small print."""
+    return Message(escape(text), [small_print(text)])
+
+
 def _coded(text: str) -> list[dict[str, Any]]:
     """Text as rich text elements: nothing in them is markup, so any text may be styled."""
     parts = text.split("`")

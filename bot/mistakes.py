@@ -12,9 +12,12 @@ SHOWN = 1500
 CHOICES = 20
 
 
-def explain(error: UserError, line: str, usage: str | None, has_form: bool) -> Reply:
-    """The reply to a mistake in *line*, the line as Slack escapes it."""
-    typed = shortened(decode(line).text.removeprefix("form "), SHOWN)
+def explain(error: UserError, raw: str, usage: str | None, has_form: bool, line: str = "") -> Reply:
+    """The reply to a mistake in *raw*, what was typed as Slack escapes it.
+
+    *line* is what buttons carry of it.
+    """
+    typed = shortened(decode(raw).text.removeprefix("form "), SHOWN)
     message = explained(str(error)) + render("mistake", usage=usage, typed=typed)
     return Reply(message, (*_choices(error, line), *_ways_out(error, line, has_form)))
 
@@ -27,7 +30,8 @@ def _choices(error: UserError, line: str) -> list[Button]:
 
 def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:
     if isinstance(error, UnclearProjectError):
-        return [] if error.keys else [Button(_("New project …"), "form project new")]
+        can_start = error.may_make and not error.keys
+        return [Button(_("New project …"), "form project new")] if can_start else []
     if error.line is not None:
         return [Button(_label(error), error.line, "primary")]
     is_open_to_forms = has_form and error.field != "entry"  # a form is about one that is there

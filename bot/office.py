@@ -142,6 +142,7 @@ class Office:
             old = grown_old(session, self.clock() - self.settings.people_age)
             if writes and answer.form is not None:
                 session.expunge_all()  # the form is drawn later, from what is loaded
+                session.expunge_all()  # the form still shows what was read
                 session.rollback()  # nothing was done yet: the form will ask for it anew
         if promised:
             self._wake()
@@ -219,7 +220,7 @@ class Office:
             usage = usage_of(command, verb, self.settings.root)
             has_form = verb.has_form
         line = self._short_line(request)
-        return replace(_finished(explain(error, line, usage, has_form)), error=error)
+        return replace(_finished(explain(error, request.line, usage, has_form, line)), error=error)
 
     def _short_line(self, request: Request) -> str:
         """The line as buttons carry it: by number where it is too long."""

@@ -24,6 +24,7 @@ from bot.values import Rag, Trend
 
 # Unicode's noncharacters mark where typed text begins and ends; they never occur in text.
 _OPEN, _CLOSE, _MOMENT, _NEWLINE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+_LINK = "\ufdd4"
 _FENCED = re.compile(f"{_OPEN}[^{_CLOSE}]*{_CLOSE}")
 _STRIP = {code: None for code in range(0xFDD0, 0xFDF0)} | {
     code: None for code in range(32) if chr(code) not in "\t\n"
@@ -31,7 +32,8 @@ _STRIP = {code: None for code in range(0xFDD0, 0xFDF0)} | {
 _PIECE = re.compile(
     f"{_OPEN}(?P<typed>[^{_CLOSE}]*){_CLOSE}"
     f"|{_MOMENT}(?P<moment>[^{_CLOSE}]*){_CLOSE}"
-    "|(?P<mark>[*_`])|(?P<words>[^*_`\ufdd0\ufdd2]+)"
+    f"|{_LINK}(?P<link>[^{_CLOSE}]*){_CLOSE}"
+    "|(?P<mark>[*_`])|(?P<words>[^*_`\ufdd0\ufdd2\ufdd4]+)"
 )
 _STYLES = {"*": "bold", "_": "italic", "`": "code"}
 COLOURS = {Rag.GREEN: "🟢", Rag.AMBER: "🟡", Rag.RED: "🔴"}
@@ -47,6 +49,22 @@ class Moment:
 
     def __str__(self) -> str:
         return moment(self.at, self.zone)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address behind a word."""
+
+    url: str
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def link(url: str) -> Link:
+    """Where an entry comes from, as a word to click."""
+    return Link(url, _("from this message"))
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -131,6 +149,9 @@ def _elements(line: str) -> list[dict[str, Any]]:
             )
         elif piece["moment"] is not None:
             elements.append(_date_element(piece["moment"]))
+        elif piece["link"] is not None:
+            url, _sep, text = piece["link"].partition("|")
+            elements.append({"type": "link", "url": url, "text": text})
         elif text := piece["typed"] or piece["words"] or "":
             element: dict[str, Any] = {"type": "text", "text": text}
             elements.append({**element, "style": style} if style else element)
@@ -150,10 +171,14 @@ def _date_element(told: str) -> dict[str, Any]:
 def _words(line: str) -> str:
     """A line without any markup, for plain text."""
     return "".join(
-        (piece["typed"] or piece["words"] or (piece["moment"] or "").partition("|")[2])
+        (piece["typed"] or piece["words"] or _shown(piece["moment"] or piece["link"] or ""))
         for piece in _PIECE.finditer(line)
         if not piece["mark"]
     )
+
+
+def _shown(told: str) -> str:
+    return told.partition("|")[2]
 
 
 def _fallback(line: str) -> str:
@@ -163,6 +188,8 @@ def _fallback(line: str) -> str:
 def _finalize(value: object) -> str:
     if isinstance(value, Moment):
         return f"{_MOMENT}{int(value.at.timestamp())}|{value}{_CLOSE}"
+    if isinstance(value, Link):
+        return f"{_LINK}{value.url.replace('|', '%7C').translate(_STRIP)}|{value}{_CLOSE}"
     return f"{_OPEN}{str(value).translate(_STRIP)}{_CLOSE}"
 
 
@@ -178,7 +205,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined] # added by the extension
-    environment.filters.update(day=day, rag=rag, name=name, label=_)
+    environment.filters.update(day=day, rag=rag, name=name, label=_, link=link)
     environment.globals.update(arrows=ARROWS, dots=COLOURS)
     return environment
 

@@ -93,7 +93,7 @@ def show_entry(context: Context, entry: Entry) -> Reply:
         name=register.name_of(entry),
         entry=entry,
         facts=" · ".join(facts(entry, people.get(entry.owner_id) if entry.owner_id else None)),
-        details=entry.details(),
+        details=entry.details() | entry.known(context.session),
         links=[_link_words(context, link, entry) for link in links_of(context.session, entry)],
         notes=notes_of(context.session, entry),
         raised=name(people.get(entry.opened_by)),

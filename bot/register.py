@@ -91,6 +91,10 @@ class Entry(Audited, Base):
         """What to show beyond title, owner and date, by its translated label."""
         return {}
 
+    def known(self, session: Session) -> dict[str, Any]:
+        """What only a look at the entry itself shows, by its translated label."""
+        return {_("Moved"): self.moves} if self.moves else {}
+
     def weight(self) -> tuple[Any, ...]:
         """Sort key: the entries to look at first come first."""
         return (self.due or date.max, self.number)
@@ -235,8 +239,7 @@ class Register(Generic[E]):
     def close(self, entry: Entry, outcome: str, at: datetime) -> None:
         """Close *entry* as *outcome*. Raises `UserError` if it is closed already."""
         if entry.closed_at is not None:
-            text = _("{name} is closed already, as {outcome}.")
-            raise UserError(text.format(name=self.name_of(entry), outcome=_(entry.outcome or "")))
+            raise UserError(_("{name} is closed already.").format(name=self.name_of(entry)))
         entry.closed_at, entry.outcome = at, outcome
 
     def reopen(self, entry: Entry) -> None:

@@ -193,11 +193,14 @@ def project_in(
     is_direct = channel is None or channel.startswith("D")
     if is_direct and len(mine) == 1:
         return mine[0]
-    question = _("Which project?") if is_direct else _("There is no project in this channel.")
     keys = tuple(p.key for p in mine[:20])
+    question = _("There is no project here that you may read.")
+    if keys:
+        question = _("Which project?") if is_direct else _("There is no project here. Which one?")
+    may_make = not rights.person.is_guest
     if hosted:
-        raise HiddenProjectError(question, keys, hosted[0].id)
-    raise UnclearProjectError(question, keys)
+        raise HiddenProjectError(question, keys, hosted[0].id, may_make=may_make)
+    raise UnclearProjectError(question, keys, may_make=may_make)
 
 
 def my_projects(session: Session, rights: Rights) -> list[Project]:

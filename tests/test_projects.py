@@ -65,7 +65,7 @@ def test_where_there_is_no_project_ones_own_are_offered(office: Office) -> None:
     empty = office.box.channel("empty", members=[office.ben])
     office.says("/po project people @ben office")
     answer = office.types("/po-action add paint it", office.ben, empty)
-    assert "There is no project in this channel" in answer.text
+    assert "There is no project here" in answer.text
     office.ben.clicks("ALPHA", answer)
     office.box.wait_for(lambda: "A1" in answer.text)
 

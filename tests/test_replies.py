@@ -214,3 +214,23 @@ def test_another_projects_entry_is_as_good_as_none(office: Office) -> None:
     there = office.says("/po-action show SECRET-A1")
     nowhere = office.says("/po-action show NOWHERE-A1")
     assert there.replace("SECRET", "NOWHERE") == nowhere
+
+
+def test_a_project_nobody_knows_is_said_to_be_text(office: Office) -> None:
+    answer = office.says("/po-action add paint the fence in OMEGA")
+    assert "A1 · paint the fence in OMEGA" in answer
+    assert "“in OMEGA” was kept as text" in answer
+
+
+def test_a_list_by_person_has_a_heading_for_each(office: Office) -> None:
+    office.says("/po-action add @anna paint")
+    office.says("/po-action add @ben sing")
+    office.says("/po-action add dance")
+    listed = office.says("/po-action by person")
+    assert listed.index("Anna (1)") < listed.index("Ben (1)") < listed.index("Nobody yet (1)")
+
+
+def test_a_list_is_narrowed_to_one_person(office: Office) -> None:
+    office.says("/po-action add @anna paint")
+    office.says("/po-action add @ben sing")
+    assert "paint" not in office.says("/po-action list @ben")

@@ -102,7 +102,7 @@ def did(office: Office, line: str, someone: Person, where: Channel) -> bool:
     if answer.startswith("Latest changes") or not any(words in answer for words in REFUSALS):
         assert "I do not" not in answer
         return True
-    is_about_nothing = "There is no project in this channel" in answer
+    is_about_nothing = "There is no project here" in answer
     assert is_about_nothing or refused(office)[len(before) :] == [
         line.removeprefix("/po").strip(" -")
     ]
@@ -180,7 +180,7 @@ def test_a_restricted_project_is_for_those_named_in_it(office: Office) -> None:
     office.says("/po-action add paint")
     office.says("/po project set visibility=restricted")
     assert "There is no project" in office.says("/po-action show ALPHA-A1", office.ben)
-    assert "There is no project in this channel" in office.says("/po-action list", office.ben)
+    assert "There is no project here" in office.says("/po-action list", office.ben)
     assert "no project yet" in office.says("/po project list", office.ben)
     office.says("/po project people @ben member")
     assert "A1 · paint" in office.says("/po-action list", office.ben)

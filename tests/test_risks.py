@@ -146,3 +146,20 @@ def test_without_numbers_a_risk_is_taken_as_medium(office: Office) -> None:
 def test_search_finds_the_response_too(office: Office) -> None:
     office.says("/po-risk add Customs are slow response=a broker in Rotterdam")
     assert "R1 · Customs are slow" in office.says("/po-risk find rotterdam")
+
+
+def test_a_number_off_the_scale_is_refused(office: Office) -> None:
+    assert "`p9` is off the scale" in office.types("/po-risk add Strike p9 i5").message.text
+
+
+def test_what_was_not_said_is_named(office: Office) -> None:
+    answer = office.says("/po-risk add Strike p4")
+    assert "Not said, so taken: impact 3." in answer
+
+
+def test_show_tells_how_a_score_came_about(office: Office) -> None:
+    office.says("/po-risk add Strike p4 i5")
+    office.says("/po-risk score R1 p3 i5 calmer")
+    shown = office.says("/po-risk show R1")
+    assert "Probability × impact: 3 × 5" in shown
+    assert "Scores so far: 20, 15" in shown

@@ -46,7 +46,9 @@ def test_a_stored_line_gets_a_tick_and_an_unclear_one_a_question_mark(office: Of
 def test_an_action_from_a_thread_leads_back_to_it(office: Office) -> None:
     parent = office.anna.says("Who writes the contract?", office.alpha)
     answered(office, office.anna, parent, "@Jourfixe action add send contract draft")
-    assert "/archives/" in office.says("/po-action show A1")
+    shown = office.types("/po-action show A1").message
+    assert shown is not None
+    assert "/archives/" in str(shown.blocks)
 
 
 def test_a_bare_mention_shows_the_menu(office: Office) -> None:
@@ -118,16 +120,18 @@ def test_a_message_becomes_an_entry_with_its_address(
     assert office.anna.view is not None
     assert f"{label}: {text}" in office.box.text_of(office.anna.view)
     assert office.anna.submits() == {}
-    shown = office.says(f"/po {noun} show {noun[0]}1")
-    assert text in shown
-    assert "/archives/" in shown
+    shown = office.types(f"/po {noun} show {noun[0]}1")
+    assert text in shown.text
+    assert shown.message is not None
+    assert "/archives/" in str(shown.message.blocks)
 
 
-def test_the_receipt_of_a_shortcut_is_whispered_in_the_thread(office: Office) -> None:
-    message = office.ben.says("order test devices", office.alpha)
+def test_the_receipt_of_a_shortcut_is_whispered_where_the_message_stands(office: Office) -> None:
+    parent = office.ben.says("what do we need?", office.alpha)
+    message = office.ben.says("order test devices", office.alpha, thread=parent)
     office.anna.shortcut("Add as action", message)
     office.anna.submits()
-    receipt = office.box.wait_for(lambda: office.anna.reads(office.alpha, thread=message)[1:])[0]
+    receipt = office.box.wait_for(lambda: office.anna.reads(office.alpha, thread=parent)[2:])[0]
     assert office.box.text_of(receipt).startswith("A1 · order test devices")
     assert receipt.ephemeral_for == office.anna.id
 
@@ -136,8 +140,8 @@ def test_a_shortcut_in_a_foreign_channel_asks_for_the_project(office: Office) ->
     lunch = office.box.channel("lunch", members=[office.anna], with_bot=True)
     message = office.anna.says("order test devices by fri", lunch)
     office.anna.shortcut("Add as action", message)
-    whisper = office.box.wait_for(lambda: office.anna.reads(lunch, thread=message)[1:])[0]
-    assert "There is no project in this channel." in office.box.text_of(whisper)
+    whisper = office.box.wait_for(lambda: office.anna.reads(lunch)[1:])[0]
+    assert "There is no project here. Which one?" in office.box.text_of(whisper)
     office.anna.clicks("ALPHA", whisper)
     view = office.box.wait_for(lambda: office.anna.view)
     assert "Title: order test devices by fri" in office.box.text_of(view)

@@ -137,3 +137,19 @@ def test_what_a_form_did_is_undone_too(office: Office) -> None:
     office.box.wait_for(lambda: "A1 · send contract draft" in opened.text)
     office.anna.clicks("Undo", opened)
     office.box.wait_for(lambda: opened.text == "Undone: action add send contract draft")
+
+
+def test_a_scored_or_moved_entry_is_put_back_with_its_times(office: Office) -> None:
+    office.says("/po-risk add Supplier has no capacity p2 i2")
+    office.says("/po-risk score R1 p5 i5 worse")
+    assert office.says("/po undo") == "Undone: risk score R1 p5 i5 worse"
+    assert "4 of 25" in office.says("/po-risk show R1")
+
+
+def test_who_was_given_it_by_mistake_is_told_that_it_was_taken_back(office: Office) -> None:
+    office.says("/po-action add @anna paint")
+    office.says("/po-action give A1 @ben")
+    office.says("/po undo")
+    (told,) = office.told(office.ben)
+    assert "Anna took it back: A1 · paint · Anna" in told
+    assert "Accept" not in told

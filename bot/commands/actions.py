@@ -102,7 +102,7 @@ def block(context: Context, entry: Entry, by: Blocker = None, reason: Remark = "
     action.blocked_by = " · ".join(filter(None, (blocker, reason)))
     words = _("blocked by {what}").format(what=action.blocked_by)
     announce(context, action, words)
-    hint = _("It rests from reminders and shows in the agenda.")
+    hint = _("It rests until it is unblocked.")
     return receipt(context, action, words, hint)
 
 
@@ -139,4 +139,5 @@ def _settle_notice(context: Context, action: Action, text: str) -> None:
     """Let the message that asked show the answer instead of its buttons."""
     ref = full_name(context.project, action)
     words = text.format(name=ref.rpartition("-")[2])
-    retell(context.session, ref, said(f"{words} · {action.title}"))
+    answer = said(f"{words} · {action.title}")
+    retell(context.session, ref, lambda user: answer if user == context.actor.slack_id else None)

@@ -43,19 +43,19 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
         try:
             project = project_in(context.session, context.rights, context.place.channel, None)
         except UnclearProjectError as error:
-            return Reply(
-                render("menu", project=None, roles="", keys=", ".join(error.keys)),
-                (
-                    Button(_("New project …"), "form project new"),
-                    Button(_("My list"), "my list"),
-                    Button(_("My projects"), "project list"),
-                    Button(_("Help"), "help"),
-                ),
+            keys = ", ".join(error.keys)
+            message = render("menu", project=None, roles="", keys=keys, may_make=error.may_make)
+            making = [Button(_("New project …"), "form project new")] if error.may_make else []
+            reading = (
+                Button(_("My list"), "my list"),
+                Button(_("My projects"), "project list"),
+                Button(_("Help"), "help"),
             )
+            return Reply(message, (*making, *reading))
         roles = ", ".join(sorted(_(role.value) for role in context.rights.roles(project)))
         ref = project.key
         return Reply(
-            render("menu", project=project, roles=roles, keys=""),
+            render("menu", project=project, roles=roles, keys="", may_make=True),
             (
                 Button(_("Report status …"), f"form status report in {ref}", "primary"),
                 Button(_("Add an action …"), f"form action add in {ref}"),

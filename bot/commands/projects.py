@@ -49,6 +49,10 @@ def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL)
         if channel
         else _("Bind it to a channel: type `project bind {key}` there.").format(key=project.key)
     )
+    others = [p.key for p in projects.hosted_by(context.session, channel or "") if p is not project]
+    if others:
+        text = _("{keys} live here too: from now on name the project, such as `in {key}`.")
+        where += " " + text.format(keys=", ".join(others), key=project.key)
     message = render("project_new", project=project, where=where)
     ref = project.key
     return Reply(

@@ -11,7 +11,7 @@ from bot.command import Command, Reply
 from bot.context import Context
 from bot.entries import require_editable, require_own
 from bot.errors import UserError
-from bot.fields import Field, Page, Remark
+from bot.fields import Field, Owner, Page, Remark
 from bot.grammar import Grammar, grammar_of, optional
 from bot.language import N_, _, plural
 from bot.lists import Listing, show_list
@@ -20,6 +20,9 @@ from bot.people import Person, by_id
 from bot.receipts import line_here, receipt, require_givable, short_name, show_entry, tell_owner
 from bot.register import Entry, Register, add_note, check_title
 from bot.typed import quoted
+
+PLAIN_ENDS = ("done", "closed", "resolved")
+"""Outcomes that "closed" alone says."""
 
 MOVES_TOLD = 3
 """From this many moves on, the lead hears of each."""
@@ -49,7 +52,14 @@ def _writing(command: Command, register: AnyRegister) -> None:
     drafted = grammar_of(register.draft)
     edited = Grammar((*grammar_of(edit, skip=2).arguments[:1], *optional(drafted).arguments))
     has: Callable[..., Any] = partial(_verb, command, register)
-    has("add", add, N_("add one"), register.example, grammar=drafted, has_form=True)
+    has(
+        "add",
+        partial(add, drafted),
+        N_("add one"),
+        register.example,
+        grammar=drafted,
+        has_form=True,
+    )
     has(
         "edit",
         edit,
@@ -107,7 +117,7 @@ def _verb(
 # --- Writing --------------------------------------------------------------------------------
 
 
-def add(register: AnyRegister, context: Context, **values: Any) -> Reply:
+def add(drafted: Grammar, register: AnyRegister, context: Context, **values: Any) -> Reply:
     entry = register.draft(**values)
     entry.source = context.place.source
     if values.get("owner") is not None:
@@ -119,7 +129,18 @@ def add(register: AnyRegister, context: Context, **values: Any) -> Reply:
     if entry.is_alarming:
         words = _("{who} raised {name}").format(who=context.actor.name, name=short_name(entry))
         inform_leads(context, entry, words)
-    return receipt(context, entry)
+    return receipt(context, entry, "", *_taken(drafted, values))
+
+
+def _taken(drafted: Grammar, values: dict[str, Any]) -> list[str]:
+    """What was not said and is taken as the grammar has it, such as a medium probability."""
+    taken = [
+        f"{_(argument.field.label).lower()} {_(str(argument.default))}"
+        for argument in drafted.options
+        if argument.default is not None and argument.name not in values
+    ]
+    text = _("Not said, so taken: {what}.")
+    return [text.format(what=", ".join(taken))] if taken else []
 
 
 def edit(register: AnyRegister, context: Context, entry: Entry, **values: Any) -> Reply:
@@ -210,9 +231,15 @@ def reopen(register: AnyRegister, context: Context, entry: Entry) -> Reply:
 # --- Reading --------------------------------------------------------------------------------
 
 
-def list_(register: AnyRegister, context: Context, *, page: Page = 1) -> Reply:
-    entries = register.open_entries(context.session, context.project)
-    return _page(register, context, N_("Open {plural} of {project}"), entries, "list", page)
+def list_(register: AnyRegister, context: Context, *, owner: Owner = None, page: Page = 1) -> Reply:
+    if owner is None:
+        entries = register.open_entries(context.session, context.project)
+        return _page(register, context, N_("Open {plural} of {project}"), entries, "list", page)
+    theirs = register.entry.owner_id == owner.id
+    entries = register.open_entries(context.session, context.project, theirs)
+    text = N_("Open {plural} of {project}: {words}")
+    line = f"list owner <@{owner.slack_id}>"
+    return _page(register, context, text, entries, line, page, owner.name)
 
 
 def mine(register: AnyRegister, context: Context, *, page: Page = 1) -> Reply:
@@ -236,7 +263,13 @@ def by(
     people = by_id(context.session, (entry.owner_id for entry in entries))
     entries.sort(key=lambda e: people[e.owner_id].name.casefold() if e.owner_id else "\uffff")
     text = N_("Open {plural} of {project}, by person")
-    return _page(register, context, text, entries, "by person", page)
+
+    def heading(entry: Entry) -> str:
+        count = sum(other.owner_id == entry.owner_id for other in entries)
+        owner = people[entry.owner_id].name if entry.owner_id else _("Nobody yet")
+        return f"{owner} ({count})"
+
+    return _page(register, context, text, entries, "by person", page, heading=heading)
 
 
 def find(register: AnyRegister, context: Context, words: Words, *, page: Page = 1) -> Reply:
@@ -265,13 +298,14 @@ def _page(
     verb: str,
     page: int,
     words: str = "",
+    heading: Callable[[Entry], str] | None = None,
 ) -> Reply:
-    heading = _(text).format(plural=_(register.plural), project=context.project.name, words=words)
+    title = _(text).format(plural=_(register.plural), project=context.project.name, words=words)
     line = f"{register.noun} {verb} in {context.project.key}"
     example = f"/{context.settings.root} {register.noun} add {register.example}"
     hint = _("None. Add one: {line}").format(line=example)
     empty = hint if verb in ("list", "by person") else _("None.")
-    listing = Listing(heading[:1].upper() + heading[1:], entries, line, empty)
+    listing = Listing(title[:1].upper() + title[1:], entries, line, empty, heading)
     return show_list(context, listing, page)
 
 
@@ -279,9 +313,8 @@ def _page(
 
 
 def _closed_words(register: AnyRegister, context: Context, entry: Entry) -> str:
-    usual = next(iter(register.outcomes.values()))
     words = _("{name} closed").format(name=short_name(entry))
-    if entry.outcome != usual:
+    if entry.outcome not in PLAIN_ENDS:
         words = _("{name} closed as {outcome}").format(
             name=short_name(entry), outcome=_(entry.outcome or "")
         )

@@ -96,12 +96,20 @@ def _settle_notice(context: Context, row: Entry, change: Change) -> None:
     project = context.session.get_one(Project, row.project_id)
     owner = context.person(row.owner_id) if row.owner_id else None
     line = line_of(row, owner, 300)
-    message = said(_("{who} took it back: {line}").format(who=context.actor.name, line=line))
-    if owner is not None and owner.id == context.actor.id:
-        words = _("{name} waits for your answer").format(name=register_of(row).name_of(row))
-        message = render("notice", words=words, line=line, project=project.name)
-        message = message.with_buttons(owner_buttons(project, row))
-    retell(context.session, full_name(project, row), message)
+    taken = said(_("{who} took it back: {line}").format(who=context.actor.name, line=line))
+    words = _("{name} waits for your answer").format(name=register_of(row).name_of(row))
+    asked = render("notice", words=words, line=line, project=project.name)
+    asked = asked.with_buttons(owner_buttons(project, row))
+    answering = owner.slack_id if owner and _awaits_answer(row) else None
+    retell(
+        context.session,
+        full_name(project, row),
+        lambda user: asked if user == answering else taken,
+    )
+
+
+def _awaits_answer(row: Entry) -> bool:
+    return row.needs_accept and row.is_open and getattr(row, "accepted_at", None) is None
 
 
 @AUDIT.verb(

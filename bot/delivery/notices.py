@@ -1,5 +1,6 @@
 """Notices: what one person is told directly, gathered so that ten things are one message."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -48,12 +49,19 @@ def tell(
     _compose(session, delivery)
 
 
-def retell(session: Session, about: str, message: Message) -> None:
-    """Say anew, wherever it was told, what is so about *about*."""
-    for notice in session.scalars(select(Notice).where(Notice.about == about)):
-        notice.content = message.as_payload()
-        session.flush()
-        _compose(session, session.get_one(Delivery, notice.delivery_id))
+def retell(session: Session, about: str, now_so: Callable[[str], Message | None]) -> None:
+    """Say anew what is so about *about*: to each Slack user told of it, what *now_so* says."""
+    rows = session.execute(
+        select(Notice, Delivery)
+        .join(Delivery, Delivery.id == Notice.delivery_id)
+        .where(Notice.about == about)
+    ).all()
+    for notice, delivery in rows:
+        message = now_so(delivery.channel)
+        if message is not None:
+            notice.content = message.as_payload()
+            session.flush()
+            _compose(session, delivery)
 
 
 def _notice(delivery: Delivery, about: str, message: Message) -> Notice:

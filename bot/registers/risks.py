@@ -67,6 +67,12 @@ class Risk(Entry):
         }
         return {label: text for label, text in told.items() if text}
 
+    def known(self, session: Session) -> dict[str, Any]:
+        scores = ", ".join(map(str, scores_of(session, self)))
+        factors = f"{self.probability} × {self.impact}"
+        more = {_("Probability × impact"): factors, _("Scores so far"): scores}
+        return more | super().known(session)
+
     def weight(self) -> tuple[Any, ...]:
         return (-self.score, self.due or date.max, self.number)
 

@@ -40,9 +40,9 @@ def _answer(ack: Ack, door: Door, user: str, message: Message, carried: dict[str
         ack({"response_action": "clear"})
         door.later(door.respond, url, message, replace=bool(carried.get("replace")))
         return
-    if carried.get("thread"):
+    if carried.get("source"):  # of a message: its place is in the conversation
         ack({"response_action": "clear"})
-        place = place_in(carried["channel"], carried["thread"])
+        place = place_in(carried["channel"], carried.get("thread"))
         door.later(door.whisper, place, user, message)
         return
     ack({"response_action": "update", "view": forms.result(message, carried)})

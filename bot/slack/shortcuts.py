@@ -23,7 +23,7 @@ def listen(app: App, door: Door) -> None:
         message, channel = body["message"], body["channel"]["id"]
         source = door.permalink(channel, message["ts"])
         title = quoted(message.get("text", "").strip())
-        place = place_in(channel, message.get("thread_ts") or message["ts"], source)
+        place = place_in(channel, message.get("thread_ts"), source)
         request = door.request(
             body["trigger_id"], body["user"]["id"], f"form {noun} add {title}", place
         )

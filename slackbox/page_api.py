@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -111,6 +112,15 @@ async def _static(request: web.Request) -> web.StreamResponse:
     return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
 
+async def _permalink(request: web.Request) -> web.StreamResponse:
+    """Where an address of Slack's own form leads: the place on the page."""
+    place = "/".join(request.match_info.values())
+    thread = request.query.get("thread_ts")
+    if thread:
+        place += f"?{urlencode({'thread_ts': thread})}"
+    raise web.HTTPFound(f"/#{place}")
+
+
 def _from_elsewhere(request: web.Request) -> bool:
     """Whether another site's page sent this: browsers say so, and nobody else needs to."""
     origin = request.headers.get("Origin")
@@ -135,6 +145,8 @@ def routes(backend: Backend) -> list[web.RouteDef]:
         web.post("/box/{act}", act),
         web.get("/box/events", events),
         web.get("/box/{look}", look),
+        web.get(r"/archives/{channel:\w+}", _permalink),
+        web.get(r"/archives/{channel:\w+}/{message:p\d+}", _permalink),
         web.get("/", _static),
         web.get("/{name:.+}", _static),
     ]

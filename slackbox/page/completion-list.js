@@ -28,15 +28,20 @@ export function completionList(box, changed) {
 
 function update(part) {
   part.found = proposals(part.box.value, part.box.selectionStart);
-  part.at = 0;
   if (!part.found || part.found.items.length === 0) return shut(part);
+  part.at = proposed(part);
   fill(part.node, ...part.found.items.map((item, at) => row(part, item, at)));
   open(part.node, part.box.closest(".composer-frame"), { wide: true, above: true });
   aria(part.box, "expanded", true);
   return mark(part);
 }
 
-const current = ({ box, found }) => box.value.slice(found.from, found.to).trimEnd();
+/** The proposal Enter takes right away: a half-typed name's; a command is sent as it is typed. */
+function proposed({ box, found }) {
+  const typed = box.value.slice(found.from, found.to).toLowerCase();
+  const isWhole = found.items.some(({ text }) => text.toLowerCase() === typed);
+  return found.kind === "people" && !isWhole ? 0 : -1;
+}
 
 function row(part, item, at) {
   return el(
@@ -77,22 +82,20 @@ function mark(part) {
 /** True when the list used the key up. */
 function takes(part, event) {
   if (!isOpen(part.node)) return false;
-  const { length } = part.found.items;
-  const steps = { ArrowDown: 1, ArrowUp: -1 };
-  if (event.key in steps) part.at = (part.at + steps[event.key] + length) % length;
+  if (event.key === "ArrowDown") moveTo(part, part.at + 1);
+  else if (event.key === "ArrowUp") moveTo(part, Math.max(part.at, 0) - 1);
   else if (event.key === "Escape") shut(part);
-  else if (event.key === "Tab" && !event.shiftKey) take(part, part.at);
-  else if (event.key === "Enter" && !event.shiftKey && !isWhole(part)) take(part, part.at);
+  else if (event.key === "Tab" && !event.shiftKey) take(part, Math.max(part.at, 0));
+  else if (event.key === "Enter" && !event.shiftKey && part.at >= 0) take(part, part.at);
   else return false;
   event.preventDefault();
-  if (event.key in steps) mark(part);
   return true;
 }
 
-/** What stands there is a proposal already, to the letter: Enter sends it. */
-function isWhole(part) {
-  const typed = current(part).toLowerCase();
-  return part.at === 0 && part.found.items.some(({ text }) => text.toLowerCase() === typed);
+function moveTo(part, at) {
+  const { length } = part.found.items;
+  part.at = (at + length) % length;
+  mark(part);
 }
 
 function take(part, at) {

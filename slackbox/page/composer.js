@@ -15,8 +15,8 @@ const KEYS = [
   ["Shift+Enter", "new line"],
 ];
 
-/** {node, focus, put} of a composer for a channel, or for one thread in it. */
-export function composer({ channel, thread, label }) {
+/** {node, focus, put} of a composer for a channel, or for one thread in it; `sends()` hears every line sent. */
+export function composer({ channel, thread, label, sends }) {
   const hint = el("p", { class: "usage", id: unique("usage") });
   const notice = el("p", { class: "notice", role: "alert", hidden: true });
   const box = el("textarea", {
@@ -33,7 +33,7 @@ export function composer({ channel, thread, label }) {
     { type: "button", class: "send", title: "Send", aria: { label: "Send" } },
     icon("send"),
   );
-  const part = { box, hint, notice, button, channel, thread, back: -1 };
+  const part = { box, hint, notice, button, channel, thread, sends, back: -1 };
   part.list = completionList(box, () => changed(part));
   const node = el(
     "div",
@@ -114,6 +114,7 @@ async function submit(part) {
   box.value = "";
   part.list.close();
   changed(part);
+  part.sends();
   button.classList.add("busy");
   try {
     if (isCommand) await send("command", { as: store.me, channel, text });

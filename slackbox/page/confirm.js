@@ -39,7 +39,7 @@ export function asks(confirm) {
 }
 
 /** Asks for one line of text; null when the person leaves. */
-export function asksFor({ title, label, value = "", confirm, hint }) {
+export function asksFor({ title, label, value = "", confirm }) {
   return new Promise((resolve) => {
     const answer = (text) => {
       box.remove();
@@ -59,7 +59,6 @@ export function asksFor({ title, label, value = "", confirm, hint }) {
         { class: "field-block" },
         el("span", { class: "field-label" }, label),
         input,
-        hint && el("p", { class: "field-hint" }, hint),
       ),
     );
     fill(

@@ -1,6 +1,7 @@
 // The messages of a channel or a thread, by day; only what changed is drawn anew.
 import { read } from "./api.js";
 import { el } from "./dom.js";
+import { icon } from "./icons.js";
 import { drawMessage } from "./message.js";
 import { dayName, momentOf } from "./moments.js";
 import { store } from "./store.js";
@@ -9,19 +10,34 @@ import { trying } from "./toast.js";
 
 const CLOSE_BY = 5 * 60;
 
-/** {node, refresh, reveal} of a channel, or of one thread in it; `empty()` makes what stands there before the first word. */
+/**
+ * {node, below, refresh, reveal, toEnd} of a channel, or of one thread in it; `below` leads to what came
+ * further down, `empty()` makes what stands there before the first word.
+ */
 export function conversation({ channel, thread, label, empty }) {
   const node = el("div", { class: "log", role: "log", tabindex: -1, aria: { label } });
   const part = { node, channel, thread, empty, drawn: new Map(), asked: 0, atEnd: true };
-  node.addEventListener(
-    "scroll",
-    () => (part.atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 60),
+  part.below = el(
+    "button",
+    { type: "button", class: "below", hidden: true, onclick: () => toEnd(part) },
+    "New below",
+    icon("down"),
   );
-  new ResizeObserver(() => part.atEnd && toEnd(node)).observe(node);
-  node.addEventListener("load", () => part.atEnd && toEnd(node), true);
+  node.addEventListener("scroll", () => {
+    part.atEnd = node.scrollHeight - node.scrollTop - node.clientHeight < 60;
+    if (part.atEnd) part.below.hidden = true;
+  });
+  new ResizeObserver(() => part.atEnd && toEnd(part)).observe(node);
+  node.addEventListener("load", () => part.atEnd && toEnd(part), true);
   node.addEventListener("keydown", (event) => walk(event, node));
   node.addEventListener("focusin", (event) => rove(node, event.target.closest(".message")));
-  return { node, refresh: () => refresh(part), reveal: (ts) => reveal(part, ts) };
+  return {
+    node,
+    below: part.below,
+    refresh: () => refresh(part),
+    reveal: (ts) => reveal(part, ts),
+    toEnd: () => toEnd(part),
+  };
 }
 
 /** Fetches and draws; of several requests under way only the last one counts. */
@@ -31,9 +47,33 @@ async function refresh(part) {
     const query = { as: store.me, channel: part.channel };
     if (part.thread) query.thread = part.thread;
     const { messages } = await read("messages", query);
-    if (turn === part.asked) keepingFocus(part.node, () => draw(part, messages));
+    if (turn === part.asked) keepingFocus(part.node, () => keepingPlace(part, () => draw(part, messages)));
   });
 }
+
+/** At the end one stays at the end; elsewhere what is read stays where it is, whatever changes above. */
+function keepingPlace(part, redraw) {
+  const seen = part.atEnd ? [] : onScreen(part);
+  redraw();
+  if (part.atEnd) toEnd(part);
+  const held = seen.find(({ key }) => part.drawn.has(key));
+  if (!part.atEnd && held) part.node.scrollTop += topOf(part.drawn.get(held.key).node) - held.top;
+}
+
+/** What can be seen, from above: several, because the uppermost may be gone after the next drawing. */
+function onScreen({ node, drawn }) {
+  const frame = node.getBoundingClientRect();
+  return [...drawn]
+    .map(([key, { node: child }]) => ({ key, ...edges(child) }))
+    .filter(({ top, bottom }) => bottom > frame.top && top < frame.bottom);
+}
+
+function edges(child) {
+  const { top, bottom } = child.getBoundingClientRect();
+  return { top, bottom };
+}
+
+const topOf = (node) => node.getBoundingClientRect().top;
 
 function draw(part, messages) {
   const fresh = new Map();
@@ -52,7 +92,8 @@ function draw(part, messages) {
     keep(part, fresh, "empty", "", () => el("div", { class: "empty-place" }, part.empty()));
   const came = before && !part.drawn.has(before.ts);
   settle(part, fresh);
-  if (came && (part.atEnd || isMine(before))) toEnd(part.node);
+  if (came && before.user === store.me) part.atEnd = true;
+  part.below.hidden = part.atEnd || !(came || !part.below.hidden);
   rove(part.node, null);
 }
 
@@ -75,8 +116,6 @@ function keep(part, fresh, key, signature, make) {
 const belongs = (message, { thread }) =>
   thread || !message.thread_ts || message.thread_ts === message.ts || message.subtype === "thread_broadcast";
 
-const isMine = (message) => message.user === store.me || message.ephemeral;
-
 function continues(before, message) {
   if (!before || before.user !== message.user || before.ephemeral || message.ephemeral) return false;
   if (before.subtype || message.subtype || before.reply_count) return false;
@@ -96,7 +135,11 @@ function count({ reply_count: replies }) {
   );
 }
 
-const toEnd = (node) => (node.scrollTop = node.scrollHeight);
+function toEnd(part) {
+  part.atEnd = true;
+  part.below.hidden = true;
+  part.node.scrollTop = part.node.scrollHeight;
+}
 
 /** One message at a time is a tab stop; the arrow keys walk. */
 function rove(node, chosen) {

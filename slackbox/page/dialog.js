@@ -37,5 +37,5 @@ function remove(node, before) {
   node.remove();
   if (!before?.isConnected || document.activeElement !== before) return;
   before.blur();
-  before.focus();
+  before.focus({ preventScroll: true });
 }

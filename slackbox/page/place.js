@@ -17,7 +17,7 @@ export function drawConversation(channel) {
   const inApp = channel === appConversation();
   const name = titleOf(channel);
   const canWrite = channel.is_member !== false && !channel.archived;
-  const box = canWrite ? composer({ channel: channel.id, label: `Message ${name}` }) : null;
+  const box = canWrite ? composer({ channel: channel.id, label: `Message ${name}`, sends: () => log.toEnd() }) : null;
   const log = conversation({
     channel: channel.id,
     label: `Messages in ${name}`,
@@ -29,6 +29,7 @@ export function drawConversation(channel) {
     head(channel, inApp),
     inApp && store.app?.home_enabled && tabs("messages", channel),
     log.node,
+    log.below,
     box?.node ?? outside(channel),
   );
   document.title = `${name} · ${store.team.name ?? "Workspace"}`;

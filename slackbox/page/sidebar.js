@@ -1,13 +1,10 @@
 // The sidebar: who one is, channels, direct messages and the app, with what is unread.
-import { send } from "./api.js";
 import { avatar } from "./avatar.js";
-import { asksFor } from "./confirm.js";
 import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { identity } from "./identity.js";
-import { go } from "./route.js";
+import { addChannel } from "./new-channel.js";
 import { appConversation, nameOf, store } from "./store.js";
-import { trying } from "./toast.js";
 
 const bar = document.getElementById("sidebar");
 const veil = document.getElementById("veil");
@@ -136,25 +133,6 @@ function addButton() {
     },
     icon("plus"),
   );
-}
-
-async function addChannel() {
-  const name = await asksFor({
-    title: "Add a channel",
-    label: "Name",
-    confirm: "Add",
-    hint: "Small letters, digits and hyphens, such as project-beta.",
-  });
-  if (!name) return;
-  await trying(async () => {
-    const made = await send("channels", {
-      as: store.me,
-      name: name.toLowerCase().replace(/^#/, "").replace(/\s+/g, "-"),
-      private: false,
-    });
-    const id = made?.channel?.id ?? made?.id;
-    if (id) go(id);
-  });
 }
 
 /** Opens or closes the drawer the sidebar is on a phone. */

@@ -21,7 +21,7 @@ export async function openThread(channel, ts, { reveals } = {}) {
 
 function draw(channel, ts) {
   const log = conversation({ channel, thread: ts, label: "Thread", empty: () => "This thread is empty." });
-  const box = composer({ channel, thread: ts, label: "Reply…" });
+  const box = composer({ channel, thread: ts, label: "Reply…", sends: log.toEnd });
   opened = { channel, ts, me: store.me, refresh: log.refresh, reveal: log.reveal };
   const cross = el(
     "button",
@@ -43,6 +43,7 @@ function draw(channel, ts) {
       cross,
     ),
     log.node,
+    log.below,
     box.node,
   );
   panel.hidden = false;

@@ -34,6 +34,7 @@ MANIFEST: Json = {
             {"command": "/desk-form", "description": "Open the form"},
             {"command": "/desk-card", "description": "Post a card"},
             {"command": "/desk-silent", "description": "Never answers"},
+            {"command": "/desk-list", "description": "A list in pages"},
         ],
         "shortcuts": [
             {
@@ -88,6 +89,17 @@ def receipt(text: str) -> list[Json]:
         {"type": "rich_text", "elements": [section]},
         {"type": "actions", "elements": [button("Edit", "edit"), button("Undo", "undo")]},
     ]
+
+
+def listed(page: int) -> list[Json]:
+    """One page of a long list; each page has lines, and blocks, of its own."""
+    lines: list[Json] = [
+        {"type": "section", "text": {"type": "mrkdwn", "text": f"Thing {number} of page {page}"}}
+        for number in range(2 + 3 * page)
+    ]
+    words, action = ("Next", "next") if page == 1 else ("Previous", "previous")
+    row = {"type": "actions", "block_id": f"page{page}", "elements": [button(words, action)]}
+    return [{"type": "header", "text": plain(f"Page {page}")}, *lines, row]
 
 
 def form(title: str = "") -> Json:
@@ -204,8 +216,17 @@ def _commands(app: App) -> None:
         client.chat_postMessage(channel=command["channel_id"], text="Alpha", blocks=CARD)
         ack()
 
+    @app.command("/desk-list")
+    def show_list(ack: Any) -> None:
+        ack(text="Page 1", blocks=listed(1))
+
 
 def _clicks(app: App) -> None:
+    @app.action("next")
+    def next_page(ack: Any, respond: Any) -> None:
+        ack()
+        respond(text="Page 2", blocks=listed(2), replace_original=True)
+
     @app.action("undo")
     def undo(ack: Any, respond: Any) -> None:
         ack()

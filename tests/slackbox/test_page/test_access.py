@@ -19,7 +19,7 @@ def test_a_command_a_form_and_a_menu_by_keyboard_only(opens: Opens) -> None:
     page = opens()
     expect(page.locator("#composer")).to_be_focused()
     page.keyboard.type("/desk-fo")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Add a thing")
     expect(dialog.get_by_label("Title")).to_be_focused()

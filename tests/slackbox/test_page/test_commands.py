@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 Opens = Callable[..., Page]
@@ -14,7 +15,6 @@ HOSTILE = "<img src=x onerror=\"document.title='taken'\"> & <b>bold</b> \\ 'it''
 def types(page: Page, text: str) -> None:
     """What a person does: click into the box, type, Enter."""
     page.locator("#composer").fill(text)
-    page.keyboard.press("Escape")
     page.keyboard.press("Enter")
 
 
@@ -71,12 +71,41 @@ def test_arrow_keys_choose_and_enter_completes(opens: Opens) -> None:
     page = opens()
     page.locator("#composer").press_sequentially("/desk-add ")
     active = page.locator(".completions .active")
+    expect(page.get_by_role("option").filter(has_text="/desk-add urgent")).to_be_visible()
+    expect(active).to_have_count(0)
+    page.keyboard.press("ArrowDown")
     expect(active).to_contain_text("/desk-add urgent")
     page.keyboard.press("ArrowDown")
     expect(active).to_contain_text("/desk-add later")
     page.keyboard.press("Enter")
     expect(page.locator("#composer")).to_have_value("/desk-add later ")
     expect(page.locator(".composer .usage").first).to_contain_text("/desk-add later <title>")
+
+
+def test_up_from_the_line_chooses_the_last_proposal(opens: Opens) -> None:
+    page = opens()
+    page.locator("#composer").press_sequentially("/desk-add ")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".completions .active")).to_contain_text("/desk-add later")
+
+
+@pytest.mark.parametrize("line", ["urg", "urgent", "help"])
+def test_enter_sends_the_line_as_typed_beside_longer_proposals(opens: Opens, line: str) -> None:
+    page = opens()
+    page.locator("#composer").press_sequentially(f"/desk-add {line}")
+    page.keyboard.press("Enter")
+    expect(page.locator("#composer")).to_have_value("")
+    answer = page.get_by_text(f"Added: {line}", exact=True)
+    expect(answer.last).to_be_visible()
+
+
+def test_enter_sends_a_short_command_that_is_the_beginning_of_others(opens: Opens) -> None:
+    page = opens()
+    page.locator("#composer").press_sequentially("/desk")
+    expect(page.get_by_role("option").filter(has_text="/desk-form")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#composer")).to_have_value("")
+    expect(page.get_by_text("Added:", exact=True).last).to_be_visible()
 
 
 def test_the_at_sign_proposes_people(opens: Opens) -> None:

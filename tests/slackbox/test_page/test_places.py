@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Office
@@ -118,6 +119,67 @@ def test_a_link_to_a_reply_opens_its_thread(opens: Opens, office: Office) -> Non
     page.locator(f'#place [data-ts="{posted["ts"]}"]').get_by_role("link").click()
     thread = page.get_by_role("complementary", name="Thread")
     expect(thread.locator(f'[data-ts="{reply["ts"]}"]')).to_be_focused()
+
+
+def test_the_address_an_app_gets_for_a_message_opens_it(opens: Opens, office: Office) -> None:
+    posted = office.bot.chat_postMessage(channel=office.alpha.id, text="opened from a mail")
+    for number in range(25):
+        office.bot.chat_postMessage(channel=office.alpha.id, text=f"since then {number}")
+    link = office.bot.chat_getPermalink(channel=office.alpha.id, message_ts=posted["ts"])
+    page = opens()
+    page.goto(link["permalink"])
+    message = page.locator(f'#place [data-ts="{posted["ts"]}"]')
+    expect(message).to_be_focused()
+    expect(message).to_be_in_viewport()
+    page.goto(link["permalink"].rpartition("/")[0])
+    expect(page.get_by_role("combobox", name="Message #alpha")).to_be_visible()
+
+
+def test_the_address_of_a_reply_opens_its_thread(opens: Opens, office: Office) -> None:
+    parent = office.bot.chat_postMessage(channel=office.alpha.id, text="asked in a mail")
+    reply = office.bot.chat_postMessage(
+        channel=office.alpha.id, thread_ts=parent["ts"], text="answered in a mail"
+    )
+    link = office.bot.chat_getPermalink(channel=office.alpha.id, message_ts=reply["ts"])
+    page = opens()
+    page.goto(link["permalink"])
+    thread = page.get_by_role("complementary", name="Thread")
+    expect(thread.locator(f'[data-ts="{reply["ts"]}"]')).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "path", ["archives/C1/p12..", "archives/C1/p", "archives/C1/x1", "archives/"]
+)
+def test_an_address_of_no_message_is_not_found(opens: Opens, office: Office, path: str) -> None:
+    response = opens().request.get(f"{office.box.url}/{path}", max_redirects=0)
+    assert response.status == 404
+
+
+@pytest.mark.parametrize(("name", "private"), [("for-everybody", False), ("for-members", True)])
+def test_a_channel_is_added_for_all_or_for_its_members(
+    opens: Opens, office: Office, name: str, private: bool
+) -> None:
+    page = opens()
+    page.get_by_role("button", name="Add a channel").click()
+    dialog = page.get_by_role("dialog", name="Add a channel")
+    dialog.get_by_label("Name").fill(name)
+    tick = dialog.get_by_role("checkbox", name="Private")
+    expect(tick).not_to_be_checked()
+    tick.set_checked(private)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name=f"Message #{name}")).to_be_visible()
+    ben = opens(office.ben)
+    expect(ben.locator("#sidebar").get_by_role("link", name="alpha")).to_be_visible()
+    seen = ben.locator("#sidebar").get_by_role("link", name=name)
+    expect(seen).to_have_count(0 if private else 1)
+
+
+def test_a_channel_whose_name_is_taken_is_not_added(opens: Opens) -> None:
+    page = opens()
+    page.get_by_role("button", name="Add a channel").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("alpha")
+    page.keyboard.press("Enter")
+    expect(page.locator(".toast.error")).to_be_visible()
 
 
 def test_one_edits_and_deletes_what_one_said(opens: Opens) -> None:

@@ -76,6 +76,7 @@ def test_a_project_moves_and_its_cards_go_on_in_the_new_channel(office: Office) 
     beta = office.box.channel("beta", members=[office.anna, office.ben])
     office.says("/po project bind ALPHA", where=beta)
     office.says("/po-action add buy brushes", where=beta)
+    office.delivered()
     office.says("/po-action done A1 delivered", where=beta)
     office.delivered()
     assert [text for text in office.sees() if "done" in text] == []

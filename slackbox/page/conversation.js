@@ -19,7 +19,7 @@ export function conversation({ channel, thread, label, empty }) {
   const part = { node, channel, thread, empty, drawn: new Map(), asked: 0, atEnd: true };
   part.below = el(
     "button",
-    { type: "button", class: "below", hidden: true, onclick: () => toEnd(part) },
+    { type: "button", class: "below", hidden: true, onclick: () => leap(part) },
     "New below",
     icon("down"),
   );
@@ -133,6 +133,12 @@ function count({ reply_count: replies }) {
     { class: "day left", role: "separator" },
     el("span", {}, replies ? words : "No replies yet"),
   );
+}
+
+/** The button that leads there is gone then; the focus goes along. */
+function leap(part) {
+  toEnd(part);
+  part.node.focus({ preventScroll: true });
 }
 
 function toEnd(part) {

@@ -26,7 +26,7 @@ function list(part) {
   return node;
 }
 
-/** Slack sends a nested list as a following list with a greater indent; numbering goes on after it. */
+/** Slack sends a nested list as a following list with a greater indent; numbering goes on after it, not after bullets. */
 function gathered(elements) {
   const numbers = new Map();
   return elements.map((part) => {
@@ -36,6 +36,10 @@ function gathered(elements) {
     }
     const indent = part.indent ?? 0;
     for (const deeper of [...numbers.keys()]) if (deeper > indent) numbers.delete(deeper);
+    if (part.style !== "ordered") {
+      numbers.delete(indent);
+      return part;
+    }
     const offset = part.offset ?? numbers.get(indent) ?? 0;
     numbers.set(indent, offset + (part.elements ?? []).length);
     return { ...part, offset };

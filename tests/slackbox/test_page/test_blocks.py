@@ -107,6 +107,30 @@ def test_rich_text_keeps_its_structure(opens: Opens, office: Office) -> None:
     expect(message.locator("pre")).to_have_text("*not bold*")
 
 
+def test_numbers_go_on_after_a_deeper_list_and_begin_anew_after_bullets(
+    opens: Opens, office: Office
+) -> None:
+    def items(style: str, indent: int, *texts: str) -> dict[str, Any]:
+        lines = [{"type": "text", "text": text} for text in texts]
+        sections = [{"type": "rich_text_section", "elements": [line]} for line in lines]
+        return {"type": "rich_text_list", "style": style, "indent": indent, "elements": sections}
+
+    message = shown(
+        opens,
+        office,
+        {
+            "type": "rich_text",
+            "elements": [
+                items("bullet", 0, "a point", "another"),
+                items("ordered", 0, "first", "second"),
+                items("bullet", 1, "of the second"),
+                items("ordered", 0, "third"),
+            ],
+        },
+    )
+    assert message.locator("ol").evaluate_all("lists => lists.map(list => list.start)") == [1, 3]
+
+
 def test_mrkdwn_is_formatted_where_it_is_meant_and_nowhere_else(
     opens: Opens, office: Office
 ) -> None:

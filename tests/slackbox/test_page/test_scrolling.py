@@ -125,6 +125,7 @@ def test_an_answer_for_the_reader_does_not_tear_them_from_what_they_read(
     page.get_by_role("button", name="New below").click()
     expect(page.locator("#place .ephemeral")).to_be_in_viewport()
     expect(page.get_by_role("button", name="New below")).to_be_hidden()
+    expect(page.get_by_role("log")).to_be_focused()
 
 
 def test_who_sends_a_command_is_taken_to_its_answer(opens: Opens, channel: Any) -> None:

@@ -40,7 +40,7 @@ def tell(
     delivery = _open_message(session, person, now - gather)
     if delivery is None:
         key = f"notice:{person.id}:{about}:{now.timestamp()}"
-        delivery = promise(session, key, person.slack_id, message, now)
+        delivery = promise(session, key, person.slack_id, message, now, person=person)
         session.flush()
         session.add(_notice(delivery, about, message))
         return
@@ -55,6 +55,8 @@ def retell(session: Session, about: str, now_so: Callable[[str], Message | None]
         select(Notice, Delivery)
         .join(Delivery, Delivery.id == Notice.delivery_id)
         .where(Notice.about == about)
+        .with_for_update(of=Delivery)
+        .execution_options(populate_existing=True)
     ).all()
     for notice, delivery in rows:
         message = now_so(delivery.channel)
@@ -69,16 +71,19 @@ def _notice(delivery: Delivery, about: str, message: Message) -> Notice:
 
 
 def _open_message(session: Session, person: Person, since: datetime) -> Delivery | None:
+    # Two who tell the same person come one after the other, even when there is no message yet.
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     delivery = session.scalar(
         select(Delivery)
         .where(
-            Delivery.key.startswith(f"notice:{person.id}:"),
+            Delivery.person_id == person.id,
             Delivery.made_at >= since,
             Delivery.state != State.DEAD,
         )
         .order_by(Delivery.id.desc())
         .limit(1)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if delivery is None:
         return None

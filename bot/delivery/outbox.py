@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot import clock
 from bot.db import Base
 from bot.messages import Message
+from bot.people import Person
 from bot.projects import Project
 
 PROMISED = "jourfixe_promised"
@@ -30,8 +31,9 @@ class Delivery(Base):
 
     While *version* is ahead of *sent_version*, what Slack shows is not yet what it should be:
     the message is posted, or updated in place once *ts* is known. *channel* is a channel or, for
-    a direct message, a user. *made_at* is office time; *due_at* and *leased_until* are machine
-    time, which nobody moves.
+    a direct message, a user; *person_id* is whom notices are gathered for. *made_at* is office
+    time; *due_at*, *leased_until* and *tried_at*, the first attempt to send what is not yet sent,
+    are machine time, which nobody moves.
     """
 
     __tablename__ = "delivery"
@@ -42,12 +44,14 @@ class Delivery(Base):
             sqlite_where=text("state = 'waiting'"),
             postgresql_where=text("state = 'waiting'"),
         ),
+        Index("ix_delivery_told", "person_id", "made_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(unique=True)
     key: Mapped[str] = mapped_column(unique=True)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     channel: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
     content: Mapped[dict[str, Any]]
@@ -57,6 +61,7 @@ class Delivery(Base):
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     is_unsure: Mapped[bool] = mapped_column(default=False)
@@ -65,12 +70,18 @@ class Delivery(Base):
     error: Mapped[str | None]
 
 
-# Every change runs this one, so it is built once.
-_BY_KEY = select(Delivery).where(Delivery.key == bindparam("key"))
+# Every change runs this one, so it is built once. Who revises a delivery must see what the worker
+# made of it, and let the worker see the new version before it writes down what came of the old.
+_BY_KEY = (
+    select(Delivery)
+    .where(Delivery.key == bindparam("key"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 def find(session: Session, key: str) -> Delivery | None:
-    """The delivery promised under *key*."""
+    """The delivery promised under *key*, kept from the worker until the transaction ends."""
     return session.scalar(_BY_KEY, {"key": key})
 
 
@@ -82,6 +93,7 @@ def promise(
     now: datetime,
     *,
     project: Project | None = None,
+    person: Person | None = None,
     under: str | None = None,
     file: dict[str, str] | None = None,
 ) -> Delivery:
@@ -101,6 +113,7 @@ def promise(
         token=str(uuid4()),
         key=key,
         project_id=project.id if project else None,
+        person_id=person.id if person else None,
         channel=channel,
         parent_id=parent.id if parent else None,
         content=content,
@@ -114,7 +127,7 @@ def promise(
 
 
 def revise(session: Session, delivery: Delivery, content: dict[str, Any]) -> Delivery:
-    """Say anew what *delivery* ought to show."""
+    """Say anew what *delivery*, which is locked, ought to show."""
     if content != delivery.content or delivery.sent_version == 0:
         delivery.content = content
         delivery.version += 1
@@ -153,12 +166,17 @@ def release(session: Session, project: Project, channel: str) -> None:
         select(Delivery)
         .where(Delivery.project_id == project.id, Delivery.state == State.HELD)
         .order_by(Delivery.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     for delivery in held:
         delivery.state, delivery.due_at, delivery.attempts = State.WAITING, clock.now(), 0
         _bring(session, delivery, channel)
         if delivery.parent_id is not None:
-            _bring(session, session.get_one(Delivery, delivery.parent_id), channel)
+            parent = session.get_one(
+                Delivery, delivery.parent_id, populate_existing=True, with_for_update=True
+            )
+            _bring(session, parent, channel)
     session.flush()
     session.info[PROMISED] = True
 

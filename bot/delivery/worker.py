@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any, Protocol
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.db import Sessions, Unavailable, reading
+from bot.delivery.claims import claim, settle
 from bot.delivery.outbox import Delivery, State
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,10 @@ class UnsureError(Exception):
 
 class TokenError(Exception):
     """The token does not work; nothing is wrong with the message."""
+
+
+class GoneError(Exception):
+    """The message to be updated was deleted."""
 
 
 class RejectedError(Exception):
@@ -129,14 +134,13 @@ class Worker:
         """Send the next message that is due; False where there is none."""
         now = clock.now()
         with self._sessions.begin() as session:
-            claimed = _claim(session, now, self._lease)
+            claimed = claim(session, now, self._lease)
         if claimed is None:
             return False
         delivery, thread = claimed
         outcome = self._attempt(delivery, thread, clock.now())
         with self._sessions.begin() as session:
-            _settle(session, delivery, outcome)
-            if outcome.get("state") is State.DEAD:
+            if settle(session, delivery, outcome) is State.DEAD:
                 self._rejected(session, delivery, str(outcome["error"]), clock.now())
         return True
 
@@ -161,82 +165,25 @@ class Worker:
             "ts": sent.ts,
             "is_unsure": False,
             "error": None,
-        }
+        } | _without_file(delivery)
 
     def _send(self, delivery: Delivery, thread: str | None) -> Sent:
         if delivery.ts is not None:
-            return self._sender.update(delivery)
+            try:
+                return self._sender.update(delivery)
+            except GoneError:
+                pass  # it stands no longer, so it is posted anew
         # After an attempt whose end nobody saw, posting blindly could post it twice.
         if delivery.is_unsure and (found := self._sender.look_up(delivery, thread)):
             return found
         return self._sender.post(delivery, thread)
 
 
-def _claim(session: Session, now: datetime, lease: timedelta) -> tuple[Delivery, str | None] | None:
-    """Take the next delivery so that no other worker sends it, with its thread's ts.
-
-    A channel's messages come in order: one in flight, and behind one that waits nothing passes.
-    """
-    parent = aliased(Delivery)
-    earlier = aliased(Delivery)
-    is_first_to_wait = and_(earlier.id < Delivery.id, earlier.due_at > now)
-    in_the_way = (
-        select(earlier.id)
-        .where(
-            earlier.channel == Delivery.channel,
-            earlier.state == State.WAITING,
-            or_(earlier.leased_until > now, is_first_to_wait),
-        )
-        .correlate(Delivery)
-    )
-    row = session.execute(
-        select(Delivery, parent.ts)
-        .outerjoin(parent, parent.id == Delivery.parent_id)
-        .where(
-            Delivery.state == State.WAITING,
-            Delivery.due_at <= now,
-            or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
-            or_(Delivery.parent_id.is_(None), parent.ts.is_not(None)),
-            ~in_the_way.exists(),
-        )
-        .order_by(Delivery.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    delivery: Delivery = row[0]
-    ended_unseen = delivery.leased_until is not None
-    taken = session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery.id, Delivery.fence == delivery.fence)
-        .values(
-            fence=delivery.fence + 1,
-            leased_until=now + lease,
-            attempts=delivery.attempts + 1,
-            is_unsure=delivery.is_unsure or ended_unseen,
-        )
-        .returning(Delivery.id)
-        .execution_options(synchronize_session=False)
-    ).first()
-    if taken is None:
-        return None
-    session.refresh(delivery)
-    return delivery, row[1]
-
-
-def _settle(session: Session, delivery: Delivery, outcome: dict[str, Any]) -> None:
-    """Write down what came of it, unless another worker has taken over meanwhile."""
-    values = outcome | {"leased_until": None}
-    if outcome.get("state") is State.SENT:
-        newer = session.scalar(select(Delivery.version).where(Delivery.id == delivery.id))
-        if newer is not None and newer > delivery.version:
-            values["state"] = State.WAITING
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery.id, Delivery.fence == delivery.fence)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+def _without_file(delivery: Delivery) -> dict[str, Any]:
+    """A file is kept no longer than until it is sent."""
+    if "file" not in delivery.content:
+        return {}
+    return {"content": {k: v for k, v in delivery.content.items() if k != "file"}}
 
 
 def _later(

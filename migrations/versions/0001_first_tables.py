@@ -113,6 +113,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "action",
+        sa.Column("given_by", sa.Integer(), nullable=True),
+        sa.Column("proposed", sa.Date(), nullable=True),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("declined", sa.String(), nullable=True),
         sa.Column("blocked_by", sa.String(), nullable=True),
@@ -128,6 +130,9 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["given_by"], ["person.id"], name=op.f("fk_action_given_by_person")
+        ),
         sa.ForeignKeyConstraint(
             ["opened_by"], ["person.id"], name=op.f("fk_action_opened_by_person")
         ),
@@ -215,6 +220,7 @@ def upgrade() -> None:
         sa.Column("token", sa.String(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("channel", sa.String(), nullable=False),
         sa.Column("parent_id", sa.Integer(), nullable=True),
         sa.Column("content", sa.JSON(), nullable=False),
@@ -224,6 +230,7 @@ def upgrade() -> None:
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("is_unsure", sa.Boolean(), nullable=False),
@@ -234,6 +241,9 @@ def upgrade() -> None:
             ["parent_id"], ["delivery.id"], name=op.f("fk_delivery_parent_id_delivery")
         ),
         sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_delivery_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
             ["project_id"], ["project.id"], name=op.f("fk_delivery_project_id_project")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
@@ -242,6 +252,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_delivery_project_id"), ["project_id"], unique=False)
+        batch_op.create_index("ix_delivery_told", ["person_id", "made_at"], unique=False)
         batch_op.create_index(
             "ix_delivery_waiting",
             ["due_at"],
@@ -499,6 +510,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
+        batch_op.drop_index("ix_delivery_told")
         batch_op.drop_index(batch_op.f("ix_delivery_project_id"))
 
     op.drop_table("delivery")

@@ -15,6 +15,7 @@ from bot.grammar import Argument, Grammar
 from bot.language import _
 from bot.people import Person
 from bot.reading import ENTRY, WORD, Found, Reading, read
+from bot.register import TITLE_LIMIT as TEXT_LIMIT
 from bot.register import Entry
 from bot.typed import Line, Span, flat, quotations, unquoted
 from bot.values import Level
@@ -221,6 +222,11 @@ class _Parser:
             text = _("`{name}` stands there twice. Put what is text into quotation marks.")
             word = (*argument.field.words, argument.name)[0]
             raise UserError(text.format(name=word), field=argument.name)
+        if argument.kind is str and len(value) > TEXT_LIMIT and not self.lenient:
+            text = _("{label}: that is {count} characters; {limit} is the most.")
+            label = _(argument.field.label)
+            said = text.format(label=label, count=f"{len(value):,}", limit=f"{TEXT_LIMIT:,}")
+            raise UserError(said, field=argument.name)
         self.values[argument.name] = value
 
     def _bare_people(self) -> None:
@@ -289,7 +295,7 @@ class _Parser:
     def _take_text(self, argument: Argument) -> None:
         text = unquoted(self.line).text
         if text.strip():
-            self.values[argument.name] = text
+            self._take(argument, text)
         self.line = Line("")
 
     def _complain_of_gaps(self) -> None:

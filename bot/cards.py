@@ -14,6 +14,7 @@ from bot.pages import day, name, render
 from bot.people import Person
 from bot.projects import Project
 from bot.register import Entry
+from bot.rights import channel_may_read
 from bot.values import Role
 
 LINE_LIMIT = 700  # of a title in a list: ten of them still fit into one message
@@ -77,7 +78,7 @@ def announce(context: Context, entry: Entry, words: str) -> None:
     The first time, the card itself says it all.
     """
     project = context.session.get_one(Project, entry.project_id)
-    if project.channel is None:
+    if project.channel is None or not channel_may_read(context.session, project):
         return
     key = f"card:{entry.__tablename__}:{entry.id}"
     message = card(context, entry, project)

@@ -61,9 +61,27 @@ def is_member(
 
 
 def channels_with(session: Session, user: str) -> set[str]:
-    """The channels *user* is known to be in."""
-    rows = session.scalars(select(ChannelMember.channel_id).where(ChannelMember.slack_id == user))
+    """The channels *user* is known to be in; only where the bot is too, and hears who leaves."""
+    rows = session.scalars(
+        select(ChannelMember.channel_id)
+        .join(Channel, Channel.id == ChannelMember.channel_id)
+        .where(ChannelMember.slack_id == user, Channel.has_bot, Channel.refreshed_at.is_not(None))
+    )
     return set(rows)
+
+
+def members_of(session: Session, channel: str) -> set[str]:
+    """The users known to be in *channel*."""
+    return set(
+        session.scalars(select(ChannelMember.slack_id).where(ChannelMember.channel_id == channel))
+    )
+
+
+def distrust(session: Session, channel: str) -> None:
+    """What is known of who is in *channel* may no longer be so: Slack is to be asked again."""
+    known = session.get(Channel, channel)
+    if known is not None:
+        known.refreshed_at = None
 
 
 def set_members(session: Session, channel: str, users: Collection[str]) -> None:

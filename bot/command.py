@@ -40,7 +40,8 @@ class Verb:
 
     *writes* verbs are remembered by the key of their request, so that a replay changes nothing.
     *example* is a whole argument line, shown in the help and typed by the tests. *present* says
-    what its form starts from, beyond what was typed.
+    what its form starts from, beyond what was typed; where it *sends_changes*, a field left as it
+    was drawn is not sent, so that nobody's change meanwhile is put back.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Verb:
     has_project: bool = True
     right: Right = Right.READ
     has_form: bool = False
+    sends_changes: bool = False
     present: Callable[..., dict[str, Any]] | None = None
 
 
@@ -84,28 +86,18 @@ class Command:
         grammar: Grammar | None = None,
         aliases: tuple[str, ...] = (),
         writes: bool = True,
-        has_project: bool = True,
         right: Right | None = None,
-        has_form: bool = False,
-        present: Callable[..., dict[str, Any]] | None = None,
+        **more: Any,
     ) -> Callable[[V], V]:
         """Make a function a verb. Its signature after the context, or that of *like*, or
-        *grammar*, is what is typed; its docstring's place is taken by *summary*."""
+        *grammar*, is what is typed; its docstring's place is taken by *summary*; *more* is as
+        in `Verb`."""
 
         def register(function: V) -> V:
             known = grammar or (grammar_of(like) if like else grammar_of(function, skip=1))
             needed = right or (Right.RAISE if writes else Right.READ)
             self.verbs[name] = Verb(
-                name,
-                function,
-                known,
-                summary,
-                example,
-                writes,
-                has_project,
-                needed,
-                has_form,
-                present,
+                name, function, known, summary, example, writes=writes, right=needed, **more
             )
             self.aliases.update(dict.fromkeys(aliases, name))
             return function

@@ -19,7 +19,7 @@ from bot.context import Context
 from bot.entries import entry_in
 from bot.errors import UserError
 from bot.language import _
-from bot.messages import noted
+from bot.messages import noted, said
 from bot.people import called
 from bot.reading import ENTRY, Reading, from_form
 from bot.register import Entry
@@ -141,9 +141,11 @@ class Dispatcher:
         verb, rest = meant.verb, meant.rest
         if verb.has_project:
             rest, key = project_named(rest, lambda word: self._is_readable(context, word))
-            if key is None and _subjects(verb):
-                key = project_of_entry(rest)
-            context = self._about(context, verb, key)
+            named = project_of_entry(rest) if _subjects(verb) else None
+            if key and named and key != named:
+                text = _("That is of {named}, not of {key}.")
+                raise UserError(text.format(named=named, key=key))
+            context = self._about(context, verb, named or key)
         reading = self.reading(meant.command, context)
         if meant.wants_form:
             values = parse(verb.grammar, rest, reading, lenient=True)
@@ -165,6 +167,8 @@ class Dispatcher:
                 context = self._about(context, verb, form.project)
             subject = self._subject(form, verb, context) if form.subject else {}
             read = from_form(verb.grammar, fields, self.reading(command, context), subject)
+            if verb.sends_changes and not read:
+                return Reply(said(_("Nothing was changed.")))
             return verb.run(context, **subject, **read)
         except UserError as error:
             error.verb = (form.noun, form.verb)
@@ -205,7 +209,13 @@ class Dispatcher:
 
         def find_entry(match: re.Match[str], argument: Any) -> Entry | None:
             register = None if argument.field.any_register else own
-            return entry_in(context, match, register) if match[2] or register else None
+            if not match[2] and register is None:
+                return None
+            entry = entry_in(context, match, register)
+            is_here = context.chosen is None or entry.project_id == context.project.id
+            if not is_here and not argument.field.any_project:  # rights were asked for this one
+                raise UserError(_("That is another project's: type its name first."))
+            return entry
 
         return Reading(
             today=context.today,

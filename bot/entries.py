@@ -69,9 +69,14 @@ def require_own(context: Context, entry: Entry) -> None:
 
 def require_editable(context: Context, entry: Entry) -> None:
     """As `require_own`; who raised an entry may also correct it while Undo works."""
-    is_fresh = context.now - entry.opened_at <= context.undo_window
-    if not (is_fresh and entry.opened_by == context.actor.id):
+    if not is_correcting(context, entry):
         require_own(context, entry)
+
+
+def is_correcting(context: Context, entry: Entry) -> bool:
+    """Whether the actor raised *entry* just now, and corrects what they typed."""
+    is_fresh = context.now - entry.opened_at <= context.undo_window
+    return is_fresh and entry.opened_by == context.actor.id
 
 
 def require_owner(context: Context, entry: Entry, owner: Person | None) -> None:

@@ -14,8 +14,8 @@ class Field:
 
     *words* introduce it in typed text (``by fri``), *bare* lets its value stand alone
     (``@anna``), *shown* is how the usage line shows it, *long* gives it several lines in a form,
-    *past* lets a day lie in the past, *typed_only* keeps it out of forms, *any_register* lets an
-    entry be of any register.
+    *past* lets a day lie in the past, *typed_only* keeps it out of forms, *any_register* and
+    *any_project* let an entry be of any.
     """
 
     label: str
@@ -27,6 +27,7 @@ class Field:
     past: bool = False
     typed_only: bool = False
     any_register: bool = False
+    any_project: bool = False
 
 
 Title = Annotated[str, Field(N_("Title"), shown="WHAT", long=True)]

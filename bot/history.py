@@ -84,6 +84,11 @@ def doing_in(session: Session) -> Doing:
     return found
 
 
+def is_changing(session: Session) -> bool:
+    """Whether something is being done in *session*, rather than only read."""
+    return DOING in session.info
+
+
 def about(session: Session, project_id: int) -> None:
     """Say which project is changed."""
     if DOING in session.info:

@@ -98,7 +98,7 @@ def person_left(session: Session, team: str, user: str, now: datetime) -> None:
         for entry in rows:
             leads = _leads(session, entry.project_id, person)
             if leads:
-                entry.give_to(leads[0])
+                entry.give_to(leads[0], leads[0])
             else:
                 entry.owner_id = None
             taken.setdefault(entry.project_id, []).append(register.name_of(entry))
@@ -115,6 +115,10 @@ def person_left(session: Session, team: str, user: str, now: datetime) -> None:
 
 
 def _leads(session: Session, project_id: int, gone: Person) -> list[Person]:
+    """Who takes over: another lead, else the office."""
     project = session.get_one(Project, project_id)
-    leads = people_with(session, project, Role.LEAD)
-    return [lead for lead in leads if lead.id != gone.id and lead.is_active]
+    found = [
+        *people_with(session, project, Role.LEAD),
+        *people_with(session, project, Role.OFFICE),
+    ]
+    return [person for person in found if person.id != gone.id and person.is_active]

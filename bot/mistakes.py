@@ -4,7 +4,7 @@ from bot.catalogue import typed as typed_line
 from bot.command import Command, Reply, Verb
 from bot.errors import UnclearProjectError, UserError
 from bot.language import _
-from bot.messages import Button, Message, explained, said, shortened
+from bot.messages import NOTHING, TEXT_LIMIT, Button, Message, explained, said, shortened
 from bot.pages import render
 from bot.typed import decode
 
@@ -57,8 +57,15 @@ def usage_of(command: Command, verb: Verb, root: str) -> str:
 
 def not_saved(line: str) -> Reply:
     """What is answered when nothing could be stored: the text comes back, whole."""
-    text = _("NOT SAVED: {text}").format(text=decode(line).text)
-    return Reply(said(text))
+    return Reply(_whole(_("NOT SAVED: {text}").format(text=decode(line).text)))
+
+
+def _whole(text: str) -> Message:
+    """All of a long text, in as many blocks as it takes."""
+    message = NOTHING
+    for start in range(0, len(text), TEXT_LIMIT):
+        message += said(text[start : start + TEXT_LIMIT])
+    return message
 
 
 def unknown_person(line: str) -> Reply:

@@ -76,11 +76,6 @@ def make(
     """Start a project with *lead* as its lead, in the lead's time zone."""
     check_name(name)
     name = name.strip()
-    taken = session.scalar(
-        select(Project).where(func.lower(Project.name) == name.lower(), Project.closed_at.is_(None))
-    )
-    if taken is not None:
-        raise UserError(_("There is a project of that name already."), field="name")
     project = Project(
         key=free_key(session, name),
         name=name,
@@ -93,6 +88,15 @@ def make(
     session.add(ProjectRole(project_id=project.id, person_id=lead.id, role=Role.LEAD))
     session.flush()
     return project
+
+
+def namesakes(session: Session, name: str) -> Sequence[Project]:
+    """The open projects called *name*, in any case."""
+    return session.scalars(
+        select(Project).where(
+            func.lower(Project.name) == name.strip().lower(), Project.closed_at.is_(None)
+        )
+    ).all()
 
 
 def free_key(session: Session, name: str) -> str:
@@ -117,6 +121,13 @@ _HOSTED = (
 def hosted_by(session: Session, channel: str) -> Sequence[Project]:
     """The open projects that live in *channel*."""
     return session.scalars(_HOSTED, {"channel": channel}).all()
+
+
+def open_projects(session: Session) -> Sequence[Project]:
+    """Every project that is not closed."""
+    return session.scalars(
+        select(Project).where(Project.closed_at.is_(None)).order_by(Project.key)
+    ).all()
 
 
 def with_key(session: Session, key: str) -> Project | None:

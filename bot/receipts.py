@@ -13,6 +13,7 @@ from bot.projects import Project
 from bot.register import Entry, Link, links_of, notes_of
 from bot.registers import of_kind
 from bot.rights import Right
+from bot.values import Visibility
 
 BACK = {N_("became"): N_("came from"), N_("blocked by"): N_("blocks")}
 """A link's relation, read from its other end."""
@@ -75,13 +76,29 @@ def owner_buttons(project: Project, entry: Entry) -> list[Button]:
     ]
 
 
-def require_givable(person: Person) -> None:
-    """Raise `UserError` for somebody who cannot own anything: gone, or a bot."""
+def require_givable(context: Context, person: Person) -> None:
+    """Raise `UserError` for somebody who cannot own anything here.
+
+    Somebody who is gone, a bot, and whoever may not read the project: they would be told of it.
+    """
     if not person.is_active:
         text = _("{who} is not active in Slack any more.")
         raise UserError(text.format(who=person.name), field="owner")
     if person.is_bot:
         raise UserError(_("A bot cannot own anything."), field="owner")
+    if person.id == context.actor.id:
+        return
+    project = context.project
+    is_untold = project.channel in context.rights.untold
+    if is_untold and not person.is_guest and project.visibility is not Visibility.RESTRICTED:
+        return  # Slack does not say who is in the channel just now; they were named by one who is
+    theirs = context.rights.of(person)
+    if not theirs.may(Right.READ, context.project):
+        text = _("{who} may not read {project}. First: `project people @{handle} member`.")
+        raise UserError(
+            text.format(who=person.name, project=context.project.name, handle=person.handle),
+            field="owner",
+        )
 
 
 def show_entry(context: Context, entry: Entry) -> Reply:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
 from bot.db import Base
 from bot.errors import UserError
-from bot.history import Audited
+from bot.history import Audited, is_changing
 from bot.language import _
 from bot.people import Person
 from bot.projects import Project
@@ -67,8 +67,8 @@ class Entry(Audited, Base):
     needs_accept: ClassVar[bool] = False
     """Whether the one it is given to has to accept."""
 
-    def give_to(self, owner: Person) -> None:
-        """Make it *owner*'s."""
+    def give_to(self, owner: Person, giver: Person) -> None:
+        """Make it *owner*'s, by the hand of *giver*."""
         self.owner_id = owner.id
 
     def withdraw(self, now: datetime) -> None:
@@ -79,6 +79,14 @@ class Entry(Audited, Base):
     def is_alarming(self) -> bool:
         """Whether the lead is told at once."""
         return False
+
+    guarded: ClassVar[frozenset[str]] = frozenset()
+    """Columns an owner alone may not edit: a score is the lead's and the office's to give."""
+
+    def edited(
+        self, session: Session, project: Project, author: Person, now: datetime, names: set[str]
+    ) -> None:
+        """What else happens when the columns called *names* are edited."""
 
     def opened(self, session: Session, project: Project, author: Person, now: datetime) -> None:
         """What else happens when an entry of this register is opened."""
@@ -182,11 +190,12 @@ class Register(Generic[E]):
 
     def find(self, session: Session, project: Project, number: int) -> E | None:
         """The entry with *number* in *project*, unless it was withdrawn."""
-        entry = session.scalar(
-            select(self.entry).where(
-                self.entry.project_id == project.id, self.entry.number == number
-            )
+        statement = select(self.entry).where(
+            self.entry.project_id == project.id, self.entry.number == number
         )
+        if is_changing(session):  # what is changed by two at once would be changed half
+            statement = statement.with_for_update().execution_options(populate_existing=True)
+        entry = session.scalar(statement)
         return None if entry is None or entry.outcome == WITHDRAWN else entry
 
     def entries(

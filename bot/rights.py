@@ -9,7 +9,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import channels, projects
 from bot.db import Base
-from bot.errors import HiddenProjectError, RefusedError, UnclearProjectError, UserError
+from bot.errors import (
+    HiddenProjectError,
+    MissingFactsError,
+    RefusedError,
+    UnclearProjectError,
+    UserError,
+)
 from bot.history import Audited
 from bot.language import N_, _
 from bot.people import Person
@@ -95,6 +101,10 @@ class Rights:
         self._fresh = fresh
         self.untold = untold
         self._known: dict[int, frozenset[Role]] = {}
+
+    def of(self, person: Person) -> "Rights":
+        """What somebody else may do, asked on the way."""
+        return Rights(self._session, person, self._now, None, self._fresh, self.untold)
 
     def roles(self, project: Project) -> frozenset[Role]:
         """Every role the person has towards *project*."""
@@ -201,6 +211,23 @@ def project_in(
     if hosted:
         raise HiddenProjectError(question, keys, hosted[0].id, may_make=may_make)
     raise UnclearProjectError(question, keys, may_make=may_make)
+
+
+def channel_may_read(session: Session, project: Project) -> bool:
+    """Whether what is *project*'s may be shown in its channel.
+
+    A restricted project's only where everybody there is named in it. Raises `MissingFactsError`
+    for people in the channel not met yet.
+    """
+    if project.visibility is not Visibility.RESTRICTED or project.channel is None:
+        return True
+    channel = channels.channel_of(session, project.channel)
+    there = channels.members_of(session, channel.id)
+    known = session.scalars(select(Person).where(Person.slack_id.in_(sorted(there)))).all()
+    if unknown := there - {person.slack_id for person in known}:
+        raise MissingFactsError(users=frozenset(unknown))
+    named = {person.id for person in projects.people_with(session, project, *EVERYBODY)}
+    return all(person.is_bot or person.id in named for person in known)
 
 
 def my_projects(session: Session, rights: Rights) -> list[Project]:

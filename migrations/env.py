@@ -48,10 +48,10 @@ def every_model() -> MetaData:
 
 
 def run_for_developer() -> None:
-    """Run on the database of the configuration or DATABASE_URL, knowing the models."""
+    """Run on the database DATABASE_URL names, knowing the models."""
     from bot.db import open_engine  # noqa: PLC0415 # as above
 
-    url = context.config.get_main_option("sqlalchemy.url") or os.environ["DATABASE_URL"]
+    url = os.environ["DATABASE_URL"]
     engine = open_engine(url)
     with engine.begin() as connection:
         run(connection, every_model())

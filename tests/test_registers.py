@@ -47,7 +47,8 @@ def test_every_example_of_the_help_works(office: Office, command: Command) -> No
 def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
     """A fresh entry for the example of *verb*, and whoever may do it."""
     register = next((r for r in REGISTERS if r.noun == command.noun), REGISTERS[0])
-    owner = office.ben if verb in ("accept", "decline", "propose") else office.anna
+    is_given = verb in ("accept", "decline", "propose", "agree")
+    owner = office.ben if is_given else office.anna
     answer = office.says(f"/po {register.noun} add owner=@{owner.name} water the plants")
     name = answer.split(" ")[0]
     if verb == "reopen":
@@ -55,6 +56,9 @@ def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
     if before := BEFORE.get((command.noun, verb)):
         where = office.anna.dm if before.startswith("project new") else None
         office.says(f"/po {before.format(name=name)}", where=where)
+    if verb == "agree":  # it is for who gave it, once the other has proposed
+        office.says(f"/po action propose {name} in 2 weeks", owner)
+        return name, office.anna
     return name, owner
 
 

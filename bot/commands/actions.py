@@ -13,14 +13,16 @@ from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.language import N_, _
 from bot.messages import Button, said
-from bot.pages import day
+from bot.pages import day, days
 from bot.people import Person
-from bot.receipts import receipt
-from bot.register import Entry, connect
+from bot.receipts import receipt, short_name
+from bot.register import Entry, connect, links_of
 from bot.registers.actions import Action
+from bot.rights import Right
 
 Blocker = Annotated[
-    Entry | None, Field(N_("Blocked by"), shown="R7", any_register=True, typed_only=True)
+    Entry | None,
+    Field(N_("Blocked by"), ("by",), "R7", any_register=True, any_project=True, typed_only=True),
 ]
 Why = Annotated[str, Field(N_("Why"), shown="WHY", long=True)]
 Proposal = Annotated[date, Field(N_("Proposed date"), ("to", "by"), "DATE")]
@@ -36,6 +38,7 @@ def extend(command: Command) -> None:
     command.verb(
         "block", N_("say what it waits for"), "{name} waiting for the customs papers", has_form=True
     )(block)
+    command.verb("agree", N_("agree to the date that was proposed"), "{name}")(agree)
     command.verb("unblock", N_("go on with it"), "{name}")(unblock)
 
 
@@ -74,17 +77,33 @@ def propose(context: Context, entry: Entry, due: Proposal, reason: Remark = "") 
     giver = _giver(context, action)
     if giver.id == context.actor.id:
         raise UserError(_("It is yours: move it."), line=f"action move {ref} {due}")
+    action.proposed = due
     inform(
         context,
         giver,
         action,
         words,
-        Button(_("Agree"), f"action move {ref} {due.isoformat()}", "primary"),
+        Button(_("Agree"), f"action agree {ref}", "primary"),
         Button(_("Another date …"), f"form action move {ref}"),
     )
     return receipt(
         context, action, _("Proposed {day} to {who}").format(day=day(due), who=giver.name)
     )
+
+
+def agree(context: Context, entry: Entry) -> Reply:
+    action = _action(entry)
+    if action.proposed is None:
+        raise UserError(_("No other date was proposed."))
+    if _giver(context, action).id != context.actor.id:
+        context.require(Right.EDIT)
+    old, action.due, action.proposed = action.due, action.proposed, None
+    action.moves += 1
+    words = _("agreed: {days}").format(days=days(old, action.due, context.today))
+    announce(context, action, words)
+    owner = context.person(action.owner_id) if action.owner_id else None
+    inform(context, owner, action, words)
+    return receipt(context, action, words)
 
 
 def block(context: Context, entry: Entry, by: Blocker = None, reason: Remark = "") -> Reply:
@@ -95,10 +114,12 @@ def block(context: Context, entry: Entry, by: Blocker = None, reason: Remark = "
         raise IncompleteError(text, field="reason")
     if by is not None and by is entry:
         raise UserError(_("Nothing waits for itself."))
-    blocker = full_name(context.project, by) if by is not None else ""
-    blocker = blocker.removeprefix(f"{context.project.key}-")
+    _free(context, action)
+    blocker = ""
     if by is not None:
         connect(context.session, action, by, "blocked by")
+        is_here = by.project_id == action.project_id  # what is elsewhere, not all here may know
+        blocker = short_name(by) if is_here else _("another project")
     action.blocked_by = " · ".join(filter(None, (blocker, reason)))
     words = _("blocked by {what}").format(what=action.blocked_by)
     announce(context, action, words)
@@ -112,8 +133,17 @@ def unblock(context: Context, entry: Entry) -> Reply:
     if action.blocked_by is None:
         raise UserError(_("It is not blocked."))
     action.blocked_by = None
+    _free(context, action)
     announce(context, action, _("unblocked"))
     return receipt(context, action, _("Unblocked"))
+
+
+def _free(context: Context, action: Action) -> None:
+    """Cut the links to what *action* waited for."""
+    for link in links_of(context.session, action):
+        is_mine = (link.from_kind, link.from_id) == (action.__tablename__, action.id)
+        if is_mine and link.relation == "blocked by":
+            context.session.delete(link)
 
 
 def _action(entry: Entry) -> Action:
@@ -132,7 +162,7 @@ def _given(context: Context, entry: Entry) -> Action:
 
 
 def _giver(context: Context, action: Action) -> Person:
-    return context.person(action.opened_by)
+    return context.person(action.given_by or action.opened_by)
 
 
 def _settle_notice(context: Context, action: Action, text: str) -> None:

@@ -13,6 +13,7 @@ from bot.language import N_, _
 from bot.messages import Button, said
 from bot.pages import name, rag, render
 from bot.people import Person
+from bot.projects import Project
 from bot.registers import REGISTERS
 from bot.rights import Right, my_projects
 from bot.values import PROJECT_ROLES, ChannelId, Role, Visibility
@@ -40,6 +41,7 @@ def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL)
         raise RefusedError(_("Guests make no projects; please ask somebody of the team."))
     if makers and context.actor.slack_id not in makers:
         raise RefusedError(_("Projects are made by named people here; please ask an operator."))
+    _refuse_namesake(context, name)
     channel = _channel_here(context)
     project = projects.make(context.session, name, context.actor, channel, context.now)
     project.visibility = visibility
@@ -63,6 +65,13 @@ def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL)
             Button(_("Name people"), f"form project people in {ref}"),
         ),
     )
+
+
+def _refuse_namesake(context: Context, name: str, but: Project | None = None) -> None:
+    """Two projects of one name would be mixed up; those the actor may not read do not count."""
+    found = context.rights.readable(projects.namesakes(context.session, name))
+    if any(project is not but for project in found):
+        raise UserError(_("There is a project of that name already."), field="name")
 
 
 def _channel_here(context: Context) -> ChannelId | None:
@@ -209,6 +218,8 @@ def set_(
     subdivision: Annotated[str | None, Field(N_("State or region"))] = None,
     visibility: Annotated[Visibility | None, Field(N_("Who may read it"))] = None,
 ) -> Reply:
+    if name is not None:
+        _refuse_namesake(context, name, context.project)
     projects.change(
         context.project,
         name=name,

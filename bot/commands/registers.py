@@ -9,7 +9,7 @@ from bot.arguments import IncompleteError
 from bot.cards import announce, inform_leads, lateness
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.entries import require_editable, require_own
+from bot.entries import is_correcting, require_editable, require_own
 from bot.errors import UserError
 from bot.fields import Field, Owner, Page, Remark
 from bot.grammar import Grammar, grammar_of, optional
@@ -19,6 +19,7 @@ from bot.pages import days
 from bot.people import Person, by_id
 from bot.receipts import line_here, receipt, require_givable, short_name, show_entry, tell_owner
 from bot.register import Entry, Register, add_note, check_title
+from bot.rights import Right
 from bot.typed import quoted
 
 PLAIN_ENDS = ("done", "closed", "resolved")
@@ -67,6 +68,7 @@ def _writing(command: Command, register: AnyRegister) -> None:
         f"{{name}} {_due_word(drafted)} fri",
         grammar=edited,
         has_form=True,
+        sends_changes=True,
     )
     has(
         "move", move, N_("give it another date"), "{name} +2 weeks waiting for legal", has_form=True
@@ -121,7 +123,8 @@ def add(drafted: Grammar, register: AnyRegister, context: Context, **values: Any
     entry = register.draft(**values)
     entry.source = context.place.source
     if values.get("owner") is not None:
-        require_givable(values["owner"])
+        require_givable(context, values["owner"])
+        entry.give_to(values["owner"], context.actor)
     register.add(context.session, context.project, entry, context.actor, context.now)
     entry.opened(context.session, context.project, context.actor, context.now)
     announce(context, entry, "")
@@ -147,22 +150,31 @@ def edit(register: AnyRegister, context: Context, entry: Entry, **values: Any) -
     require_editable(context, entry)
     if not values:
         raise IncompleteError(_("What shall change?"), field="title")
+    if entry.guarded & values.keys() and not is_correcting(context, entry):
+        context.require(Right.EDIT)
     if "title" in values:
         check_title(values["title"] or "")
-    old_owner = entry.owner_id
+    was_alarming, old_owner = entry.is_alarming, entry.owner_id
+    names = set(values)
     if "owner" in values:
-        owner = values.pop("owner")
-        if owner is None:
-            entry.owner_id = None
-        elif owner.id != old_owner:
-            require_givable(owner)
-            entry.give_to(owner)
+        _give_or_free(context, entry, values.pop("owner"))
     for name, value in values.items():
         setattr(entry, name, value)
+    entry.edited(context.session, context.project, context.actor, context.now, names)
     announce(context, entry, _("edited: {line}").format(line=line_here(context, entry)))
     if entry.owner_id != old_owner:
         tell_owner(context, entry)
+    if entry.is_alarming and not was_alarming:
+        inform_leads(context, entry, _("edited by {who}").format(who=context.actor.name))
     return receipt(context, entry)
+
+
+def _give_or_free(context: Context, entry: Entry, owner: Person | None) -> None:
+    if owner is None:
+        entry.owner_id = None
+    elif owner.id != entry.owner_id:
+        require_givable(context, owner)
+        entry.give_to(owner, context.actor)
 
 
 def move(
@@ -188,10 +200,10 @@ def give(
 ) -> Reply:
     require_editable(context, entry)
     _require_open(register, entry)
-    require_givable(owner)
+    require_givable(context, owner)
     if entry.owner_id == owner.id:
         raise UserError(_("It is {who}'s already.").format(who=owner.name), field="owner")
-    entry.give_to(owner)
+    entry.give_to(owner, context.actor)
     if reason:
         add_note(context.session, entry, context.actor, context.now, reason)
     words = _("given to {who}").format(who=owner.name)

@@ -14,9 +14,9 @@ from bot.language import N_, _
 from bot.messages import Button, said
 from bot.pages import Moment, day, render
 from bot.people import Person, by_id
-from bot.projects import Project, people_with
+from bot.projects import Project, open_projects, people_with
 from bot.register import TITLE_LIMIT
-from bot.rights import Right, my_projects
+from bot.rights import Right, channel_may_read, my_projects, workspace_roles
 from bot.status import StatusUpdate
 from bot.status_cards import card, key_of
 from bot.values import Rag, Role, Trend
@@ -169,11 +169,13 @@ def chase(context: Context) -> Reply:
 def _late(context: Context) -> list[tuple[Project, int]]:
     """The projects the actor looks after whose next update is overdue, with days late."""
     watched = {Role.LEAD, Role.OFFICE, Role.PORTFOLIO, Role.PROGRAM}
-    mine = [
-        project
-        for project in my_projects(context.session, context.rights)
-        if watched & context.rights.roles(project)
-    ]
+    is_portfolio = Role.PORTFOLIO in workspace_roles(context.session, context.actor)
+    found = (
+        open_projects(context.session)
+        if is_portfolio
+        else my_projects(context.session, context.rights)
+    )
+    mine = [project for project in found if watched & context.rights.roles(project)]
     newest = status.latest_by_project(context.session, mine)
     late = []
     for project in mine:
@@ -193,9 +195,10 @@ def _chase(context: Context, project: Project) -> list[Person]:
             Button(_("Same as last time"), f"status same in {project.key}"),
         )
     )
-    for lead in leads:
+    others = [lead for lead in leads if lead.id != context.actor.id]
+    for lead in others:
         tell(context.session, lead, f"status {project.key}", message, context.now, context.gather)
-    return leads
+    return others
 
 
 def _last(context: Context) -> StatusUpdate:
@@ -210,12 +213,13 @@ def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Rep
     if leads and context.actor.id not in {lead.id for lead in leads}:
         update.on_behalf_of = leads[0].id
     status.add(context.session, context.project, context.actor, update, context.now)
-    if context.project.channel is not None:
+    channel = context.project.channel
+    if channel is not None and channel_may_read(context.session, context.project):
         message = card(context, update, context.project)
         promise(
             context.session,
             key_of(update),
-            context.project.channel,
+            channel,
             message,
             context.now,
             project=context.project,

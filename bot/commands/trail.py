@@ -19,6 +19,7 @@ from bot.people import by_id
 from bot.projects import Project, ProjectRole, require_lead
 from bot.receipts import owner_buttons
 from bot.register import Entry
+from bot.registers import of_kind
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.status import StatusUpdate
 from bot.status_cards import take_back
@@ -39,7 +40,7 @@ AUDIT = Command("audit", N_("Who changed what when"), default="show", takes_rest
 @UNDO.verb("last", N_("undo what you did last; works for ten minutes"), has_project=False)
 def last(context: Context, change: Number = None) -> Reply:
     known = (
-        context.session.get(Change, change)
+        context.session.get(Change, change, with_for_update=True)
         if change is not None
         else undoing.last_change(context.session, context.actor)
     )
@@ -47,6 +48,7 @@ def last(context: Context, change: Number = None) -> Reply:
         raise UserError(_("There is nothing of yours to undo."))
     if known.project_id is not None:
         history.about(context.session, known.project_id)
+        _require_rights(context, known)
     rows = undoing.undo(context.session, known, context.actor, context.now, context.undo_window)
     _require_sound(context, known)
     for row in rows:
@@ -59,6 +61,23 @@ NEEDED = {
     ProjectRole.__tablename__: Right.LEAD,
     StatusUpdate.__tablename__: Right.STATUS,
 }
+
+
+def _require_rights(context: Context, change: Change) -> None:
+    """Raise `RefusedError` where the actor may not read the project, or change the entry, now."""
+    items = history.items_of(context.session, change)
+    if {item.kind for item in items} >= {"project", "project_role"}:  # its first change
+        return
+    project = context.session.get_one(Project, change.project_id)
+    context.rights.require(Right.READ, project)
+    for item in items:
+        register = of_kind(item.kind)
+        if register is None or context.rights.may(Right.EDIT, project):
+            continue
+        entry = context.session.get_one(register.entry, item.object_id)
+        was = (item.before or {}).get("owner_id", entry.owner_id)
+        if context.actor.id not in (was, entry.owner_id, entry.opened_by):
+            context.rights.require(Right.EDIT, project)
 
 
 def _require_sound(context: Context, change: Change) -> None:

@@ -1,9 +1,10 @@
 """Action items: who does what until when."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.fields import Due, Owner, Title
 from bot.language import N_, _
@@ -16,15 +17,17 @@ class Action(Entry):
 
     __tablename__ = "action"
 
+    given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proposed: Mapped[date | None]
     accepted_at: Mapped[datetime | None]
     declined: Mapped[str | None]
     blocked_by: Mapped[str | None]
 
     needs_accept: ClassVar[bool] = True
 
-    def give_to(self, owner: Person) -> None:
-        super().give_to(owner)
-        self.accepted_at, self.declined = None, None
+    def give_to(self, owner: Person, giver: Person) -> None:
+        super().give_to(owner, giver)
+        self.given_by, self.accepted_at, self.declined = giver.id, None, None
 
     def gist(self) -> list[str]:
         return [_("blocked")] if self.blocked_by else []

@@ -1,7 +1,7 @@
 """The risk register: what may go wrong, how likely it is and how much it would hurt."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -44,6 +44,15 @@ class Risk(Entry):
     @property
     def band(self) -> str:
         return band(self.score)
+
+    guarded: ClassVar[frozenset[str]] = frozenset({"probability", "impact"})
+
+    def edited(
+        self, session: Session, project: Project, author: Person, now: datetime, names: set[str]
+    ) -> None:
+        if names & self.guarded:
+            keep_score(session, self, author, now)
+            self.due = next_review(self, project.local_date(now), project.calendar)
 
     @property
     def is_alarming(self) -> bool:

@@ -56,6 +56,26 @@ def filled_in(view: View) -> dict[str, str | None]:
     return {name: _given(elements[ACTION]) for name, elements in values.items()}
 
 
+def changed(view: View, fields: dict[str, str | None]) -> dict[str, str | None]:
+    """Those of *fields* that are not as they were drawn."""
+    drawn_as = {
+        block["block_id"]: _initial(block["element"])
+        for block in view["blocks"]
+        if block["type"] == "input"
+    }
+    return {name: value for name, value in fields.items() if value != drawn_as.get(name)}
+
+
+def _initial(element: dict[str, Any]) -> str | None:
+    given = {
+        "value": element.get("initial_value"),
+        "selected_date": element.get("initial_date"),
+        "selected_user": element.get("initial_user"),
+        "selected_option": element.get("initial_option"),
+    }
+    return _given(given)
+
+
 def complaint(view: View, field: str | None, text: str) -> dict[str, Any]:
     """The answer that shows *text* beside the input it is about."""
     blocks = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]

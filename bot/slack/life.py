@@ -2,7 +2,7 @@
 
 from slack_bolt import App
 
-from bot import life
+from bot import channels, life
 from bot.channels import Channel
 from bot.errors import MissingFactsError
 from bot.slack.directory import SlackDirectory
@@ -60,7 +60,9 @@ def _people(app: App, directory: SlackDirectory) -> None:
 def _members(app: App, door: Door, directory: SlackDirectory) -> None:
     def moved(body: Body) -> None:
         event = body["event"]
-        directory.fetch(MissingFactsError(channel=event["channel"]))
+        if not directory.fetch(MissingFactsError(channel=event["channel"])):
+            with door.office.changing() as session:
+                channels.distrust(session, event["channel"])
         is_bot = event["user"] == door.bot_user
         if is_bot:
             _reopen(door, event["channel"])

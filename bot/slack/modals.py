@@ -19,10 +19,12 @@ def listen(app: App, door: Door) -> None:
             ack()
             return
         form, carried = forms.drawn(view)
+        _command, verb = door.office.dispatcher.find(form.noun, form.verb)
+        fields = forms.filled_in(view)
+        if verb.sends_changes:
+            fields = forms.changed(view, fields)
         place = place_in(carried.get("channel"), carried.get("thread"), carried.get("source"))
-        request = door.request(
-            view["id"], body["user"]["id"], "", place, form=form, fields=forms.filled_in(view)
-        )
+        request = door.request(view["id"], body["user"]["id"], "", place, form=form, fields=fields)
         answer = door.office.answer(request)
         if answer.error is not None:
             ack(forms.complaint(view, answer.error.field, str(answer.error)))

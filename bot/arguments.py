@@ -14,7 +14,7 @@ from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
 from bot.people import Person
-from bot.reading import ENTRY, WORD, Found, Reading, read
+from bot.reading import WORD, Found, Reading, read
 from bot.register import TITLE_LIMIT as TEXT_LIMIT
 from bot.register import Entry
 from bot.typed import Line, Span, flat, quotations, unquoted
@@ -24,8 +24,6 @@ NAMED = re.compile(r"([^\W\d]\w*)=")
 COMPACT = re.compile(r"([a-z])(\d)(?!\S)", re.IGNORECASE)
 BEHIND = re.compile(r"\s+(?=\S)")
 SEPARATOR = re.compile(r"[,;:](?!\S)")
-IN_PROJECT = re.compile(r"(?:^|(?<=\s))in\s+([A-Z][A-Z0-9]{1,9})(?=$|[\s,;:.])")
-LAST_PROJECT = re.compile(r"(?:^|\s)in\s+([A-Z][A-Z0-9]{2,9})\s*$")
 PREPOSITIONS = frozenset(
     "to with for from by of and an at on via als mit für von und bei zu or oder after before"
     " ask tell call see frag frage".split()
@@ -35,31 +33,6 @@ PREPOSITIONS = frozenset(
 
 class IncompleteError(UserError):
     """Something needed was not typed; a form asks for it."""
-
-
-def project_named(line: Line, is_project: Callable[[str], bool]) -> tuple[Line, str | None]:
-    """*line* without its ``in KEY``, and the key, where one stands outside quotation marks."""
-    try:
-        quoted = quotations(line.text)
-    except ValueError:
-        quoted = []
-    for match in IN_PROJECT.finditer(line.text):
-        is_quoted = any(start < match.start() < end for start, end in quoted)
-        if not is_quoted and is_project(match[1]):
-            return line.without([match.span()]), match[1]
-    return line, None
-
-
-def project_unknown(line: Line) -> str | None:
-    """A key at the end of *line* that looks like a project's, where none was read there."""
-    match = LAST_PROJECT.search(line.text)
-    return match[1] if match else None
-
-
-def project_of_entry(line: Line) -> str | None:
-    """The key before the entry *line* starts with, such as ``BETA-A12``."""
-    entry = ENTRY.match(line.text)
-    return entry[1].upper() if entry and entry[1] else None
 
 
 def parse(

@@ -7,19 +7,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from bot import history
-from bot.arguments import (
-    IncompleteError,
-    parse,
-    project_named,
-    project_of_entry,
-    project_unknown,
-)
+from bot.arguments import IncompleteError, parse
 from bot.command import Command, Form, Reply, Verb
 from bot.context import Context
 from bot.entries import entry_in
 from bot.errors import UserError
 from bot.language import _
 from bot.messages import noted, said
+from bot.naming import project_named, project_of_entry, project_unknown
 from bot.people import called
 from bot.reading import ENTRY, Reading, from_form
 from bot.register import Entry

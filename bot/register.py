@@ -258,6 +258,10 @@ class Register(Generic[E]):
         entry.closed_at, entry.outcome = None, None
 
 
+AnyRegister = Register[Any]
+"""A register of whatever entries."""
+
+
 def check_title(title: str) -> None:
     """Raise `UserError` for a title that is empty or longer than a form can show."""
     if not title.strip():

@@ -1,0 +1,35 @@
+"""Which project a line names: ``in BETA`` anywhere, or ``BETA-A12`` in front."""
+
+import re
+from collections.abc import Callable
+
+from bot.reading import ENTRY
+from bot.typed import Line, quotations
+
+IN_PROJECT = re.compile(r"(?:^|(?<=\s))in\s+([A-Z][A-Z0-9]{1,9})(?=$|[\s,;:.])")
+LAST_PROJECT = re.compile(r"(?:^|\s)in\s+([A-Z][A-Z0-9]{2,9})\s*$")
+
+
+def project_named(line: Line, is_project: Callable[[str], bool]) -> tuple[Line, str | None]:
+    """*line* without its ``in KEY``, and the key, where one stands outside quotation marks."""
+    try:
+        quoted = quotations(line.text)
+    except ValueError:
+        quoted = []
+    for match in IN_PROJECT.finditer(line.text):
+        is_quoted = any(start < match.start() < end for start, end in quoted)
+        if not is_quoted and is_project(match[1]):
+            return line.without([match.span()]), match[1]
+    return line, None
+
+
+def project_unknown(line: Line) -> str | None:
+    """A key at the end of *line* that looks like a project's, where none was read there."""
+    match = LAST_PROJECT.search(line.text)
+    return match[1] if match else None
+
+
+def project_of_entry(line: Line) -> str | None:
+    """The key before the entry *line* starts with, such as ``BETA-A12``."""
+    entry = ENTRY.match(line.text)
+    return entry[1].upper() if entry and entry[1] else None

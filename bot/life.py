@@ -75,11 +75,20 @@ def channel_opened(session: Session, channel: str, now: datetime) -> None:
 
 
 def rejected(session: Session, delivery: Delivery, error: str, now: datetime) -> None:
-    """A delivery Slack will never take: where the channel is at fault, the project pauses."""
-    if delivery.project_id is None or error not in REASONS:
+    """A delivery Slack will never take: where the channel is at fault, the project pauses.
+
+    Of anything else the leads are told, once a day for each reason.
+    """
+    if delivery.project_id is None:
         return
     project = session.get_one(Project, delivery.project_id)
-    if project.channel == delivery.channel:
+    if error not in REASONS:
+        text = _("A message for {project} could not be posted: {why}.")
+        message = said(text.format(project=project.name, why=error))
+        for lead in people_with(session, project, Role.LEAD):
+            key = f"rejected:{project.id}:{error}:{lead.id}:{now.date()}"
+            promise(session, key, lead.slack_id, message, now)
+    elif project.channel == delivery.channel:
         outbox.revive(session, delivery)
         pause(session, project, REASONS[error], now)
 

@@ -4,7 +4,7 @@ Python makes the structure, the templates make the text (`pages`). What people t
 plain text or rich text, where nothing is markup.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,8 @@ Block = dict[str, Any]
 
 HEADER_LIMIT = 150
 TEXT_LIMIT = 3000
+READABLE_LIMIT = 10_500  # characters in all blocks of a message; Slack takes some more
+BLOCKS_LIMIT = 50
 FALLBACK_LIMIT = 4000
 LABEL_LIMIT = 75
 VALUE_LIMIT = 2000
@@ -64,6 +66,55 @@ def plain_text(text: str, limit: int = TEXT_LIMIT) -> dict[str, Any]:
 def shortened(text: str, limit: int) -> str:
     """*text* cut to *limit* characters, an ellipsis showing that it was."""
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def cap(lengths: Sequence[int], room: int) -> int:
+    """How long each text may be so that all together have *room*: only the longest are cut."""
+    left = max(room, 0)
+    for number, length in enumerate(sorted(lengths)):
+        share = left // (len(lengths) - number)
+        if length > share:
+            return share
+        left -= length
+    return max(lengths, default=0)
+
+
+def fits(blocks: Sequence[Block]) -> bool:
+    """Whether Slack takes these blocks as one message."""
+    return len(blocks) <= BLOCKS_LIMIT and sum(map(len, _texts(blocks))) <= READABLE_LIMIT
+
+
+def fitted(blocks: list[Block]) -> list[Block]:
+    """*blocks* with their longest texts shortened so that Slack takes them as one message."""
+    most = cap([len(text) for text in _texts(blocks)], READABLE_LIMIT)
+    cut: list[Block] = _cut(blocks, most)
+    return cut
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """What can be read in blocks, text by text."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "text" and isinstance(inner, str):
+                yield inner
+            else:
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _cut(value: Any, most: int) -> Any:
+    if isinstance(value, list):
+        return [_cut(inner, most) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: shortened(inner, most)
+        if key == "text" and isinstance(inner, str)
+        else _cut(inner, most)
+        for key, inner in value.items()
+    }
 
 
 def said(text: str) -> Message:

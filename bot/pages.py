@@ -17,7 +17,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from bot import language
 from bot.dates import format_day
 from bot.language import _, plural
-from bot.messages import FALLBACK_LIMIT, Block, Message, header, rich_text, shortened, small_print
+from bot.messages import (
+    FALLBACK_LIMIT,
+    READABLE_LIMIT,
+    Block,
+    Message,
+    cap,
+    header,
+    rich_text,
+    shortened,
+    small_print,
+)
 from bot.people import Person
 from bot.typed import escape
 from bot.values import Rag, Trend
@@ -35,6 +45,7 @@ _PIECE = re.compile(
     f"|{_LINK}(?P<link>[^{_CLOSE}]*){_CLOSE}"
     "|(?P<mark>[*_`])|(?P<words>[^*_`\ufdd0\ufdd2\ufdd4]+)"
 )
+PAGE_LIMIT = READABLE_LIMIT - 1000  # the rest is for buttons
 _STYLES = {"*": "bold", "_": "italic", "`": "code"}
 COLOURS = {Rag.GREEN: "🟢", Rag.AMBER: "🟡", Rag.RED: "🔴"}
 ARROWS = {Trend.RISING: "↗", Trend.STEADY: "→", Trend.FALLING: "↘"}
@@ -103,13 +114,26 @@ def render(template: str, **values: object) -> Message:
 
 
 def lay_out(page: str) -> Message:
-    """Turn a filled page into a message."""
+    """Turn a filled page into a message; what is too long for one is shortened, longest first."""
     blocks: list[Block] = []
+    page = _shortened(page)
     page = _FENCED.sub(lambda typed: typed[0].replace("\n", _NEWLINE), page)
     for part in page.strip("\n").split("\n---\n"):
         blocks += _blocks(part)
     text = "\n".join(filter(None, (_fallback(line) for line in _lines(page))))
     return Message(shortened(text, FALLBACK_LIMIT), blocks)
+
+
+def _shortened(page: str) -> str:
+    """The page with its longest values cut until it can be one message."""
+    excess = len(page) - PAGE_LIMIT
+    if excess <= 0:
+        return page
+    values = [len(typed[0]) for typed in _FENCED.finditer(page)]
+    most = cap(values, sum(values) - excess) - len(_OPEN + _CLOSE)
+    return _FENCED.sub(
+        lambda typed: f"{_OPEN}{shortened(typed[0][1:-1], max(most, 1))}{_CLOSE}", page
+    )
 
 
 def _lines(page: str) -> list[str]:

@@ -1,15 +1,15 @@
 """Notices: what one person is told directly, gathered so that ten things are one message."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, func, select
+from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
 from bot.delivery.outbox import Delivery, State, promise, revise
-from bot.messages import FALLBACK_LIMIT, Message, shortened
+from bot.messages import FALLBACK_LIMIT, Message, fits, fitted, shortened
 from bot.people import Person
 
 MOST = 15  # notices in one message: three blocks each stay below Slack's fifty
@@ -38,7 +38,7 @@ def tell(
     if person.is_bot or not person.is_active:
         return
     delivery = _open_message(session, person, now - gather)
-    if delivery is None:
+    if delivery is None or not _has_room(session, delivery, message):
         key = f"notice:{person.id}:{about}:{now.timestamp()}"
         delivery = promise(session, key, person.slack_id, message, now, person=person)
         session.flush()
@@ -73,7 +73,7 @@ def _notice(delivery: Delivery, about: str, message: Message) -> Notice:
 def _open_message(session: Session, person: Person, since: datetime) -> Delivery | None:
     # Two who tell the same person come one after the other, even when there is no message yet.
     session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
-    delivery = session.scalar(
+    return session.scalar(
         select(Delivery)
         .where(
             Delivery.person_id == person.id,
@@ -85,24 +85,30 @@ def _open_message(session: Session, person: Person, since: datetime) -> Delivery
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if delivery is None:
-        return None
-    count = session.scalar(
-        select(func.count()).select_from(Notice).where(Notice.delivery_id == delivery.id)
-    )
-    return delivery if (count or 0) < MOST else None
+
+
+def _has_room(session: Session, delivery: Delivery, message: Message) -> bool:
+    notices = _notices(session, delivery)
+    blocks = [block for notice in notices for block in notice.content["blocks"]]
+    return len(notices) < MOST and fits([*blocks, *message.blocks])
+
+
+def _notices(session: Session, delivery: Delivery) -> Sequence[Notice]:
+    return session.scalars(
+        select(Notice).where(Notice.delivery_id == delivery.id).order_by(Notice.id)
+    ).all()
 
 
 def _compose(session: Session, delivery: Delivery) -> None:
-    notices = session.scalars(
-        select(Notice).where(Notice.delivery_id == delivery.id).order_by(Notice.id)
-    ).all()
+    notices = _notices(session, delivery)
     content = {
         "text": shortened("\n".join(n.content["text"] for n in notices), FALLBACK_LIMIT),
-        "blocks": [
-            {**block, "block_id": f"n{n.id}-{place}"}
-            for n in notices
-            for place, block in enumerate(n.content["blocks"])
-        ],
+        "blocks": fitted(
+            [
+                {**block, "block_id": f"n{n.id}-{place}"}
+                for n in notices
+                for place, block in enumerate(n.content["blocks"])
+            ]
+        ),
     }
     revise(session, delivery, content)

@@ -5,22 +5,24 @@ from datetime import timedelta
 from typing import Any
 from urllib.error import URLError
 
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import WebClient
 
 from bot.delivery.outbox import Delivery
 from bot.delivery.worker import (
     BusyError,
+    GoneError,
     NotSentError,
     RejectedError,
     Sent,
     TokenError,
     UnsureError,
 )
-from bot.slack.client import AUTH_ERRORS, UNSURE_ERRORS, error_name
+from bot.slack.client import AUTH_ERRORS, UNSURE_ERRORS, error_name, pages
 
+BUSY_ERRORS = frozenset({"ratelimited", "rate_limited"})
 EVENT_TYPE = "jourfixe_delivery"
-LOOK_BACK = 100  # messages
+LOOK_BACK = timedelta(minutes=5)  # before the first attempt: Slack's clock is another one
 
 
 class SlackSender:
@@ -61,21 +63,34 @@ class SlackSender:
         return Sent(channel, delivery.ts or "")
 
     def look_up(self, delivery: Delivery, thread: str | None) -> Sent | None:
-        """The message that carries this delivery's token, where one stands already."""
-        channel = self._channel_of(delivery)
-        method = "conversations.replies" if thread else "conversations.history"
-        response = self._call(
-            method,
-            channel=channel,
-            limit=LOOK_BACK,
-            include_all_metadata=True,
-            **({"ts": thread} if thread else {}),
+        """The message that carries this delivery's token, where one stands already.
+
+        Where Slack does not let us read, nobody can tell; posting says the rest.
+        """
+        try:
+            channel = self._channel_of(delivery)
+            messages = self._messages(delivery, channel, thread)
+        except RejectedError:
+            return None
+        found = (m["ts"] for m in messages if _carries(m, delivery))
+        return next((Sent(channel, ts) for ts in found), None)
+
+    def _messages(self, delivery: Delivery, channel: str, thread: str | None) -> list[Any]:
+        """What was posted since *delivery* was first tried."""
+        client = self._client
+        call = client.conversations_replies if thread else client.conversations_history
+        where = {"channel": channel} | ({"ts": thread} if thread else {})
+        since = (delivery.tried_at or delivery.due_at) - LOOK_BACK
+        found: list[Any] = self._guarded(
+            lambda: pages(
+                call,
+                "messages",
+                **where,
+                oldest=f"{since.timestamp():.6f}",
+                include_all_metadata=True,
+            )
         )
-        for message in response["messages"]:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("id") == delivery.token:
-                return Sent(channel, message["ts"])
-        return None
+        return found
 
     def _channel_of(self, delivery: Delivery) -> str:
         if not delivery.channel.startswith(("U", "W")):
@@ -89,7 +104,7 @@ class SlackSender:
         self._guarded(
             lambda: self._client.files_upload_v2(
                 channel=channel,
-                filename=file["name"],
+                filename=_file_name(delivery),
                 title=file["name"],
                 content=b64decode(file["data"]),
                 initial_comment=delivery.content["text"],
@@ -105,6 +120,8 @@ class SlackSender:
             return call()
         except SlackApiError as error:
             raise _told_apart(error) from error
+        except SlackRequestError as error:  # the file did not get there, so it was not shared
+            raise NotSentError(str(error)) from error
         except URLError as error:
             if isinstance(error.reason, ConnectionRefusedError):
                 raise NotSentError("connection refused") from error
@@ -115,14 +132,28 @@ class SlackSender:
 
 def _told_apart(error: SlackApiError) -> Exception:
     name = error_name(error)
-    if name == "ratelimited" or error.response.status_code == 429:
+    if name in BUSY_ERRORS or error.response.status_code == 429:
         wait = error.response.headers.get("Retry-After") or "30"
         return BusyError(timedelta(seconds=int(wait)))
     if name in AUTH_ERRORS:
         return TokenError(name)
     if name in UNSURE_ERRORS or error.response.status_code >= 500:
         return UnsureError(name)
-    return RejectedError(name)
+    return GoneError(name) if name == "message_not_found" else RejectedError(name)
+
+
+def _carries(message: dict[str, Any], delivery: Delivery) -> bool:
+    """Whether *message* is what came of *delivery*."""
+    payload = (message.get("metadata") or {}).get("event_payload") or {}
+    if "file" not in delivery.content:
+        return bool(payload.get("id") == delivery.token)
+    return any(file.get("name") == _file_name(delivery) for file in message.get("files", ()))
+
+
+def _file_name(delivery: Delivery) -> str:
+    """A name no other file has: messages with files carry no metadata."""
+    stem, dot, suffix = delivery.content["file"]["name"].rpartition(".")
+    return f"{stem}-{delivery.token[:8]}{dot}{suffix}"
 
 
 def _metadata(delivery: Delivery) -> dict[str, Any]:

@@ -70,7 +70,8 @@ def test_the_clock_is_read_in_one_place() -> None:
 
 
 def test_everything_a_person_can_change_leaves_a_trace() -> None:
-    audited = {m.local_table.name for m in Base.registry.mappers if issubclass(m.class_, Audited)}
+    mappers = [m for m in Base.registry.mappers if issubclass(m.class_, Audited)]
+    audited = {str(mapper.local_table) for mapper in mappers}
     registers = {register.entry.__tablename__ for register in REGISTERS}
     others = {"project", "project_role", "workspace_role", "note", StatusUpdate.__tablename__}
     assert registers | others <= audited

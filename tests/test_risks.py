@@ -149,7 +149,7 @@ def test_search_finds_the_response_too(office: Office) -> None:
 
 
 def test_a_number_off_the_scale_is_refused(office: Office) -> None:
-    assert "`p9` is off the scale" in office.types("/po-risk add Strike p9 i5").message.text
+    assert "p9 is off the scale" in office.says("/po-risk add Strike p9 i5").replace("`", "")
 
 
 def test_what_was_not_said_is_named(office: Office) -> None:

@@ -152,3 +152,19 @@ def test_a_member_does_not_report_the_status(office: Office) -> None:
     answer = office.says("/po-status red bad", office.ben)
     assert "one has to be: lead, office. Please ask @Anna." in answer
     assert office.sees() == []
+
+
+def test_a_report_corrected_at_once_is_one_card(office: Office) -> None:
+    answer = office.types("/po-status amber Suplier late")
+    office.anna.clicks("Edit", answer)
+    office.box.wait_for(lambda: office.anna.view)
+    office.anna.fills({"How it stands": "Supplier late"})
+    assert office.anna.submits() == {}
+    (card,) = office.sees()
+    assert "Supplier late" in card
+
+
+def test_what_somebody_else_reported_is_not_corrected(office: Office) -> None:
+    office.says("/po project people @ben office")
+    office.says("/po-status amber Supplier late")
+    assert "report anew" in office.says("/po-status edit green", office.ben)

@@ -10,6 +10,7 @@ from bot.delivery.notices import tell
 from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.fields import Field
+from bot.grammar import grammar_of
 from bot.language import N_, _
 from bot.messages import Button, said
 from bot.pages import Moment, day, render
@@ -95,6 +96,29 @@ def report(
         is_confirmation=False,
     )
     return _post(context, update, "overall" in changed)
+
+
+@STATUS.verb(
+    "edit",
+    N_("correct what you reported just now"),
+    "amber Supplier late by two weeks",
+    grammar=grammar_of(report, skip=1),
+    has_form=True,
+    right=Right.STATUS,
+    present=present,
+    sends_changes=True,
+)
+def edit(context: Context, **values: Any) -> Reply:
+    update = _last(context)
+    is_fresh = context.now - update.at <= context.undo_window
+    if update.author_id != context.actor.id or not is_fresh:
+        text = _("Only what you reported just now can be corrected; report anew.")
+        raise UserError(text, line=f"form status report in {context.project.key}")
+    for name, value in values.items():
+        setattr(update, name, value)
+    if "trend" not in values:
+        update.trend = status.heading(update.was, update.overall)
+    return _show(context, update, is_overall_given=True)
 
 
 @STATUS.verb("same", N_("confirm the last one"), right=Right.STATUS)
@@ -213,6 +237,11 @@ def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Rep
     if leads and context.actor.id not in {lead.id for lead in leads}:
         update.on_behalf_of = leads[0].id
     status.add(context.session, context.project, context.actor, update, context.now)
+    return _show(context, update, is_overall_given)
+
+
+def _show(context: Context, update: StatusUpdate, is_overall_given: bool) -> Reply:
+    """Let the channel see *update*, and its author what was understood."""
     channel = context.project.channel
     if channel is not None and channel_may_read(context.session, context.project):
         message = card(context, update, context.project)
@@ -227,7 +256,7 @@ def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Rep
     due = Moment(status.next_due(context.project, context.now), context.project.timezone)
     worse = None if is_overall_given else _worse(update)
     message = render("status_receipt", project=context.project, update=update, due=due, worse=worse)
-    again = Button(_("Edit"), f"form status report in {context.project.key}")
+    again = Button(_("Edit"), f"form status edit in {context.project.key}")
     return Reply(message, (*([_follow(worse, context)] if worse else []), again))
 
 

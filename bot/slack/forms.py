@@ -154,4 +154,4 @@ def _given(element: dict[str, Any]) -> str | None:
         or element.get("selected_user")
         or option.get("value")
     )
-    return value or None
+    return value.replace("\0", "") if value else None

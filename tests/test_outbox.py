@@ -2,11 +2,19 @@
 
 import csv
 import io
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
+from slack_sdk.web import WebClient
 from sqlalchemy import select
 
 from bot.delivery.outbox import Delivery
+from bot.delivery.worker import NotSentError, UnsureError
+from bot.slack.sender import SlackSender
 from slackbox import Message, Rate
 from tests.office import Office
 
@@ -244,6 +252,18 @@ def test_a_card_that_was_deleted_is_posted_anew_when_it_changes(office: Office) 
     assert len(office.anna.reads(office.alpha, thread=card)) == 2
 
 
+def test_a_card_that_was_deleted_is_posted_anew_for_a_remark(office: Office) -> None:
+    office.says("/po-action add order paint")
+    shown(office)
+    deleted(office, cards(office)[0])
+    office.says("/po-action note A1 it is green")
+    shown(office)
+    (card,) = cards(office)
+    _card, remark = office.anna.reads(office.alpha, thread=card)
+    assert "it is green" in office.box.text_of(remark)
+    assert office.told(office.anna) == []
+
+
 def test_a_card_stands_though_nobody_may_look_whether_it_does(office: Office) -> None:
     office.app.scopes -= {"channels:history"}
     office.box.faults.add("chat.postMessage", "drop_before", channel=office.alpha)
@@ -299,6 +319,38 @@ def test_an_export_comes_once_whatever_goes_wrong(office: Office, method: str, k
     office.box.wait_for(lambda: waiting(office) == [], 20)
     assert [len(m.files) for m in office.told_messages(office.anna)] == [1, 1]
     assert office.box.faults.waiting == 0
+
+
+@pytest.mark.parametrize(("status", "error"), [(202, NotSentError), (507, UnsureError)])
+def test_an_upload_that_failed_is_tried_again(status: int, error: type[Exception]) -> None:
+    file = {"name": "a.csv", "data": ""}
+    delivery = Delivery(token="1234", channel="C1", content={"text": "a", "file": file})
+    with a_slack_that_takes_no_file(status) as url:
+        sender = SlackSender(WebClient("xoxb-1", base_url=f"{url}/api/"))
+        with pytest.raises(error):
+            sender.post(delivery, None)
+
+
+@contextmanager
+def a_slack_that_takes_no_file(status: int) -> Iterator[str]:
+    """Tells where to put a file, and answers there that it did not take it."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            told = {"ok": True, "upload_url": f"{url}/full", "file_id": "F1"}
+            self.send_response(status if self.path == "/full" else 200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(told).encode())
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        yield url
+        server.shutdown()
+        thread.join()
 
 
 def test_a_file_is_kept_no_longer_than_until_it_is_sent(office: Office) -> None:

@@ -146,6 +146,15 @@ def _move(delivery: Delivery, channel: str) -> None:
     delivery.fence, delivery.leased_until = delivery.fence + 1, None
 
 
+def post_anew(session: Session, delivery_id: int | None) -> None:
+    """Have a message stand again that was deleted in Slack."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.state == State.SENT)
+        .values(state=State.WAITING, due_at=clock.now(), sent_version=0, sent_channel=None, ts=None)
+    )
+
+
 def has_promised(session: Session) -> bool:
     """Whether this session promised something, so that the worker is to be woken."""
     return bool(session.info.pop(PROMISED, False))

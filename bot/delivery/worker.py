@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import clock
 from bot.db import Sessions, Unavailable, reading
 from bot.delivery.claims import claim, settle
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import Delivery, State, post_anew
 
 log = logging.getLogger(__name__)
 
@@ -44,12 +44,12 @@ class TokenError(Exception):
     """The token does not work; nothing is wrong with the message."""
 
 
-class GoneError(Exception):
-    """The message to be updated was deleted."""
-
-
 class RejectedError(Exception):
     """Slack will never take this message there; the text is Slack's name for the reason."""
+
+
+class GoneError(RejectedError):
+    """The message to be updated, or the one to be replied to, was deleted."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +156,9 @@ class Worker:
             return _later(delivery, now, _backoff(delivery), str(error))
         except UnsureError as error:
             return _later(delivery, now, _backoff(delivery), str(error), is_unsure=True)
+        except GoneError as error:
+            self._post_thread_anew(delivery)
+            return _later(delivery, now, _backoff(delivery), str(error))
         except RejectedError as error:
             return {"state": State.DEAD, "error": str(error)}
         return {
@@ -166,6 +169,10 @@ class Worker:
             "is_unsure": False,
             "error": None,
         } | _without_file(delivery)
+
+    def _post_thread_anew(self, delivery: Delivery) -> None:
+        with self._sessions.begin() as session:
+            post_anew(session, delivery.parent_id)
 
     def _send(self, delivery: Delivery, thread: str | None) -> Sent:
         if delivery.ts is not None:

@@ -21,6 +21,7 @@ from bot.delivery.worker import (
 from bot.slack.client import AUTH_ERRORS, UNSURE_ERRORS, error_name, pages
 
 BUSY_ERRORS = frozenset({"ratelimited", "rate_limited"})
+GONE_ERRORS = frozenset({"message_not_found", "thread_not_found"})
 EVENT_TYPE = "jourfixe_delivery"
 LOOK_BACK = timedelta(minutes=5)  # before the first attempt: Slack's clock is another one
 
@@ -139,7 +140,7 @@ def _told_apart(error: SlackApiError) -> Exception:
         return TokenError(name)
     if name in UNSURE_ERRORS or error.response.status_code >= 500:
         return UnsureError(name)
-    return GoneError(name) if name == "message_not_found" else RejectedError(name)
+    return GoneError(name) if name in GONE_ERRORS else RejectedError(name)
 
 
 def _carries(message: dict[str, Any], delivery: Delivery) -> bool:

@@ -101,7 +101,6 @@ class Line:
 
 def decode(raw: str) -> Line:
     """What was typed, from how Slack escapes it: entities become text, people stay known."""
-    raw = raw.replace("\0", "")  # no text has one, and PostgreSQL takes none
     text, mentions, done = "", [], 0
     for match in _ENTITY.finditer(raw):
         text += unescape(raw[done : match.start()])

@@ -51,7 +51,8 @@ def run_for_developer() -> None:
     """Run on the database DATABASE_URL names, knowing the models."""
     from bot.db import open_engine  # noqa: PLC0415 # as above
 
-    url = os.environ["DATABASE_URL"]
+    named = os.environ.get("DATABASE_URL")
+    url = named or context.config.get_main_option("sqlalchemy.url") or ""
     engine = open_engine(url)
     with engine.begin() as connection:
         run(connection, every_model())

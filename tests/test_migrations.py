@@ -21,8 +21,10 @@ from bot.migrate import SchemaTooNewError, revision_of, revisions, upgrade
 TREE = Path(__file__).parents[1]
 STARTERS = 15
 START = """
-import os, sys
+import logging, os, sys
 from bot.migrate import upgrade
+
+logging.basicConfig(level=logging.INFO)
 
 def start():
     if child := os.fork():
@@ -148,7 +150,7 @@ def test_of_many_starters_one_migrates_and_none_fails(empty_database_url: str) -
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("database migrated") == 1
+    assert done.stderr.count("database migrated") == 1
     assert revision(empty_database_url) == revisions()[-1]
 
 

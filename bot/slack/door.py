@@ -45,6 +45,7 @@ class Door:
 
     def request(self, key: str, user: str, line: str, place: Place, **more: Any) -> Request:
         """A request of *user*, whose replay is known by *key*."""
+        line = line.replace("\0", "")  # no text has one, and PostgreSQL takes none
         return Request(f"{self.team}:{key}", self.team, user, line, place, **more)
 
     def open_form(self, form: Form, trigger: str, carried: Body, *, on_top: bool = False) -> bool:

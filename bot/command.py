@@ -19,7 +19,6 @@ class Form:
     values: dict[str, Any]
     project: str | None = None
     subject: str | None = None
-    note: str | None = None
 
 
 @dataclass(frozen=True)

@@ -173,9 +173,9 @@ class Settings(BaseSettings):
             )
         elif not self.slack_app_token and self.port is None:
             gaps.append("PORT is missing: HTTP mode needs the port Slack's requests come to.")
-        if self.slack_bot_token and not self.slack_bot_token.startswith("xoxb-"):
+        if self.slack_bot_token.startswith(("xapp-", "xoxp-")):
             gaps.append("SLACK_BOT_TOKEN begins with xoxb-; this is another kind of token.")
-        if self.slack_app_token and not self.slack_app_token.startswith("xapp-"):
+        if self.slack_app_token.startswith(("xoxb-", "xoxp-")):
             gaps.append("SLACK_APP_TOKEN begins with xapp-; this is another kind of token.")
         if gaps:
             raise SettingsError("\n".join(gaps))

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Settings, SettingsError, read_settings
@@ -85,6 +87,9 @@ def _asked(what: str, ask: Callable[[], object], advice: str) -> Finding:
 def _database(settings: Settings) -> Finding:
     what = "the database answers"
     try:
+        where = make_url(settings.database_url)
+        if where.get_backend_name() == "sqlite" and not Path(where.database or "").exists():
+            return Finding("the database is made at the first start", True)
         engine = open_engine(settings.database_url)
         with engine.connect() as connection:
             revision = revision_of(connection)

@@ -141,7 +141,6 @@ class Office:
             promised = has_promised(session)
             old = grown_old(session, self.clock() - self.settings.people_age)
             if writes and answer.form is not None:
-                session.expunge_all()  # the form is drawn later, from what is loaded
                 session.expunge_all()  # the form still shows what was read
                 session.rollback()  # nothing was done yet: the form will ask for it anew
         if promised:

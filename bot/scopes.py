@@ -10,7 +10,6 @@ class Scope:
     name: str
     why: str
     without: str
-    is_core: bool = True
 
 
 SCOPES = (
@@ -32,6 +31,6 @@ SCOPES = (
     ),
     Scope("users:read.email", "mail addresses for invites", "invites need addresses typed"),
     Scope("app_mentions:read", "`@Jourfixe …` in threads", "no commands in threads"),
-    Scope("files:write", "send exports as files", "`export` says that it is switched off", False),
-    Scope("files:read", "see that a file is ready", "exports arrive without a check", False),
+    Scope("files:write", "send exports as files", "`export` says that it is switched off"),
+    Scope("files:read", "see that a file is ready", "exports arrive without a check"),
 )

@@ -16,7 +16,6 @@ from bot.values import Rag, Trend
 DIMENSIONS = ("overall", "schedule", "cost", "scope", "quality", "resources")
 DUE_WEEKDAY = 3  # Thursday
 DUE_TIME = time(12)
-TEXT_LIMIT = 3000
 
 
 class StatusUpdate(Audited, Base):

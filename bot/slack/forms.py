@@ -23,8 +23,6 @@ def draw(form: Form, verb: Verb, carried: dict[str, Any]) -> View:
     """The modal that asks for what *verb* understands; *carried* comes back with it."""
     asked = [a for a in verb.grammar.arguments if a.kind is not Entry and not a.field.typed_only]
     blocks = [_input(argument, form.values.get(argument.name)) for argument in asked]
-    if form.note:
-        blocks.insert(0, {"type": "section", "text": plain_text(form.note)})
     about = {"noun": form.noun, "verb": form.verb, "project": form.project, "subject": form.subject}
     return {
         "type": "modal",

@@ -168,3 +168,9 @@ def test_what_somebody_else_reported_is_not_corrected(office: Office) -> None:
     office.says("/po project people @ben office")
     office.says("/po-status amber Supplier late")
     assert "report anew" in office.says("/po-status edit green", office.ben)
+
+
+def test_who_is_late_is_named(office: Office) -> None:
+    office.says("/po-status green all well")
+    office.passes(days=14)
+    assert "Alpha · Anna · " in office.says("/po-status missing")

@@ -177,7 +177,14 @@ def missing(context: Context) -> Reply:
     if not late:
         return Reply(said(_("Every status is up to date.")))
     buttons = [Button(_("Chase now"), "status chase")]
-    return Reply(render("status_missing", rows=late), tuple(buttons))
+    rows = [(project, days, _names(context, project)) for project, days in late]
+    return Reply(render("status_missing", rows=rows), tuple(buttons))
+
+
+def _names(context: Context, project: Project) -> str:
+    """Who has to report on *project*."""
+    leads = people_with(context.session, project, Role.LEAD)
+    return ", ".join(lead.name for lead in leads) or _("nobody")
 
 
 @STATUS.verb("chase", N_("remind the leads whose status is late"), has_project=False)

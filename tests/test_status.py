@@ -123,7 +123,7 @@ def test_late_status_is_listed_and_chased(office: Office) -> None:
     office.says("/po project people @dora office")
     office.passes(days=14)
     answer = office.types("/po-status missing", office.dora, office.dora.dm)
-    assert "Alpha · 4 days late" in answer.text
+    assert "Alpha · Anna · 4 days late" in answer.text
     office.dora.clicks("Chase now", answer)
     (told,) = office.told(office.anna)
     assert "The status of Alpha is late." in told

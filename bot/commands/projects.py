@@ -15,7 +15,7 @@ from bot.pages import name, rag, render
 from bot.people import Person
 from bot.projects import Project
 from bot.registers import REGISTERS
-from bot.rights import Right, my_projects
+from bot.rights import Right, my_projects, project_in
 from bot.values import PROJECT_ROLES, ChannelId, Role, Visibility
 
 Name = Annotated[str, Field(N_("Name"), shown="NAME")]
@@ -94,9 +94,7 @@ def bind(context: Context, key: Annotated[str, Field(N_("Project"), shown="KEY")
     channel = _channel_here(context)
     if channel is None:
         raise UserError(_("Type that in the channel it shall live in."))
-    project = projects.with_key(context.session, key.strip().split()[0])
-    if project is None or not context.rights.may(Right.READ, project):
-        raise RefusedError(_("There is no project `{key}` that you may read.").format(key=key))
+    project = project_in(context.session, context.rights, None, key.strip())
     context.rights.require(Right.LEAD, project)
     if project.channel == channel and project.paused is None:
         raise UserError(_("{project} lives here already.").format(project=project.name))

@@ -6,6 +6,7 @@ from slackbox.hands import Person
 from slackbox.limits import Rate
 from slackbox.manifest import ManifestError
 from slackbox.model import App, Channel, Message, View
+from slackbox.office_time import OfficeTime, Step, read_moment
 from slackbox.refusals import ImpossibleError, NoAck
 
 __all__ = [
@@ -17,7 +18,10 @@ __all__ = [
     "ManifestError",
     "Message",
     "NoAck",
+    "OfficeTime",
     "Person",
     "Rate",
+    "Step",
     "View",
+    "read_moment",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
-from slackbox.changes import Changes
+from slackbox.changes import Change, Changes
 from slackbox.clock import Clock
 from slackbox.faults import Faults
 from slackbox.http_mode import HttpRequests
@@ -92,6 +92,15 @@ class Backend:
     def _answered(self, answer: asyncio.Future[Any]) -> None:
         self.unanswered.discard(answer)
         self.changes.ring()
+
+    def present(self) -> float:
+        """What the page shows as now: the app's time where it may be moved, or the box's own."""
+        office = self.workspace.office_time
+        return self.clock.now() if office is None else office.seconds()
+
+    def tell_the_time(self) -> None:
+        """Let the pages know what time it is; called on the loop."""
+        self.changes.publish(Change("clock", {"now": self.present()}))
 
     def app_of_bot(self, user: str) -> App | None:
         """The app whose bot `user` is."""

@@ -19,6 +19,7 @@ from slackbox.hands import Person
 from slackbox.limits import Limits
 from slackbox.model import App, Channel, ChannelKind, Json, Message, User, View
 from slackbox.mrkdwn import zone_of
+from slackbox.office_time import OfficeTime
 from slackbox.plain import Reader
 from slackbox.server import Server
 from slackbox.workspace import TEAM_ID
@@ -238,9 +239,20 @@ class Box:
         self._tell_the_time()
 
     def _tell_the_time(self) -> None:
-        self.call(
-            lambda: self.backend.changes.publish(Change("clock", {"now": self.backend.clock.now()}))
-        )
+        self.call(self.backend.tell_the_time)
+
+    @property
+    def office_time(self) -> OfficeTime | None:
+        """The app's time, which the page then shows and lets people move; none by itself."""
+        return self.backend.workspace.office_time
+
+    @office_time.setter
+    def office_time(self, office: OfficeTime | None) -> None:
+        def keep() -> None:
+            self.backend.workspace.office_time = office
+            self.backend.changes.publish(Change("channels"))
+
+        self.call(keep)
 
     history_lag = Setting[float]("Seconds until a message appears in histories.")
     file_lag = Setting[float]("Seconds until an uploaded file can be shown in a block.")

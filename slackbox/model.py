@@ -56,6 +56,7 @@ class Message:
     subtype: str | None = None
     deleted: bool = False
     broadcast: bool = False
+    shown_at: float | None = None  # office time, in seconds; None: what the ts says
     replies: list[Message] = field(default_factory=list, repr=False)
     state: dict[str, Json] = field(
         default_factory=dict

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from collections.abc import Awaitable, Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slackbox import acts, forms, talk
 from slackbox.backend import Backend
@@ -146,6 +148,17 @@ async def _new_channel(backend: Backend, user: User, body: Json) -> Json:
     return {"channel": talk.create_channel(backend, user, str(body["name"]), kind).id}
 
 
+async def _office_time(backend: Backend, user: User, body: Json) -> None:
+    office = backend.workspace.office_time
+    if office is None:
+        raise ImpossibleError("Time cannot be moved here.")
+    if "step" in body:
+        await to_thread(office.step, int(body["step"]))
+    else:
+        await to_thread(office.set, str(body["to"]), ZoneInfo(user.tz))
+    backend.tell_the_time()
+
+
 ACTS: dict[str, Act] = {
     "command": _command,
     "message": _say,
@@ -164,4 +177,5 @@ ACTS: dict[str, Act] = {
     "invite": _invite,
     "kick": _kick,
     "channels": _new_channel,
+    "office-time": _office_time,
 }

@@ -49,13 +49,15 @@ def _listed(backend: Backend, channel: Channel, user: User) -> Json:
 def state(backend: Backend, user: User) -> Json:
     """Everything around the messages."""
     workspace = backend.workspace
+    office = workspace.office_time
     app = next(iter(workspace.apps.values()), None)
     if app is not None:
         workspace.direct(user.id, app.bot_user_id)
     return {
         "team": {"id": TEAM_ID, "name": TEAM_NAME},
         "me": user.id,
-        "now": backend.clock.now(),
+        "now": backend.present(),
+        "office_time": office and {"steps": [step.label for step in office.steps]},
         "users": [_person(other) for other in workspace.users.values()],
         "channels": [
             _listed(backend, channel, user)
@@ -106,6 +108,7 @@ def _drawn(backend: Backend, message: Message) -> Json:
     files = [backend.workspace.files[name] for name in message.files]
     return {
         "ts": message.ts,
+        "shown_at": message.shown_at,
         "user": message.user,
         "text": message.text,
         "blocks": message.blocks,

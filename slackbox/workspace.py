@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from slackbox.changes import Change, Changes
 from slackbox.clock import Clock, Timestamps
 from slackbox.model import App, Channel, ChannelKind, File, Message, User, View
+from slackbox.office_time import OfficeTime
 
 TEAM_ID = "T0BOX"
 TEAM_DOMAIN = "box"
@@ -37,6 +38,7 @@ class Workspace:
         self.views: dict[str, View] = {}
         self.stacks: dict[str, list[View]] = defaultdict(list)
         self.homes: dict[tuple[str, str], View] = {}
+        self.office_time: OfficeTime | None = None
         self._names: dict[str, Channel] = {}
         self._directs: dict[frozenset[str], Channel] = {}
         self._given: Counter[str] = Counter()
@@ -136,6 +138,8 @@ class Workspace:
 
     def post(self, channel: Channel, message: Message) -> Message:
         """Store a message and tell everybody who is looking."""
+        if self.office_time is not None:
+            message.shown_at = self.office_time.seconds()
         channel.add(message)
         self.announce("ephemeral" if message.ephemeral_for else "message", message)
         return message

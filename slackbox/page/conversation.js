@@ -79,8 +79,8 @@ function draw(part, messages) {
   const fresh = new Map();
   let before = null;
   for (const message of messages.filter((message) => belongs(message, part))) {
-    const day = dayName(momentOf(message.ts));
-    if (!before || day !== dayName(momentOf(before.ts)))
+    const day = dayName(momentOf(message));
+    if (!before || day !== dayName(momentOf(before)))
       keep(part, fresh, `day ${day}`, "", () => separator(day));
     const compact = continues(before, message);
     const signature = JSON.stringify([message, compact]);
@@ -119,8 +119,8 @@ const belongs = (message, { thread }) =>
 function continues(before, message) {
   if (!before || before.user !== message.user || before.ephemeral || message.ephemeral) return false;
   if (before.subtype || message.subtype || before.reply_count) return false;
-  const apart = Number(message.ts) - Number(before.ts);
-  return apart < CLOSE_BY && dayName(momentOf(before.ts)) === dayName(momentOf(message.ts));
+  const apart = (momentOf(message) - momentOf(before)) / 1000;
+  return apart < CLOSE_BY && dayName(momentOf(before)) === dayName(momentOf(message));
 }
 
 const separator = (day) =>

@@ -2,6 +2,7 @@
 import { follow, read } from "./api.js";
 import { el, fill } from "./dom.js";
 import { showView } from "./modal.js";
+import { tick } from "./office-time.js";
 import { drawConversation, drawHome } from "./place.js";
 import { here } from "./route.js";
 import { drawSidebar, openDrawer } from "./sidebar.js";
@@ -80,6 +81,7 @@ const HEARS = {
   channels: reload,
   clock: (event) => {
     setClock(event.now);
+    tick();
     return refreshAll();
   },
   toast: (event) => toast(event.text, { error: event.error }),

@@ -14,7 +14,7 @@ import { surface } from "./surface.js";
 
 /** The article of a message; `compact` when it continues the one before. */
 export function drawMessage(message, { channel, thread, compact }) {
-  const moment = momentOf(message.ts);
+  const moment = momentOf(message);
   const content = el("div", { class: "content" });
   const node = el(
     "article",

@@ -9,8 +9,8 @@ function format(moment, options) {
 
 const dayKey = (moment) => format(moment, { year: "numeric", month: "2-digit", day: "2-digit" });
 
-/** The moment of a message's ts. */
-export const momentOf = (ts) => new Date(Number.parseFloat(ts) * 1000);
+/** The moment of a message: of its ts, or of office time where there is one. */
+export const momentOf = ({ ts, shown_at: shown }) => new Date((shown ?? Number.parseFloat(ts)) * 1000);
 
 /** "10:02". */
 export const clock = (moment) => format(moment, { hour: "2-digit", minute: "2-digit" });
@@ -20,6 +20,13 @@ export const fully = (moment) => `${longDay(moment)} at ${clock(moment)}`;
 
 const longDay = (moment) =>
   format(moment, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+
+/** "Mon 23 Nov 2026, 07:55". */
+export const withDay = (moment) =>
+  `${format(moment, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).replace(",", "")}, ${clock(moment)}`;
+
+/** "2026-11-23T07:55", as inputs for moments want it. */
+export const typedMoment = (moment) => `${dayKey(moment).split("/").reverse().join("-")}T${clock(moment)}`;
 
 /** What separates the days of a conversation: "Today", "Yesterday" or the day. */
 export function dayName(moment) {

@@ -4,6 +4,7 @@ import { el, fill } from "./dom.js";
 import { icon } from "./icons.js";
 import { identity } from "./identity.js";
 import { addChannel } from "./new-channel.js";
+import { officeTime } from "./office-time.js";
 import { appConversation, nameOf, store } from "./store.js";
 
 const bar = document.getElementById("sidebar");
@@ -14,11 +15,12 @@ let drawn = "";
 
 /** Draws the sidebar, anew where something changed; `current` is the place on screen. */
 export function drawSidebar(current) {
-  const { me, team, app, channels, unread, users } = store;
+  const { me, team, app, channels, unread, users, officeTime: office } = store;
   const now = JSON.stringify([
     me,
     team,
     app,
+    office,
     current,
     [...channels.values()],
     [...unread],
@@ -66,6 +68,7 @@ function draw(current) {
           direct.map((channel) => row(channel, current)),
         ),
     ),
+    officeTime(),
   );
 }
 

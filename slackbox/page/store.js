@@ -12,6 +12,7 @@ export const store = {
   commandHelp: [],
   unread: new Map(),
   ahead: 0,
+  officeTime: null,
 };
 
 const listeners = new Map();
@@ -36,6 +37,7 @@ export async function load(person) {
   if (turn !== asked) return false;
   store.me = idOf(state.me) ?? person;
   setClock(state.now);
+  store.officeTime = state.office_time ?? null;
   store.team = state.team ?? {};
   store.app = state.app ?? null;
   store.users = new Map((state.users ?? []).map((user) => [user.id, user]));

@@ -1,6 +1,6 @@
 """The outbox: messages as they ought to stand in Slack, kept until they do."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import clock
 from bot.db import Base
+from bot.delivery.installation import token_for
 from bot.messages import Message
 from bot.people import Person
 from bot.projects import Project
@@ -18,12 +19,22 @@ PROMISED = "jourfixe_promised"
 
 
 class State(StrEnum):
-    """How far a delivery is: *held* waits for a channel to post to, *dead* is given up."""
+    """How far a delivery is.
+
+    *held* waits for a channel to post to or for somebody's decision, *dead* is given up by us,
+    *cancelled* by an operator.
+    """
 
     WAITING = "waiting"
     SENT = "sent"
     HELD = "held"
     DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index over the few rows something is still to be done with."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Delivery(Base):
@@ -32,18 +43,20 @@ class Delivery(Base):
     While *version* is ahead of *sent_version*, what Slack shows is not yet what it should be:
     the message is posted, or updated in place once *ts* is known. *channel* is a channel or, for
     a direct message, a user; *person_id* is whom notices are gathered for. *made_at* is office
-    time; *due_at*, *leased_until* and *tried_at*, the first attempt to send what is not yet sent,
-    are machine time, which nobody moves.
+    time; the others are machine time, which nobody moves: *due_at*, *useless_at*, when it is
+    given up unless it stands, *leased_until*, *tried_at*, the first attempt to send what is not
+    yet sent, and *unsure_at*, when it may have been posted without our hearing of it; *reads*
+    counts how often history has not shown it since.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index(
-            "ix_delivery_waiting",
-            "due_at",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
+        _partial("ix_delivery_due", "due_at", "id", where="state = 'waiting'"),
+        _partial(
+            "ix_delivery_tried", "channel", where="state = 'waiting' AND tried_at IS NOT NULL"
         ),
+        _partial("ix_delivery_held", "due_at", where="state = 'held'"),
+        _partial("ix_delivery_useless", "useless_at", where="ts IS NULL"),
         Index("ix_delivery_told", "person_id", "made_at"),
     )
 
@@ -60,11 +73,14 @@ class Delivery(Base):
     state: Mapped[State] = mapped_column(default=State.WAITING)
     made_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    useless_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     is_unsure: Mapped[bool] = mapped_column(default=False)
+    unsure_at: Mapped[datetime | None]
+    reads: Mapped[int] = mapped_column(default=0, server_default="0")
     sent_channel: Mapped[str | None]
     ts: Mapped[str | None]
     error: Mapped[str | None]
@@ -96,21 +112,31 @@ def promise(
     person: Person | None = None,
     under: str | None = None,
     file: dict[str, str] | None = None,
+    at: datetime | None = None,
+    useless_after: timedelta | None = None,
+    is_planned: bool = False,
 ) -> Delivery:
     """Promise that *message* will stand in *channel*, in the thread of the message *under*.
 
     Promised again under the same *key*, the message that stands there is updated in place; where
     it stands in another channel, because the project moved, it is posted anew.
+
+    *at* is the office time it is due at, *now* where none is given; unless it stands
+    *useless_after* that, it is given up. What the clock plans (*is_planned*) is recognised in
+    Slack even by a database that does not know of it, such as a restored backup.
     """
     content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
+    due_at = clock.now() + ((at or now) - now)
+    useless_at = due_at + useless_after if useless_after is not None else None
     known = find(session, key)
     if known is not None:
         if known.channel != channel:
             _move(known, channel)
+        known.useless_at = useless_at
         return revise(session, known, content)
     parent = find(session, under) if under else None
     delivery = Delivery(
-        token=str(uuid4()),
+        token=token_for(session, key) if is_planned else str(uuid4()),
         key=key,
         project_id=project.id if project else None,
         person_id=person.id if person else None,
@@ -119,7 +145,8 @@ def promise(
         content=content,
         state=State.HELD if project is not None and project.paused else State.WAITING,
         made_at=now,
-        due_at=clock.now(),
+        due_at=due_at,
+        useless_at=useless_at,
     )
     session.add(delivery)
     session.info[PROMISED] = True
@@ -142,7 +169,7 @@ def revise(session: Session, delivery: Delivery, content: dict[str, Any]) -> Del
 def _move(delivery: Delivery, channel: str) -> None:
     """Have *delivery* stand in another channel; who is sending it just now is not heard."""
     delivery.channel, delivery.sent_channel, delivery.ts = channel, None, None
-    delivery.sent_version, delivery.is_unsure = 0, False
+    delivery.sent_version, delivery.is_unsure, delivery.tried_at = 0, False, None
     delivery.fence, delivery.leased_until = delivery.fence + 1, None
 
 

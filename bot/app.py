@@ -9,15 +9,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
-from bot import clock, history, inbound, life
+from bot import history, inbound, life, schedules
+from bot.clock import OfficeClock, read_shift
 from bot.commands import COMMANDS
 from bot.config import Settings, SettingsError
 from bot.db import Sessions, open_sessions
+from bot.delivery import occurrences
 from bot.delivery.worker import Worker
 from bot.dispatch import Dispatcher
+from bot.jobs import JOBS
 from bot.migrate import upgrade
 from bot.office import Office
 from bot.rights import seed_workspace_roles
+from bot.scheduler import Scheduler
 from bot.slack.client import Unreachable, open_client, quick, reason
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import Door
@@ -31,17 +35,23 @@ log = logging.getLogger(__name__)
 KEPT = timedelta(days=7)
 """How long a replay of a request is recognised; Slack's own retries end within an hour."""
 
+LEDGER_KEPT = timedelta(days=400)
+"""How long it is told what the clock did: over a year, so that a year can be looked back on."""
+
 
 class Bot:
     """The whole bot: made, started and stopped as one."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime] = clock.now) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime] | None = None) -> None:
         settings.check_to_serve()
+        self.office_clock = _office_clock(settings)
+        now = now or self.office_clock
         with _explained(settings):
             upgrade(settings.database_url)
         self.settings = settings
         self.sessions: Sessions = open_sessions(settings.database_url)
         history.watch(self.sessions)
+        schedules.watch(self.sessions)
         client = open_client(settings)
         with _explained(settings):
             identity, scopes = identify(client)
@@ -51,6 +61,7 @@ class Bot:
             seed_workspace_roles(session, team, settings.admins)
             history.write(session)
             inbound.forget(session, now() - KEPT)
+            occurrences.forget(session, now() - LEDGER_KEPT)
         self.worker = Worker(self.sessions, SlackSender(client), life.rejected, settings.lease)
         self._executor = ThreadPoolExecutor(4, "after-ack")
 
@@ -70,6 +81,7 @@ class Bot:
             self.worker.wake,
             scopes,
         )
+        self.scheduler = Scheduler(self.sessions, JOBS, settings, now, directory, self.worker.wake)
         door = Door(self.office, client, quick(client), team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
         listen(self.slack, door, directory)
@@ -82,8 +94,9 @@ class Bot:
         )
 
     def start(self) -> None:
-        """Begin to send, then to answer."""
+        """Begin to send, then to look at the clock, then to answer."""
         self.worker.start()
+        self.scheduler.start()
         if self.web is not None:
             self.web.start()
         if self.socket is not None:
@@ -95,6 +108,7 @@ class Bot:
             self.socket.close()
         if self.web is not None:
             self.web.stop()
+        self.scheduler.stop()
         self._executor.shutdown(wait=True)
         self.worker.stop()
         self.sessions.kw["bind"].dispose()
@@ -114,6 +128,15 @@ class Bot:
 
     def _has_slack(self) -> bool:
         return self.socket is None or self.socket.is_alive()
+
+
+def _office_clock(settings: Settings) -> OfficeClock:
+    """Office time as the settings have it. Raises `SettingsError` where it may not be moved."""
+    try:
+        shift = read_shift(settings.office_clock) if settings.office_clock else None
+        return OfficeClock(shift, is_movable=settings.is_local)
+    except ValueError as error:
+        raise SettingsError(f"JOURFIXE_OFFICE_CLOCK: {error}") from None
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 USER_ID = re.compile(r"[UW][A-Z0-9]+")
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 Names = Annotated[frozenset[str], NoDecode]
 
 
@@ -99,6 +100,18 @@ class Settings(BaseSettings):
         ge=1,
         description="After how many minutes a channel's members are asked of Slack again.",
     )
+    tick_seconds: float = Field(
+        15,
+        alias="JOURFIXE_TICK_SECONDS",
+        gt=0,
+        description="How often the clock looks whether something is due, in seconds.",
+    )
+    office_clock: str = Field(
+        "",
+        alias="JOURFIXE_OFFICE_CLOCK",
+        description="Moves office time, in a workspace on this machine only: "
+        "`2026-11-23T07:55+01:00`, with `@` the moment from which on and `x60` its speed.",
+    )
     lease_seconds: int = Field(
         60,
         alias="JOURFIXE_LEASE_SECONDS",
@@ -145,6 +158,11 @@ class Settings(BaseSettings):
         if urlsplit(value).scheme not in ("http", "https"):
             raise ValueError("an address that begins with http:// or https:// is needed")
         return value if value.endswith("/") else f"{value}/"
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the workspace is one on this machine, in which office time may be moved."""
+        return urlsplit(self.slack_api_url).hostname in LOOPBACK
 
     @property
     def people_age(self) -> timedelta:

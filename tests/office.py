@@ -42,7 +42,7 @@ class Office:
             PORT=None if is_socket else 0,
             SLACK_API_URL=box.api_url,
             DATABASE_URL=database_url,
-            **({"JOURFIXE_ADMINS": self.dora.id} | settings),
+            **({"JOURFIXE_ADMINS": self.dora.id, "JOURFIXE_TICK_SECONDS": 3600} | settings),
         )
         self.bot = Bot(self.settings, lambda: self.now)
 
@@ -88,6 +88,15 @@ class Office:
     def passes(self, **span: float) -> None:
         """Let office time pass."""
         self.now += timedelta(**span)
+
+    def ticks(self) -> None:
+        """Let the clock do what is due now."""
+        self.bot.scheduler.tick()
+
+    def waits_until(self, day: int, hour: int, minute: int = 0, *, month: int = 11) -> None:
+        """Let it be that moment of 2026 in Berlin, and the clock do what is due then."""
+        self.now = NOW.replace(month=month, day=day, hour=hour, minute=minute)
+        self.ticks()
 
     def stored(self, look: Callable[[Session], Any]) -> Any:
         """What the database holds."""

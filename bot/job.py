@@ -1,0 +1,144 @@
+"""Jobs: what the clock does by itself, when, and what becomes of what was missed."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.config import Settings
+from bot.delivery.occurrences import Outcome
+from bot.people import Person
+from bot.plans import Plan, Turn
+from bot.preferences import Wishes, wishes_of
+from bot.projects import Project
+from bot.schedules import PEOPLE, PROJECTS, JobSetting, settings_of
+
+S = TypeVar("S", Project, Person)
+WORKDAYS = frozenset(range(5))
+
+
+class CatchUp(StrEnum):
+    """What is done about turns that were missed.
+
+    *latest*: the last one is done late, in working hours, and tells what the others would have;
+    *all*: each is done; *skip*: only today's is, and what others would have told comes with the
+    next.
+    """
+
+    LATEST = "latest"
+    ALL = "all"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True)
+class Due(Generic[S]):
+    """One turn of a job that is to be done, for one subject."""
+
+    subject: S
+    turn: Turn
+
+    @property
+    def key(self) -> str:
+        """What tells this turn from every other of its job."""
+        return f"{self.subject.id}:{self.turn.period}"
+
+
+@dataclass(frozen=True)
+class Round(Generic[S]):
+    """A number of turns done together: what they need is read in one query for all."""
+
+    session: Session
+    settings: Settings
+    now: datetime
+    due: Sequence[Due[S]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What is to become of a turn; *write* does it, in the transaction that records it.
+
+    *key* is what the delivery is promised under, where one is.
+    """
+
+    outcome: Outcome
+    why: str | None = None
+    key: str | None = None
+    write: Callable[[Session], None] | None = None
+
+
+EMPTY = Result(Outcome.EMPTY)
+
+
+@dataclass(frozen=True)
+class Job(Generic[S]):
+    """Something done again and again for every subject of a kind.
+
+    *build* reads what is so and says, for each turn in order, what is to be done; it changes
+    nothing. *weekdays* count from Monday, 0; *weekly* jobs have one turn a week.
+    """
+
+    name: str
+    summary: str
+    at: time
+    weekdays: frozenset[int]
+    catch_up: CatchUp
+    build: Callable[[Round[S]], Sequence[Result]] = field(repr=False)
+    weekly: bool = False
+    subject: ClassVar[str]
+
+    def load(self, session: Session, ids: Collection[int]) -> dict[int, tuple[S, Plan | None]]:
+        """The subjects among *ids* there still are, and the plan of each, if it is switched on."""
+        raise NotImplementedError
+
+
+class ProjectJob(Job[Project]):
+    """A job done for every open project; each may change its day and hour, or switch it off."""
+
+    subject = PROJECTS
+
+    def load(
+        self, session: Session, ids: Collection[int]
+    ) -> dict[int, tuple[Project, Plan | None]]:
+        rows = session.scalars(
+            select(Project).where(Project.id.in_(sorted(ids)), Project.closed_at.is_(None))
+        ).all()
+        settings = settings_of(session, ids)
+        return {p.id: (p, self.plan(p, settings.get((p.id, self.name)))) for p in rows}
+
+    def plan(self, project: Project, setting: JobSetting | None) -> Plan | None:
+        """When it runs for *project*; None where it is switched off."""
+        usual = Plan(project.timezone, self.at, self.weekdays, self.weekly, project.calendar)
+        if setting is None:
+            return usual
+        if not setting.is_on:
+            return None
+        weekdays = self.weekdays if setting.weekday is None else frozenset({setting.weekday})
+        at = time.fromisoformat(setting.at) if setting.at else self.at
+        return replace(usual, at=at, weekdays=weekdays)
+
+
+class PersonJob(Job[Person]):
+    """A job done for every person, at the hour each has chosen."""
+
+    subject = PEOPLE
+
+    def load(self, session: Session, ids: Collection[int]) -> dict[int, tuple[Person, Plan | None]]:
+        rows = session.scalars(
+            select(Person).where(Person.id.in_(sorted(ids)), Person.is_active, ~Person.is_bot)
+        ).all()
+        wishes = wishes_of(session, ids)
+        return {p.id: (p, self.plan(p, wishes[p.id])) for p in rows}
+
+    def plan(self, person: Person, wishes: Wishes) -> Plan | None:
+        """When it runs for *person*; None where they have switched it off."""
+        if self.name in wishes.muted:
+            return None
+        return Plan(person.timezone, wishes.digest_at, self.weekdays, self.weekly)
+
+
+AnyJob = Job[Any]
+"""A job of whatever subjects."""

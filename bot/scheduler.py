@@ -1,0 +1,275 @@
+"""The scheduler: a heartbeat that does what is due, the same in any number of processes."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event
+from typing import Any, Protocol
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot import clock, schedules
+from bot.config import Settings
+from bot.db import Sessions, reading
+from bot.delivery import occurrences
+from bot.delivery.occurrences import Outcome
+from bot.delivery.outbox import has_promised
+from bot.errors import MissingFactsError
+from bot.job import AnyJob, CatchUp, Due, Result, Round
+from bot.plans import Plan, Turn
+from bot.schedules import NEVER, PLAN_ANEW, Schedule
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+PAUSE_S = 0.02  # between two batches, so that people's commands come first
+FAILED_PAUSE = timedelta(minutes=5)
+GRACE = timedelta(minutes=30)
+"""What is later than this is not said at night."""
+LOOK_BACK = timedelta(days=8)  # a turn of this week may have been done on another day of it
+TRIES = 6  # each asks Slack for something the database did not know
+BEAT = "beat"
+
+
+class Directory(Protocol):
+    """Asks Slack what the database does not know."""
+
+    def fetch(self, missing: MissingFactsError) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to become of one row: turns to be done, turns to be written off, the next run."""
+
+    row: Schedule
+    due: tuple[Due[Any], ...] = ()
+    past: tuple[tuple[Turn, Outcome], ...] = ()
+    next_at: datetime | None = None  # None: its subject is gone
+    pending_at: datetime | None = None
+
+
+class Scheduler:
+    """Does the jobs of every project and person when they are due; wake it after a change."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        jobs: Sequence[AnyJob],
+        settings: Settings,
+        now: Callable[[], datetime],
+        directory: Directory,
+        wake_worker: Callable[[], None],
+    ) -> None:
+        self._sessions = sessions
+        self._jobs = jobs
+        self._settings = settings
+        self._now = now
+        self._directory = directory
+        self._wake_worker = wake_worker
+        self._ends = Event()
+        self._heart: Any = BackgroundScheduler(
+            timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
+        )
+        self.last_beat: datetime | None = None
+
+    def start(self) -> None:
+        """Beat at once, then every so many seconds."""
+        self._heart.start()
+        self._heart.add_job(
+            self._beat,
+            "interval",
+            id=BEAT,
+            seconds=self._settings.tick_seconds,
+            next_run_time=clock.now(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+
+    def wake(self) -> None:
+        """Beat now: office time was moved."""
+        self._heart.modify_job(BEAT, next_run_time=clock.now())
+
+    def stop(self) -> None:
+        """Finish the batch that is being done, then end."""
+        self._ends.set()
+        if self._heart.running:
+            self._heart.shutdown(wait=True)
+
+    def _beat(self) -> None:
+        try:
+            self.tick()
+        except SQLAlchemyError as error:
+            log.warning("the clock found no database: %s", error)
+        except Exception:  # the heart must outlive whatever one beat does
+            log.exception("the clock")
+
+    def tick(self) -> None:
+        """Do everything that is due now."""
+        with self._sessions.begin() as session:
+            schedules.complete(session, [(job.name, job.subject) for job in self._jobs])
+        for job in self._jobs:
+            while not self._ends.is_set() and self._do_some(job):
+                self._ends.wait(PAUSE_S)
+        self.last_beat = clock.now()
+
+    def _do_some(self, job: AnyJob) -> bool:
+        """Do a batch of what is due of *job*; False where there is nothing."""
+        now = self._now()
+        with reading(self._sessions) as session:
+            if not schedules.is_any_due(session, job.name, now, clock.now()):
+                return False
+        with self._sessions.begin() as session:
+            rows = schedules.take(session, job.name, now, clock.now(), self._settings.lease, BATCH)
+        if not rows:
+            return False
+        try:
+            self._do(job, rows, now)
+        except SQLAlchemyError:
+            self._delay(rows, timedelta(0))
+            raise
+        except Exception:
+            log.exception("the job %s failed", job.name)
+            self._do_each(job, rows, now)
+        return True
+
+    def _do_each(self, job: AnyJob, rows: Sequence[Schedule], now: datetime) -> None:
+        """One that cannot be done keeps the others of its batch from nothing."""
+        for row in rows:
+            try:
+                self._do(job, [row], now)
+            except SQLAlchemyError:
+                self._delay([row], timedelta(0))
+                raise
+            except Exception:
+                log.exception("the job %s failed for %s %s", job.name, row.subject, row.subject_id)
+                self._delay([row], FAILED_PAUSE)
+
+    def _delay(self, rows: Sequence[Schedule], pause: timedelta) -> None:
+        with self._sessions.begin() as session:
+            schedules.delay(session, rows, clock.now() + pause)
+
+    def _do(self, job: AnyJob, rows: Sequence[Schedule], now: datetime) -> None:
+        steps, results = self._with_facts(job, rows, now)
+        with self._sessions.begin() as session:
+            _write(session, job, steps, results, now)
+            promised = has_promised(session)
+        if promised:
+            self._wake_worker()
+
+    def _with_facts(
+        self, job: AnyJob, rows: Sequence[Schedule], now: datetime
+    ) -> tuple[list[Step], list[tuple[Due[Any], Result]]]:
+        """Read and render; where facts are missing, Slack is asked outside the transaction."""
+        for _try in range(TRIES):
+            try:
+                with reading(self._sessions) as session:
+                    steps = _steps(session, job, rows, now)
+                    due = [one for step in steps for one in step.due]
+                    built = job.build(Round(session, self._settings, now, due)) if due else []
+                    return steps, list(zip(due, built, strict=True))
+            except MissingFactsError as missing:
+                if not self._directory.fetch(missing):
+                    raise
+        raise LookupError(f"Slack does not tell what the job {job.name} needs to know")
+
+
+def _steps(session: Session, job: AnyJob, rows: Sequence[Schedule], now: datetime) -> list[Step]:
+    found = job.load(session, [row.subject_id for row in rows])
+    owed = [row.pending_at or row.next_at for row in rows if row.next_at != PLAN_ANEW]
+    since = min([*owed, now]) - LOOK_BACK
+    known = occurrences.known(session, job.name, list(found), since)
+    steps = []
+    for row in rows:
+        subject, plan = found.get(row.subject_id, (None, None))
+        if subject is None:
+            steps.append(Step(row))
+        elif plan is None:
+            steps.append(Step(row, next_at=NEVER))
+        else:
+            told = frozenset(period for number, period in known if number == row.subject_id)
+            steps.append(_step(job, row, subject, plan, told, now))
+    return steps
+
+
+def _step(
+    job: AnyJob, row: Schedule, subject: Any, plan: Plan, told: frozenset[str], now: datetime
+) -> Step:
+    """What to do about a row that is due, or whose plan has changed."""
+    following = _first_untold(plan, now, told)
+    owed = row.pending_at if row.next_at == PLAN_ANEW else row.pending_at or row.next_at
+    if owed is None or _is_later_day(plan, owed, now):
+        return Step(row, next_at=following)
+    since = plan.local(owed).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    turns = [turn for turn in plan.missed(since, now) if turn.period not in told]
+    if not turns:
+        return Step(row, next_at=following)
+    kept = _kept(job, plan, turns, now)
+    past = tuple((turn, Outcome.MERGED) for turn in turns if turn not in kept)
+    if kept and now - kept[-1].at > GRACE and not plan.is_open(now):
+        return Step(row, next_at=plan.opens_after(now), pending_at=turns[0].at)
+    return Step(row, tuple(Due(subject, turn) for turn in kept), past, following)
+
+
+def _kept(job: AnyJob, plan: Plan, turns: Sequence[Turn], now: datetime) -> list[Turn]:
+    """Which of the *turns* that were missed are done."""
+    if job.catch_up is CatchUp.ALL:
+        return list(turns)
+    today = plan.local(now).date()
+    is_stale = job.catch_up is CatchUp.SKIP and turns[-1].day != today
+    return [] if is_stale else [turns[-1]]
+
+
+def _first_untold(plan: Plan, now: datetime, told: frozenset[str]) -> datetime:
+    turns = plan.turns_from(plan.local(now).date())
+    return next(turn.at for turn in turns if turn.at > now and turn.period not in told)
+
+
+def _is_later_day(plan: Plan, moment: datetime, now: datetime) -> bool:
+    return plan.local(moment).date() > plan.local(now).date()
+
+
+def _write(
+    session: Session,
+    job: AnyJob,
+    steps: Sequence[Step],
+    results: Sequence[tuple[Due[Any], Result]],
+    now: datetime,
+) -> None:
+    """Record what was done; the ledger's unique key decides who does it."""
+    rows = [
+        _line(job, due.subject.id, due.turn, result.outcome, now)
+        | {"why": result.why, "delivery_key": result.key}
+        for due, result in results
+    ]
+    rows += [
+        _line(job, step.row.subject_id, turn, outcome, now)
+        for step in steps
+        for turn, outcome in step.past
+    ]
+    new = occurrences.record(session, rows)
+    for due, result in results:
+        if result.write is not None and (due.subject.id, due.turn.period) in new:
+            result.write(session)
+    schedules.put_back(
+        session,
+        [(step.row, step.next_at, step.pending_at) for step in steps if step.next_at is not None],
+    )
+    schedules.drop(session, [step.row for step in steps if step.next_at is None])
+
+
+def _line(job: AnyJob, subject: int, turn: Turn, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    return {
+        "job": job.name,
+        "subject_id": subject,
+        "period": turn.period,
+        "planned_at": turn.at,
+        "ran_at": now,
+        "outcome": outcome,
+        "why": None,
+        "delivery_key": None,
+    }

@@ -7,6 +7,7 @@ Positional parameters are read in their order, keyword-only ones wherever they s
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -61,6 +62,7 @@ class _Parser:
         self._options()
         self.line = self.line.without(map(self._with_comma, self.cuts))
         self._bare_people()
+        self._bare_days()
         self._places()
         if not self.lenient:
             self._complain_of_gaps()
@@ -220,6 +222,22 @@ class _Parser:
         if before and before[-1].lower() not in PREPOSITIONS:
             self.values[argument.name] = self.reading.find_person(last.user)
             self.line = self.line.part(0, last.start)
+
+    def _bare_days(self) -> None:
+        for argument in self.grammar.options:
+            if argument.kind is date and argument.field.bare and argument.name not in self.values:
+                self._lenient(self._bare_day, argument)
+
+    def _bare_day(self, argument: Argument) -> None:
+        """A day right behind a title in quotation marks: there, nothing else can be meant."""
+        title = next(iter(self._quotations()), (1, 1))
+        behind = BEHIND.match(self.line.text, title[1])
+        if title[0] != 0 or behind is None:
+            return
+        found = self._read(argument, behind.end())
+        if found is not None and found[1] == len(self.line.text):
+            self.values[argument.name] = found[0]
+            self.line = self.line.part(0, title[1])
 
     def _lenient_person(self, argument: Argument) -> tuple[Any, int] | None:
         if not self.line.text.startswith("@"):

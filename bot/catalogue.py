@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from bot.command import Command, Verb
 from bot.language import _
 
-SAMPLE = {"action": "A12", "risk": "R7", "issue": "I3", "decision": "D5", "audit": "A12"}
+SAMPLE = {
+    "action": "A12",
+    "risk": "R7",
+    "issue": "I3",
+    "decision": "D5",
+    "ms": "M4",
+    "audit": "A12",
+}
 SHORTCUTS = (
     ("add-action", "Add as action", "action"),
     ("log-decision", "Log decision", "decision"),

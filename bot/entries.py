@@ -29,7 +29,7 @@ def entry_in(context: Context, match: re.Match[str], register: Register[Entry] |
     if entry is None:
         text = _("There is no {noun} `{name}` in {project}.")
         raise UserError(
-            text.format(noun=_(found.noun), name=f"{found.letter}{number}", project=project.name),
+            text.format(noun=_(found.word), name=f"{found.letter}{number}", project=project.name),
             field="entry",
         )
     if register is not None and found is not register:
@@ -43,7 +43,7 @@ def _refuse_wrong_register(
     text = _("{name} is of the {found} register; here you need one of the {wanted} register.")
     name = found.name_of(entry)
     raise UserError(
-        text.format(name=name, found=_(found.noun), wanted=_(wanted.noun)),
+        text.format(name=name, found=_(found.word), wanted=_(wanted.word)),
         line=f"{found.noun} show {context.project.key}-{name}",
     )
 

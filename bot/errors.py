@@ -5,22 +5,37 @@ class UserError(Exception):
     """Something the sender of a command can put right; the text is shown to that person.
 
     *field* names the argument that is wrong, so that a form shows the text beside its input.
-    *line* is a command line that would work instead, offered as a **Run it** button. *verb* is
-    set on the way out to the noun and verb that complained.
+    *line* is a command line that would work instead, offered as a button: **Run it**, or what
+    *label* says. *verb* is set on the way out to the noun and verb that complained.
     """
 
-    def __init__(self, text: str, *, field: str | None = None, line: str | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        field: str | None = None,
+        line: str | None = None,
+        label: str | None = None,
+    ) -> None:
         super().__init__(text)
         self.field = field
         self.line = line
+        self.label = label
         self.verb: tuple[str, str] | None = None
 
 
 class RefusedError(UserError):
     """The sender has not the right to do this; refusals are audited, with the project's id."""
 
-    def __init__(self, text: str, project_id: int | None = None) -> None:
-        super().__init__(text)
+    def __init__(
+        self,
+        text: str,
+        project_id: int | None = None,
+        *,
+        line: str | None = None,
+        label: str | None = None,
+    ) -> None:
+        super().__init__(text, line=line, label=label)
         self.project_id = project_id
 
 

@@ -13,7 +13,7 @@ class Field:
     """What is known of an argument beyond its name and type.
 
     *words* introduce it in typed text (``by fri``), *bare* lets its value stand alone
-    (``@anna``), *shown* is how the usage line shows it, *long* gives it several lines in a form,
+    (``@anna``; a day behind a title in quotation marks), *shown* is how the usage line shows it, *long* gives it several lines in a form,
     *past* lets a day lie in the past, *typed_only* keeps it out of forms, *any_register* and
     *any_project* let an entry be of any.
     """

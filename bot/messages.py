@@ -198,6 +198,16 @@ def item(text: str, menu: Sequence[Button] = ()) -> Block:
     return block
 
 
+def table(rows: Sequence[Sequence[str]], columns: str) -> Message:
+    """Rows of plain text, the first one the heads; *columns* are aligned ``l`` or ``r``."""
+    cells = [[{"type": "raw_text", "text": cell or " "} for cell in row] for row in rows]
+    sides = {"l": "left", "r": "right"}
+    settings = [{"align": sides[side], "is_wrapped": side == "l"} for side in columns]
+    text = "\n".join(" · ".join(filter(None, row)) for row in rows[1:])
+    block = {"type": "table", "rows": cells, "column_settings": settings}
+    return Message(escape(text)[:FALLBACK_LIMIT], [block])
+
+
 def buttons_row(buttons: Sequence[Button]) -> list[Block]:
     """Buttons as an actions block; one whose line is too long to carry is left out."""
     fitting = [b for b in buttons if len(b.line) <= VALUE_LIMIT][:ACTIONS_LIMIT]

@@ -40,6 +40,8 @@ def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:
 
 def _label(error: UserError) -> str:
     """What a button promises that the words of *error* do not."""
+    if error.label is not None:
+        return error.label
     words = decode(error.line or "").text.split()
     if words[:1] == ["form"]:
         return _("Open form")

@@ -15,7 +15,11 @@ from bot.registers import of_kind
 from bot.rights import Right
 from bot.values import Visibility
 
-BACK = {N_("became"): N_("came from"), N_("blocked by"): N_("blocks")}
+BACK = {
+    N_("became"): N_("came from"),
+    N_("blocked by"): N_("blocks"),
+    N_("waits for"): N_("is awaited by"),
+}
 """A link's relation, read from its other end."""
 
 

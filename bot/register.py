@@ -149,7 +149,8 @@ class Register(Generic[E]):
     The signature of *draft* is the grammar of ``<noun> add`` and the form behind it. The
     *example* is a line for it, shown in the help and run by the tests. *outcomes* maps the verbs
     that close an entry to how it then stands; the first is what ``close`` means. *default* is
-    the verb of the bare noun; an *is_short* register has a slash command of its own.
+    the verb of the bare noun; an *is_short* register has a slash command of its own. Where the
+    noun is an abbreviation, *called* is the word for one of its entries.
     """
 
     noun: str
@@ -165,6 +166,12 @@ class Register(Generic[E]):
     is_short: bool = False
     columns: tuple[str, ...] = ()
     searched: tuple[str, ...] = ("title",)
+    called: str = ""
+
+    @property
+    def word(self) -> str:
+        """What a text calls one of its entries."""
+        return self.called or self.noun
 
     @property
     def has_deadline(self) -> bool:

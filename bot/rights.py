@@ -31,6 +31,7 @@ class Right(StrEnum):
     EDIT = N_("change what belongs to somebody else")
     STATUS = N_("report the status")
     LEAD = N_("change the project itself")
+    PLAN = N_("set a baseline or change somebody else's forecast")
     AUDIT = N_("read the audit trail")
     WORKSPACE = N_("name the workspace's roles")
 
@@ -43,6 +44,7 @@ TABLE: dict[Right, frozenset[Role]] = {
     Right.EDIT: frozenset({R.LEAD, R.OFFICE}),
     Right.STATUS: frozenset({R.LEAD, R.OFFICE}),
     Right.LEAD: frozenset({R.LEAD}),
+    Right.PLAN: frozenset({R.LEAD}),
     Right.AUDIT: frozenset({R.LEAD, R.OFFICE, R.PROGRAM, R.PORTFOLIO}),
     Right.WORKSPACE: frozenset({R.OPERATOR}),
 }

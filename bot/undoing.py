@@ -46,8 +46,8 @@ def undo(
     items = items_of(session, change)
     for item in items:
         _refuse_if_newer(session, change, item)
-    rows = [_put_back(session, item, now) for item in reversed(items)]
     doing_in(session).undoes = change.id
+    rows = [_put_back(session, item, now) for item in reversed(items)]
     session.flush()
     return [row for row in rows if row is not None]
 

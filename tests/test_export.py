@@ -98,7 +98,7 @@ def test_an_export_is_asked_for_in_many_ways(office: Office, words: str) -> None
 
 def test_what_cannot_be_exported_is_named(office: Office) -> None:
     answer = office.says("/po export lunch")
-    assert "actions, risks, issues, decisions and status" in answer.replace("`", "")
+    assert "actions, risks, issues, decisions, milestones and status" in answer.replace("`", "")
 
 
 def test_days_and_nothing_are_written_plainly() -> None:

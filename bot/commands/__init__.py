@@ -1,7 +1,7 @@
 """The commands of the office, in the order the help shows them."""
 
 from bot.command import Command
-from bot.commands import actions, risks
+from bot.commands import actions, milestones, risks
 from bot.commands.export import EXPORT
 from bot.commands.help import help_commands
 from bot.commands.mine import MY
@@ -12,7 +12,7 @@ from bot.commands.status import STATUS
 from bot.commands.trail import AUDIT, UNDO
 from bot.registers import REGISTERS
 
-EXTENSIONS = {"action": actions.extend, "risk": risks.extend}
+EXTENSIONS = {"action": actions.extend, "ms": milestones.extend, "risk": risks.extend}
 
 
 def _registers() -> tuple[Command, ...]:

@@ -29,7 +29,7 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-What = Annotated[str, Field(N_("What"), shown="actions|risks|issues|decisions|status")]
+What = Annotated[str, Field(N_("What"), shown="actions|risks|issues|decisions|milestones|status")]
 As = Annotated[Format, Field(N_("As"), ("as",), "csv|xlsx")]
 
 EXPORT = Command("export", N_("A register as a file"), default="file", takes_rest=True)

@@ -31,6 +31,8 @@ HIDDEN = frozenset("id project_id opened_at opened_by number moves closed_at".sp
 """Columns that say nothing a reader of the trail misses."""
 ANSWERS = frozenset({"owner_id", "accepted_at", "declined"})
 """Columns that stand for giving an entry to somebody and their answer."""
+DAYS = frozenset({"due", "proposed", "baseline", "actual"})
+"""Columns that hold a calendar day."""
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 
 UNDO = Command("undo", N_("Undo your last change"), default="last", takes_rest=True)
@@ -184,7 +186,7 @@ def _shown(context: Context, name: str, value: Any) -> str:
         return "—"
     if name == "owner_id":
         return context.person(value).name
-    if name == "due":
+    if name in DAYS:
         return day(date.fromisoformat(value))
     if name.endswith("_at"):
         return moment(datetime.fromisoformat(value), context.zone)

@@ -6,9 +6,10 @@ from bot.register import Register
 from bot.registers.actions import ACTIONS
 from bot.registers.decisions import DECISIONS
 from bot.registers.issues import ISSUES
+from bot.registers.milestones import MILESTONES
 from bot.registers.risks import RISKS
 
-REGISTERS: tuple[Register[Any], ...] = (ACTIONS, RISKS, ISSUES, DECISIONS)
+REGISTERS: tuple[Register[Any], ...] = (ACTIONS, RISKS, ISSUES, DECISIONS, MILESTONES)
 
 
 def with_letter(letter: str) -> Register[Any] | None:

@@ -11,6 +11,7 @@ from bot.language import _
 from bot.messages import Block, Message, plain_text
 from bot.people import Person
 from bot.register import TITLE_LIMIT, Entry
+from bot.registers import REGISTERS
 from bot.values import Level
 
 ACTION = "value"
@@ -95,7 +96,9 @@ def result(message: Message, carried: dict[str, Any]) -> View:
 
 def _title(form: Form) -> str:
     verb = _(form.verb).capitalize()
-    return f"{verb} {form.subject.partition('-')[2]}" if form.subject else f"{verb} {_(form.noun)}"
+    if form.subject:
+        return f"{verb} {form.subject.partition('-')[2]}"
+    return f"{verb} {_(next((r.word for r in REGISTERS if r.noun == form.noun), form.noun))}"
 
 
 def _input(argument: Argument, value: Any) -> Block:

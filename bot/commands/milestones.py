@@ -1,0 +1,331 @@
+"""What only milestones have: baseline, forecast, reaching them, what waits for what."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any
+
+from bot import changing
+from bot.arguments import IncompleteError
+from bot.cards import announce
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.entries import full_name, require_own
+from bot.errors import UserError
+from bot.fields import Field, Owner, Page, Remark
+from bot.forecasting import (
+    open_milestone,
+    require_forecaster,
+    require_reason,
+    set_forecast,
+    tell_dependents,
+    tell_of_slip,
+    waiting_hints,
+)
+from bot.grammar import Argument, Grammar
+from bot.language import N_, _, plural
+from bot.lists import said_under
+from bot.messages import Button, said, shortened, table
+from bot.pages import day, days
+from bot.people import by_id
+from bot.projects import Project
+from bot.receipts import receipt, short_name
+from bot.register import Entry, Link, add_note, connect, links_of
+from bot.registers.milestones import (
+    MILESTONES,
+    WAITS_FOR,
+    Milestone,
+    awaited_by,
+    chain,
+    confirm,
+    explain,
+    signed_days,
+    slip_of,
+)
+from bot.rights import Right
+
+ROWS = 25
+TITLE_SHOWN = 120
+
+Reason = Annotated[str, Field(N_("Reason"), ("because", "weil"), "REASON", long=True)]
+NewForecast = Annotated[date, Field(N_("New forecast"), ("to", "by"), "DATE")]
+BaselineDay = Annotated[date | None, Field(N_("Baseline"), ("to",), "DATE", past=True)]
+ReachedOn = Annotated[date | None, Field(N_("Reached on"), ("on", "am"), "on DATE", past=True)]
+Awaited = Annotated[
+    Entry, Field(N_("Waits for"), ("for",), "M2", any_project=True, typed_only=True)
+]
+What = Annotated[str, Field(N_("What"), shown="set")]
+
+
+def extend(command: Command) -> None:
+    """Add to the command of milestones what other registers have not."""
+    command.verb("plan", N_("the table: baseline, forecast, slip"), writes=False,
+                 aliases=("table",))(plan)  # fmt: skip
+    command.verb("baseline", N_("take the forecasts as baseline; of one, or of all without"), "set",
+                 right=Right.PLAN)(baseline)  # fmt: skip
+    forecasting: dict[str, Any] = {"has_form": True, "grammar": None}
+    command.verb("forecast", N_("say when it will be reached now"),
+                 "{name} 15 july supplier late", **forecasting)(forecast)  # fmt: skip
+    command.verb("move", N_("the same as forecast"), "{name} +2 weeks waiting for legal",
+                 **forecasting)(forecast)  # fmt: skip
+    command.verb("same", N_("on track: the forecast holds"), "{name}", aliases=("confirm",))(same)
+    command.verb("done", N_("reached, today or on another day"), "{name} on 20 nov")(done)
+    command.verb("drop", N_("it will not be reached and need not be"), "{name}")(drop)
+    command.verb("reopen", N_("open it again"), "{name}")(reopen)
+    command.verb("after", N_("say which milestone it waits for"), "{name} M2")(after)
+    command.verb("free", N_("it waits for that one no more"), "{name} M2")(free)
+    known = command.verbs["edit"]
+    reason = Argument(
+        "reason", str, Field(N_("Reason of a later date"), long=True), False, True, ""
+    )
+    grammar = Grammar((*known.grammar.arguments, reason))
+    command.verbs["edit"] = replace(known, run=edit, grammar=grammar)
+
+
+def plan(context: Context, *, owner: Owner = None, page: Page = 1) -> Reply:
+    wanted = [] if owner is None else [Milestone.owner_id == owner.id]
+    found = MILESTONES.entries(
+        context.session, context.project, Milestone.outcome.is_distinct_from("dropped"), *wanted
+    )
+    found.sort(key=lambda m: (m.actual or m.due or date.max, m.number))
+    project = context.project
+    title = _("Milestones of {project}").format(project=project.name)
+    if not found:
+        example = f"/{context.settings.root} ms add {MILESTONES.example}"
+        return Reply(said_under(title, _("None. Add one: {line}").format(line=example)))
+    pages = -(-len(found) // ROWS)
+    if not 1 <= page <= pages:
+        text = _("There is no page {page}; this list has {pages}.")
+        raise UserError(text.format(page=page, pages=pages), line=f"ms plan in {project.key}")
+    if pages > 1:
+        title += f" · {_('page {page} of {pages}').format(page=page, pages=pages)}"
+    shown = found[(page - 1) * ROWS : page * ROWS]
+    owners = by_id(context.session, (milestone.owner_id for milestone in shown))
+    head = [_("Milestone"), _("Owner"), _("Baseline"), _("Forecast"), _("Slip")]
+    rows = [
+        [*_named(milestone), owners[milestone.owner_id].name if milestone.owner_id else "",
+         *_dated(context, milestone)]
+        for milestone in shown
+    ]  # fmt: skip
+    return Reply(
+        said_under(title, "") + table([head, *rows], "lllrr"),
+        _plan_buttons(context, found, page, pages),
+    )
+
+
+def _named(milestone: Milestone) -> list[str]:
+    return [f"{MILESTONES.name_of(milestone)} · {shortened(milestone.title, TITLE_SHOWN)}"]
+
+
+def _dated(context: Context, milestone: Milestone) -> list[str]:
+    """Baseline, forecast and slip, as the table shows them."""
+    slip = slip_of(milestone, context.calendar)
+    forecast = day(milestone.due) if milestone.due else "–"
+    if milestone.actual is not None:
+        forecast = _("reached {day}").format(day=day(milestone.actual))
+    elif milestone.is_overdue(context.today):
+        forecast = _("{day}, overdue").format(day=forecast)
+    return [
+        day(milestone.baseline) if milestone.baseline else "–",
+        forecast,
+        "–" if slip is None else signed_days(slip),
+    ]
+
+
+def _plan_buttons(
+    context: Context, found: list[Milestone], page: int, pages: int
+) -> tuple[Button, ...]:
+    here = f"in {context.project.key}"
+    buttons = []
+    if page > 1:
+        buttons.append(Button(_("Previous"), f"ms plan {here} page={page - 1}"))
+    if page < pages:
+        buttons.append(Button(_("Next"), f"ms plan {here} page={page + 1}"))
+    lacking = any(m.is_open and m.due and m.baseline is None for m in found)
+    if lacking and context.may(Right.PLAN):
+        buttons.append(Button(_("Set baseline"), f"ms baseline set {here}"))
+    return (*buttons, Button(_("Change one …"), f"ms list {here}"))
+
+
+def baseline(
+    context: Context, entry: Entry | None = None, to: BaselineDay = None, what: What = ""
+) -> Reply:
+    if entry is not None:
+        return _baseline_of(context, open_milestone(entry), to)
+    if what.lower() not in ("set", "all"):
+        text = _("`ms baseline set` takes the forecast of every milestone that has no baseline.")
+        raise UserError(text, line=f"ms baseline set in {context.project.key}")
+    lacking = MILESTONES.open_entries(
+        context.session, context.project, Milestone.baseline.is_(None), Milestone.due.is_not(None)
+    )
+    if not lacking:
+        text = _(
+            "Every open milestone with a forecast has a baseline. `ms baseline M4` resets one."
+        )
+        raise UserError(text)
+    for milestone in lacking:
+        milestone.baseline = milestone.due
+        announce(context, milestone, _("baseline {day}").format(day=day(milestone.due)))
+    text = plural("Baseline set for {count} milestone", "Baseline set for {count} milestones",
+                  len(lacking))  # fmt: skip
+    shown = plan(context)
+    return replace(shown, message=said(text.format(count=len(lacking)) + ".") + shown.message)
+
+
+def _baseline_of(context: Context, milestone: Milestone, to: date | None) -> Reply:
+    new = to or milestone.due
+    if new is None:
+        raise UserError(_("It has no forecast yet: `ms forecast` gives it one."))
+    if new == milestone.baseline:
+        raise UserError(_("Its baseline is that day already."))
+    old, milestone.baseline = milestone.baseline, new
+    shown = day(new) if old is None else days(old, new, context.today)
+    words = _("baseline {days}").format(days=shown)
+    announce(context, milestone, words)
+    return receipt(context, milestone, words)
+
+
+def forecast(context: Context, entry: Entry, due: NewForecast, reason: Reason = "") -> Reply:
+    milestone = open_milestone(entry)
+    require_forecaster(context, milestone, due, reason)
+    require_reason(context, milestone, due, reason)
+    words = set_forecast(context, milestone, due, reason)
+    return receipt(context, milestone, words, *waiting_hints(context, milestone))
+
+
+def same(context: Context, entry: Entry) -> Reply:
+    milestone = open_milestone(entry)
+    require_own(context, milestone)
+    if milestone.due is None:
+        raise IncompleteError(_("It has no forecast yet: `ms forecast` gives it one."))
+    confirm(context.session, milestone, context.actor, context.now)
+    words = _("on track for {day}").format(day=day(milestone.due))
+    announce(context, milestone, words)
+    return receipt(context, milestone, words)
+
+
+def edit(context: Context, entry: Entry, **values: Any) -> Reply:
+    reason = values.pop("reason", "") or ""
+    milestone, old, due = open_or_closed(entry), entry.due, values.get("due", entry.due)
+    if due != old:
+        require_forecaster(context, milestone, due, reason)
+        if due is not None:
+            require_reason(context, milestone, due, reason)
+        milestone.moves += old is not None
+    reply = changing.edit(MILESTONES, context, milestone, **values)
+    if due != old:
+        explain(context.session, milestone, reason)
+    if old is not None and due is not None and due > old:
+        words = f"{days(old, due, context.today)}, {reason}"
+        tell_of_slip(context, milestone, old, words)
+    return reply
+
+
+def open_or_closed(entry: Entry) -> Milestone:
+    if not isinstance(entry, Milestone):
+        raise TypeError(entry.__tablename__)
+    return entry
+
+
+def done(context: Context, entry: Entry, note: Remark = "", *, on: ReachedOn = None) -> Reply:
+    milestone = open_milestone(entry)
+    require_own(context, milestone)
+    if on is not None and on > context.today:
+        text = _("{day} is yet to come: what is reached was reached today or before.")
+        raise UserError(text.format(day=day(on)), field="on")
+    MILESTONES.close(milestone, "done", context.now)
+    milestone.actual = on or context.today
+    if note:
+        add_note(context.session, milestone, context.actor, context.now, note)
+    late = _lateness(context, milestone)
+    name = _("{name} done").format(name=short_name(milestone))
+    words = f"{name}, {late}" if late else name
+    announce(context, milestone, f"{words}: {note}" if note else words)
+    told = _("done, {late}").format(late=late) if late else _("done")
+    tell_dependents(context, milestone, told, _("A milestone this one waits for is reached."))
+    return receipt(context, milestone, words)
+
+
+def _lateness(context: Context, milestone: Milestone) -> str:
+    """How the day it was reached stands to the baseline, else to the forecast."""
+    planned = milestone.baseline or milestone.due
+    if planned is None or milestone.actual is None:
+        return ""
+    count = context.calendar.between(planned, milestone.actual)
+    if count == 0:
+        return _("on time")
+    if count > 0:
+        text = plural("{count} working day late", "{count} working days late", count)
+    else:
+        text = plural("{count} working day early", "{count} working days early", -count)
+    return text.format(count=abs(count))
+
+
+def drop(context: Context, entry: Entry, note: Remark = "") -> Reply:
+    milestone = open_milestone(entry)
+    reply = changing.close(MILESTONES, "dropped", context, milestone, note)
+    told = _("dropped: {note}").format(note=note) if note else _("dropped")
+    tell_dependents(context, milestone, told, _("A milestone this one waits for was dropped."))
+    return reply
+
+
+def reopen(context: Context, entry: Entry) -> Reply:
+    reply_to = open_or_closed(entry)
+    was_reached, reply_to.actual = reply_to.actual is not None, None
+    reply = changing.reopen(MILESTONES, context, reply_to)
+    if was_reached:
+        told = _("not reached after all, forecast {day}").format(day=day(reply_to.due))
+        hidden = _("A milestone this one waits for is not reached after all.")
+        tell_dependents(context, reply_to, told, hidden)
+    return reply
+
+
+def after(context: Context, entry: Entry, awaited: Awaited) -> Reply:
+    milestone, other = open_milestone(entry), open_or_closed(awaited)
+    require_own(context, milestone)
+    if other is milestone:
+        raise UserError(_("Nothing waits for itself."))
+    if other in awaited_by(context.session, milestone):
+        raise UserError(_("It waits for that one already."))
+    if circle := chain(context.session, other, milestone):
+        names = " → ".join(_name_for(context, m) for m in (milestone, *circle))
+        raise UserError(_("That would go in a circle: {names}.").format(names=names))
+    connect(context.session, milestone, other, WAITS_FOR)
+    name = short_name(other) if other.project_id == milestone.project_id else _("another project")
+    announce(context, milestone, _("waits for {name}").format(name=name))
+    hints = []
+    if other.is_open and milestone.due and other.due and other.due > milestone.due:
+        text = _("{name} is forecast later than this one, {day}.")
+        hints.append(text.format(name=_name_for(context, other), day=day(other.due)))
+    shown = _("{name} waits for {other}")
+    words = shown.format(name=short_name(milestone), other=_name_for(context, other))
+    return receipt(context, milestone, words, *hints)
+
+
+def free(context: Context, entry: Entry, awaited: Awaited) -> Reply:
+    milestone = open_or_closed(entry)
+    require_own(context, milestone)
+    cut = [
+        link for link in links_of(context.session, milestone) if _is_wait(link, milestone, awaited)
+    ]
+    if not cut:
+        raise UserError(_("It does not wait for that one."))
+    for link in cut:
+        context.session.delete(link)
+    words = _("{name} waits for {other} no more")
+    shown = words.format(name=short_name(milestone), other=_name_for(context, awaited))
+    announce(context, milestone, _("waits for it no more"))
+    return receipt(context, milestone, shown)
+
+
+def _is_wait(link: Link, milestone: Milestone, awaited: Entry) -> bool:
+    return link.relation == WAITS_FOR and (link.from_id, link.to_id) == (milestone.id, awaited.id)
+
+
+def _name_for(context: Context, milestone: Entry) -> str:
+    """Its name as the actor may know it."""
+    if milestone.project_id == context.project.id:
+        return short_name(milestone)
+    project = context.session.get_one(Project, milestone.project_id)
+    if not context.rights.may(Right.READ, project):
+        return _("another project")
+    return full_name(project, milestone)

@@ -1,0 +1,154 @@
+"""Forecasting: a milestone's date changes, and everybody it concerns is told."""
+
+from datetime import date
+
+from bot.arguments import IncompleteError
+from bot.cards import announce, inform
+from bot.context import Context
+from bot.entries import full_name, register_of
+from bot.errors import RefusedError, UserError
+from bot.language import _
+from bot.messages import Button, shortened
+from bot.pages import day, days
+from bot.people import Person
+from bot.projects import Project, people_with
+from bot.register import Entry
+from bot.registers.milestones import Milestone, dependents_of, explain, signed_days
+from bot.rights import Right
+from bot.values import Role
+
+TITLE_SHOWN = 300
+
+
+def open_milestone(entry: Entry) -> Milestone:
+    """*entry* as a milestone that is not reached yet. Raises `UserError` for one that is."""
+    if not isinstance(entry, Milestone):
+        raise TypeError(entry.__tablename__)
+    if not entry.is_open:
+        name = register_of(entry).name_of(entry)
+        raise UserError(_("{name} is closed.").format(name=name), line=f"ms reopen {name}")
+    return entry
+
+
+def require_forecaster(
+    context: Context, milestone: Milestone, due: date | None, reason: str
+) -> None:
+    """Raise `RefusedError`, offering to propose it, unless the actor may set its forecast."""
+    if milestone.is_own(context.actor):
+        return
+    try:
+        context.require(Right.PLAN)
+    except RefusedError as refused:
+        ref = full_name(context.project, milestone)
+        told = (str(due) if due else "", context.line_safe(reason))
+        line = " ".join(filter(None, ("form ms propose", ref, *told)))
+        label = _("Propose …")
+        raise RefusedError(str(refused), context.project.id, line=line, label=label) from None
+
+
+def require_reason(context: Context, milestone: Milestone, due: date, reason: str) -> None:
+    """Raise `IncompleteError` for a day that is later than the last one said, without a reason."""
+    if milestone.due is not None and due > milestone.due and not reason:
+        slip = signed_days(context.calendar.between(milestone.due, due))
+        text = _("That is {slip}, {days}: for what reason?")
+        shown = days(milestone.due, due, context.today)
+        raise IncompleteError(text.format(slip=slip, days=shown), field="reason")
+
+
+def set_forecast(
+    context: Context,
+    milestone: Milestone,
+    due: date,
+    reason: str,
+    proposer: Person | None = None,
+) -> str:
+    """Give *milestone* another forecast; the answer says what changed.
+
+    Raises `UserError` where it stands at that day already.
+    """
+    old = milestone.due
+    if old == due:
+        text = _("It is forecast for that day already. `ms same` confirms it.")
+        line = f"ms same {full_name(context.project, milestone)}"
+        raise UserError(text, field="due", line=line)
+    milestone.due = due
+    milestone.moves += old is not None
+    explain(context.session, milestone, reason, proposer)
+    words = _changed(context, old, due, reason)
+    announce(context, milestone, words)
+    if old is not None and due > old:
+        tell_of_slip(context, milestone, old, words)
+    return words
+
+
+def _changed(context: Context, old: date | None, due: date, reason: str) -> str:
+    if old is None:
+        words = _("forecast {day}").format(day=day(due))
+    else:
+        slip = signed_days(context.calendar.between(old, due))
+        words = f"{days(old, due, context.today)}, {slip}"
+    return _("{words}, reason: {reason}").format(words=words, reason=reason) if reason else words
+
+
+def tell_of_slip(context: Context, milestone: Milestone, old: date, words: str) -> None:
+    """Tell the leads, the owner and whoever waits for *milestone* that it is forecast later."""
+    here = context.session.get_one(Project, milestone.project_id)
+    owner = context.person(milestone.owner_id) if milestone.owner_id else None
+    leads = people_with(context.session, here, Role.LEAD)
+    for person in {person.id: person for person in (*leads, *([owner] if owner else []))}.values():
+        inform(
+            context, person, milestone, f"{context.actor.name}: {words}", *_answers(here, milestone)
+        )
+    slip = signed_days(here.calendar.between(old, milestone.due or old))
+    hidden = _("A milestone this one waits for moved by {slip}.").format(slip=slip)
+    tell_dependents(context, milestone, words, hidden)
+
+
+def tell_dependents(context: Context, milestone: Milestone, words: str, hidden: str) -> None:
+    """Tell whoever waits for *milestone*; *hidden* is for those who may not read its project."""
+    here = context.session.get_one(Project, milestone.project_id)
+    name = f"{full_name(here, milestone)} · {shortened(milestone.title, TITLE_SHOWN)}"
+    for dependent in dependents_of(context.session, milestone):
+        there = context.session.get_one(Project, dependent.project_id)
+        for person in _responsible(context, dependent, there):
+            may_read = context.rights.of(person).may(Right.READ, here)
+            told = f"{name}: {words}" if may_read else hidden
+            if _is_too_early(dependent, milestone):
+                told += f"\n{_('That is after the forecast of this one.')}"
+            inform(context, person, dependent, told, *_answers(there, dependent))
+
+
+def waiting_hints(context: Context, milestone: Milestone) -> list[str]:
+    """What is forecast before *milestone*, though it waits for it, as far as the actor may read."""
+    text = _("{name} waits for it and is forecast earlier, {day}.")
+    hints = []
+    for dependent in dependents_of(context.session, milestone):
+        there = context.session.get_one(Project, dependent.project_id)
+        if _is_too_early(dependent, milestone) and context.rights.may(Right.READ, there):
+            title = shortened(dependent.title, TITLE_SHOWN)
+            name = f"{full_name(there, dependent)} · {title}"
+            hints.append(text.format(name=name, day=day(dependent.due)))
+    return hints
+
+
+def _is_too_early(dependent: Milestone, milestone: Milestone) -> bool:
+    if not milestone.is_open or dependent.due is None or milestone.due is None:
+        return False
+    return milestone.due > dependent.due
+
+
+def _responsible(context: Context, milestone: Milestone, project: Project) -> list[Person]:
+    """The owner, else the leads."""
+    owner = context.person(milestone.owner_id) if milestone.owner_id else None
+    if owner is not None and owner.is_active:
+        return [owner]
+    return people_with(context.session, project, Role.LEAD)
+
+
+def _answers(project: Project, milestone: Milestone) -> tuple[Button, ...]:
+    ref = full_name(project, milestone)
+    return (
+        Button(_("New forecast …"), f"form ms forecast {ref}"),
+        Button(_("On track"), f"ms same {ref}"),
+        Button(_("Show"), f"ms show {ref}"),
+    )

@@ -188,14 +188,17 @@ def _merged(elements: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def item(text: str, menu: Sequence[Button] = ()) -> Block:
     """One line of a list, with what can be done to it in a menu."""
     block: Block = {"type": "section", "text": plain_text(text)}
-    fitting = [b for b in menu if len(b.line) <= OPTION_LIMIT][:OVERFLOW_LIMIT]
-    if fitting:
-        options = [
-            {"text": plain_text(button.label, OPTION_LIMIT), "value": button.line}
-            for button in fitting
-        ]
-        block["accessory"] = {"type": "overflow", "action_id": "run", "options": options}
+    for overflow in _overflow(menu):
+        block["accessory"] = overflow
     return block
+
+
+def _overflow(menu: Sequence[Button]) -> list[dict[str, Any]]:
+    fitting = [b for b in menu if len(b.line) <= OPTION_LIMIT][:OVERFLOW_LIMIT]
+    if not fitting:
+        return []
+    options = [{"text": plain_text(b.label, OPTION_LIMIT), "value": b.line} for b in fitting]
+    return [{"type": "overflow", "action_id": "run", "options": options}]
 
 
 def table(rows: Sequence[Sequence[str]], columns: str) -> Message:
@@ -208,12 +211,14 @@ def table(rows: Sequence[Sequence[str]], columns: str) -> Message:
     return Message(escape(text)[:FALLBACK_LIMIT], [block])
 
 
-def buttons_row(buttons: Sequence[Button]) -> list[Block]:
-    """Buttons as an actions block; one whose line is too long to carry is left out."""
-    fitting = [b for b in buttons if len(b.line) <= VALUE_LIMIT][:ACTIONS_LIMIT]
-    if not fitting:
-        return []
-    return [{"type": "actions", "elements": [_button(b, n) for n, b in enumerate(fitting)]}]
+def buttons_row(buttons: Sequence[Button], menu: Sequence[Button] = ()) -> list[Block]:
+    """Buttons as an actions block, with a *menu* of more behind them.
+
+    One whose line is too long to carry is left out.
+    """
+    fitting = [b for b in buttons if len(b.line) <= VALUE_LIMIT][: ACTIONS_LIMIT - 1]
+    elements = [_button(b, n) for n, b in enumerate(fitting)] + _overflow(menu)
+    return [{"type": "actions", "elements": elements}] if elements else []
 
 
 def _button(button: Button, number: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""Notices: what one person is told directly, gathered so that ten things are one message."""
+"""Notices: several things told in one message, each of which can be said anew in its place."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,12 +12,22 @@ from bot.db import Base
 from bot.delivery.outbox import Delivery, State, promise, revise
 from bot.messages import FALLBACK_LIMIT, Message, fits, fitted, shortened
 from bot.people import Person
+from bot.projects import Project
 
 MOST = 15  # notices in one message: three blocks each stay below Slack's fifty
 
 
+@dataclass(frozen=True)
+class Item:
+    """One thing to be told; *about* names what it is about. A *heading* stays with what follows."""
+
+    message: Message
+    about: str = ""
+    heading: bool = False
+
+
 class Notice(Base):
-    """One thing told to a person, as part of a message; *about* names what it is about."""
+    """One thing told as part of a message; *about* names what it is about."""
 
     __tablename__ = "notice"
 
@@ -49,12 +60,69 @@ def tell(
     _compose(session, delivery)
 
 
-def retell(session: Session, about: str, now_so: Callable[[str], Message | None]) -> None:
-    """Say anew what is so about *about*: to each Slack user told of it, what *now_so* says."""
+def post(
+    session: Session,
+    key: str,
+    channel: str,
+    items: Sequence[Item],
+    now: datetime,
+    *,
+    project: Project | None = None,
+    at: datetime | None = None,
+    useless_after: timedelta | None = None,
+) -> None:
+    """Promise *items* as one message of the clock's; what it cannot hold follows in its thread."""
+    for number, part in enumerate(packed(items)):
+        delivery = promise(
+            session,
+            key if number == 0 else f"{key}#{number + 1}",
+            channel,
+            Message(
+                shortened("\n".join(item.message.text for item in part), FALLBACK_LIMIT),
+                fitted([block for item in part for block in item.message.blocks]),
+            ),
+            now,
+            project=project,
+            under=key if number else None,
+            at=at,
+            useless_after=useless_after,
+            is_planned=True,
+        )
+        session.flush()
+        session.add_all(_notice(delivery, item.about, item.message) for item in part)
+
+
+def packed(items: Sequence[Item]) -> list[list[Item]]:
+    """*items* in parts, each of which Slack takes as one message."""
+    parts: list[list[Item]] = [[]]
+    for item in items:
+        part = parts[-1]
+        blocks = [block for known in part for block in known.message.blocks]
+        if part and not fits([*blocks, *item.message.blocks]):
+            kept = len(part)
+            while kept > 1 and part[kept - 1].heading:
+                kept -= 1
+            parts.append(part[kept:])
+            del part[kept:]
+        parts[-1].append(item)
+    return parts
+
+
+def retell(
+    session: Session,
+    about: str,
+    now_so: Callable[[str], Message | None],
+    since: datetime | None = None,
+) -> None:
+    """Say anew what is so about *about*: to each Slack user told of it, what *now_so* says.
+
+    With *since*, only in what was made after that.
+    """
+    known = select(Notice, Delivery).join(Delivery, Delivery.id == Notice.delivery_id)
+    if since is not None:
+        known = known.where(Delivery.made_at >= since)
     rows = session.execute(
-        select(Notice, Delivery)
-        .join(Delivery, Delivery.id == Notice.delivery_id)
-        .where(Notice.about == about)
+        known.where(Notice.about == about)
         .with_for_update(of=Delivery)
         .execution_options(populate_existing=True)
     ).all()

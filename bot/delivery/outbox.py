@@ -122,12 +122,14 @@ def promise(
     it stands in another channel, because the project moved, it is posted anew.
 
     *at* is the office time it is due at, *now* where none is given; unless it stands
-    *useless_after* that, it is given up. What the clock plans (*is_planned*) is recognised in
+    *useless_after* the later of the two, it is given up. What the clock plans (*is_planned*) is recognised in
     Slack even by a database that does not know of it, such as a restored backup.
     """
     content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
     due_at = clock.now() + ((at or now) - now)
-    useless_at = due_at + useless_after if useless_after is not None else None
+    # What is told late, after a time out of service, is of use for as long from then on.
+    since = max(due_at, clock.now())
+    useless_at = since + useless_after if useless_after is not None else None
     known = find(session, key)
     if known is not None:
         if known.channel != channel:

@@ -13,9 +13,10 @@ class Field:
     """What is known of an argument beyond its name and type.
 
     *words* introduce it in typed text (``by fri``), *bare* lets its value stand alone
-    (``@anna``; a day behind a title in quotation marks), *shown* is how the usage line shows it, *long* gives it several lines in a form,
-    *past* lets a day lie in the past, *typed_only* keeps it out of forms, *any_register* and
-    *any_project* let an entry be of any.
+    (``@anna``; a day behind a title in quotation marks), *shown* is how the usage line shows it,
+    *long* gives it several lines in a form, *past* lets a day lie in the past, *typed_only* keeps
+    it out of forms, *any_register* and *any_project* let an entry be of any, *choices* are the
+    words there are, *spans* lets a day be told by its distance alone (``1 week``).
     """
 
     label: str
@@ -28,6 +29,8 @@ class Field:
     typed_only: bool = False
     any_register: bool = False
     any_project: bool = False
+    choices: tuple[str, ...] = ()
+    spans: bool = False
 
 
 Title = Annotated[str, Field(N_("Title"), shown="WHAT", long=True)]

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
 from bot.dates import (
+    WEEKDAYS,
     AmbiguousDate,
     DateOrder,
     ImpossibleDate,
@@ -22,7 +24,7 @@ from bot.language import _, current
 from bot.people import Person
 from bot.register import Entry
 from bot.typed import Line, flat
-from bot.values import Level, Rag, UserId
+from bot.values import Level, Rag, UserId, Weekday, Word
 from bot.workdays import WorkCalendar
 
 WORD = re.compile(r"\S+")
@@ -32,6 +34,12 @@ COLOURS = {
     "a": Rag.AMBER, "yellow": Rag.AMBER, "gelb": Rag.AMBER,
     "r": Rag.RED, "rot": Rag.RED,
 }  # fmt: skip
+HOUR = re.compile(
+    r"[-–]?\s*(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?:\s*(?P<sign>am|pm|uhr|h))?(?![\w:.])",
+    re.IGNORECASE,
+)
+"""An hour of the day; the dash before it parts it from another (``19:00-07:30``)."""
+SPANS = re.compile(r"\d|an? |eine")
 MYSELF = ("me", "mich", "mir", "@me", "@mich", "@mir")
 
 Found = tuple[Any, int] | None
@@ -65,16 +73,23 @@ def read(argument: Argument, line: Line, place: int, now: Reading) -> Found:
 
 
 def _date(argument: Argument, line: Line, place: int, now: Reading) -> Found:
-    text = line.text[place:]
+    if argument.field.spans and SPANS.match(line.text, place):
+        found = _day(argument, f"in {line.text[place:]}", now)
+        if found is not None:
+            return found[0], place + found[1] - len("in ")
+    found = _day(argument, line.text[place:], now)
+    return None if found is None else (found[0], place + found[1])
+
+
+def _day(argument: Argument, text: str, now: Reading) -> Found:
+    """The day *text* starts with."""
     facts: dict[str, Any] = {"old": now.old, "order": now.order, "calendar": now.calendar}
     facts["past"] = argument.field.past
     try:
         found = leading_date(text, now.today, **facts)
-        if found is not None:
-            return found[0], place + found[1]
-        if argument.is_option:
-            return None
-        return read_date(text, now.today, **facts), len(line.text)
+        if found is not None or argument.is_option:
+            return found
+        return read_date(text, now.today, **facts), len(text)
     except (PastDate, AmbiguousDate, ImpossibleDate) as error:
         raise UserError(_no_day(error, text), field=argument.name) from None
     except ValueError:
@@ -141,12 +156,49 @@ def _member(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     word = match[0].lower().rstrip(",;:")
     if argument.kind is Rag and word in COLOURS:
         return COLOURS[word], match.end()
+    if argument.kind is Weekday and word.rstrip(".") in WEEKDAYS:
+        return list(Weekday)[WEEKDAYS[word.rstrip(".")]], match.end()
     return (argument.kind(word), match.end()) if word in list(argument.kind) else None
+
+
+def _time(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    match = HOUR.match(line.text, place)
+    if match is None:
+        return None
+    hour, minute, sign = int(match["hour"]), int(match["minute"] or 0), match["sign"]
+    if sign and sign.lower() in HALVES:
+        hour = hour % 12 + HALVES[sign.lower()] if 1 <= hour <= 12 else 24
+    if hour > 23 or minute > 59:
+        text = _("No clock shows `{text}`; write it like `16:00`.")
+        raise UserError(text.format(text=match[0].strip(" -–")), field=argument.name)
+    return time(hour, minute), match.end()
+
+
+HALVES = {"am": 0, "pm": 12}
 
 
 def _word(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     match = WORD.match(line.text, place)
-    return (match[0], match.end()) if match else None
+    return (_choice(argument, match[0]), match.end()) if match else None
+
+
+def _choice(argument: Argument, word: str) -> str:
+    """*word*, where it is one of those there are to choose from."""
+    choices = argument.field.choices
+    if not choices or word.lower() in choices:
+        return word.lower() if choices else word
+    close = get_close_matches(word.lower(), choices, 1)
+    text = _("I know no {label} `{word}`.")
+    if close:
+        text += " " + _("Did you mean `{close}`?")
+    text += " " + _("There are: {choices}.")
+    told = text.format(
+        label=_(argument.field.label).lower(),
+        word=flat(word)[:40],
+        close=close[0] if close else "",
+        choices=", ".join(f"`{choice}`" for choice in choices),
+    )
+    raise UserError(told, field=argument.name)
 
 
 READERS: dict[Any, Callable[[Argument, Line, int, Reading], Found]] = {
@@ -155,6 +207,8 @@ READERS: dict[Any, Callable[[Argument, Line, int, Reading], Found]] = {
     Entry: _entry,
     Level: _level,
     int: _number,
+    time: _time,
+    Word: _word,
 }
 
 
@@ -186,6 +240,8 @@ def _chosen(argument: Argument, raw: str, now: Reading) -> Any:
         return now.find_person(UserId(raw))
     if argument.kind is str:
         return raw
+    if argument.kind is time:
+        return time.fromisoformat(raw)
     found = read(argument, Line(raw), 0, now)
     return found[0] if found else None
 

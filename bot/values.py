@@ -6,6 +6,9 @@ from typing import NewType
 UserId = NewType("UserId", str)
 """A Slack user, such as ``U012AB3CD``."""
 
+Word = NewType("Word", str)
+"""One word, as opposed to a text."""
+
 ChannelId = NewType("ChannelId", str)
 """A Slack conversation, such as ``C012AB3CD``."""
 
@@ -72,6 +75,31 @@ class Level(IntEnum):
     MEDIUM = 3
     HIGH = 4
     VERY_HIGH = 5
+
+
+class Weekday(StrEnum):
+    """A day of the week."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+    @property
+    def number(self) -> int:
+        """0 for Monday to 6 for Sunday."""
+        return list(Weekday).index(self)
+
+
+class Switch(StrEnum):
+    """Whether something happens at all, or as it does where nobody has said anything."""
+
+    ON = "on"
+    OFF = "off"
+    USUAL = "usual"
 
 
 class Severity(StrEnum):

@@ -3,9 +3,11 @@
 from bot.dates.basis import DateOrder
 from bot.dates.errors import AmbiguousDate, ImpossibleDate, PastDate
 from bot.dates.reading import leading_date, read_date
+from bot.dates.vocabulary import WEEKDAYS
 from bot.dates.writing import format_day
 
 __all__ = [
+    "WEEKDAYS",
     "AmbiguousDate",
     "DateOrder",
     "ImpossibleDate",

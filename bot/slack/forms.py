@@ -1,7 +1,7 @@
 """Forms: a verb's signature drawn as a modal, and what was filled in read back."""
 
 import json
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
@@ -71,6 +71,7 @@ def _initial(element: dict[str, Any]) -> str | None:
         "selected_date": element.get("initial_date"),
         "selected_user": element.get("initial_user"),
         "selected_option": element.get("initial_option"),
+        "selected_time": element.get("initial_time"),
     }
     return _given(given)
 
@@ -124,6 +125,11 @@ def _element(argument: Argument, value: Any) -> dict[str, Any]:
     if kind is date:
         chosen = {"initial_date": value.isoformat()} if isinstance(value, date) else {}
         return {"type": "datepicker", **chosen}
+    if kind is time:
+        chosen = {"initial_time": value.isoformat("minutes")} if isinstance(value, time) else {}
+        return {"type": "timepicker", **chosen}
+    if argument.field.choices:
+        return _select([(word, _(word)) for word in argument.field.choices], value)
     if kind is Level:
         return _select([(str(n), f"{n} · {_(word)}") for n, word in LEVELS.items()], value)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -153,6 +159,7 @@ def _given(element: dict[str, Any]) -> str | None:
         element.get("value")
         or element.get("selected_date")
         or element.get("selected_user")
+        or element.get("selected_time")
         or option.get("value")
     )
     return value.replace("\0", "") if value else None

@@ -9,24 +9,28 @@ from datetime import datetime, timedelta
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 
-from bot import history, inbound, life, schedules
+from bot import clock, history, inbound, life, schedules
 from bot.clock import OfficeClock, read_shift
 from bot.commands import COMMANDS
 from bot.config import Settings, SettingsError
-from bot.db import Sessions, open_sessions
+from bot.db import Sessions, open_sessions, reading
 from bot.delivery import occurrences
+from bot.delivery.installation import seal_of
+from bot.delivery.outbox import Delivery
 from bot.delivery.worker import Worker
 from bot.dispatch import Dispatcher
+from bot.errors import MissingFactsError
 from bot.jobs import JOBS
+from bot.metrics import BEAT, SOCKET_AGE, SOCKET_SILENCE, Metrics, look_into
 from bot.migrate import upgrade
-from bot.office import Office
+from bot.office import TRIES, Office
 from bot.rights import seed_workspace_roles
 from bot.scheduler import Scheduler
 from bot.slack.client import Unreachable, open_client, quick, reason
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import Door
 from bot.slack.listeners import identify, listen, open_app
-from bot.slack.sender import SlackSender
+from bot.slack.sender import Ours, SlackSender
 from bot.slack.socket import Socket
 from bot.web import WebDoor
 
@@ -37,6 +41,9 @@ KEPT = timedelta(days=7)
 
 LEDGER_KEPT = timedelta(days=400)
 """How long it is told what the clock did: over a year, so that a year can be looked back on."""
+
+BEATS_MISSED = 3
+"""After so many the clock counts as stopped."""
 
 
 class Bot:
@@ -52,7 +59,8 @@ class Bot:
         self.sessions: Sessions = open_sessions(settings.database_url)
         history.watch(self.sessions)
         schedules.watch(self.sessions)
-        client = open_client(settings)
+        self.metrics = Metrics()
+        client = open_client(settings, self.metrics.busy)
         with _explained(settings):
             identity, scopes = identify(client)
         team, bot_user = str(identity.team_id), str(identity.bot_user_id)
@@ -62,7 +70,14 @@ class Bot:
             history.write(session)
             inbound.forget(session, now() - KEPT)
             occurrences.forget(session, now() - LEDGER_KEPT)
-        self.worker = Worker(self.sessions, SlackSender(client), life.rejected, settings.lease)
+        ours = Ours(bot_user, str(identity.bot_id), seal_of(self.sessions))
+        self.worker = Worker(
+            self.sessions,
+            SlackSender(client, ours),
+            life.rejected,
+            settings,
+            may_post=self._may_post,
+        )
         self._executor = ThreadPoolExecutor(4, "after-ack")
 
         def left(user: str) -> None:
@@ -71,6 +86,7 @@ class Bot:
             self.worker.wake()
 
         directory = SlackDirectory(quick(client), self.sessions, now, team, self._executor, left)
+        self._directory = directory
         directory.meet(settings.admins)
         self.office = Office(
             self.sessions,
@@ -80,18 +96,33 @@ class Bot:
             directory,
             self.worker.wake,
             scopes,
+            self.metrics.answered,
         )
         self.scheduler = Scheduler(self.sessions, JOBS, settings, now, directory, self.worker.wake)
         door = Door(self.office, client, quick(client), team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
         listen(self.slack, door, directory)
-        self.socket = Socket(self.slack, settings) if settings.slack_app_token else None
-        is_http = not settings.slack_app_token
+        self.socket = (
+            Socket(self.slack, settings, self.metrics.acked) if settings.slack_app_token else None
+        )
+        served = self.slack if self.socket is None else None
         self.web = (
-            WebDoor(settings.port, self.parts_ready, self.slack if is_http else None)
+            WebDoor(settings.port, self.parts_ready, served, self.metrics)
             if settings.port is not None
             else None
         )
+        self._watch()
+
+    def _may_post(self, delivery: Delivery) -> bool:
+        """Whether all who would see *delivery* may; where Slack does not tell, it waits."""
+        for _try in range(TRIES):
+            try:
+                with reading(self.sessions) as session:
+                    return life.may_see(session, delivery)
+            except MissingFactsError as missing:
+                if not self._directory.fetch(missing):
+                    return False
+        return False
 
     def start(self) -> None:
         """Begin to send, then to look at the clock, then to answer."""
@@ -113,9 +144,22 @@ class Bot:
         self.worker.stop()
         self.sessions.kw["bind"].dispose()
 
+    def _watch(self) -> None:
+        """Have the metrics look at what is not counted."""
+        names = [job.name for job in JOBS]
+        self.metrics.watch(lambda: look_into(self.sessions, names, self.office.clock()))
+        self.metrics.watch_age(BEAT, lambda: self.scheduler.last_beat)
+        if self.socket is not None:
+            self.metrics.watch_age(SOCKET_AGE, self.socket.opened_at)
+            self.metrics.watch_age(SOCKET_SILENCE, self.socket.heard_at)
+
     def parts_ready(self) -> dict[str, bool]:
-        """Which parts work: the database, and the connection to Slack."""
-        return {"database": self._has_database(), "slack": self._has_slack()}
+        """Which parts work: the database, the connection to Slack, the clock's heartbeat."""
+        return {
+            "database": self._has_database(),
+            "slack": self._has_slack(),
+            "heartbeat": self._has_heartbeat(),
+        }
 
     def _has_database(self) -> bool:
         try:
@@ -128,6 +172,11 @@ class Bot:
 
     def _has_slack(self) -> bool:
         return self.socket is None or self.socket.is_alive()
+
+    def _has_heartbeat(self) -> bool:
+        longest = timedelta(seconds=BEATS_MISSED * self.settings.tick_seconds)
+        beat = self.scheduler.last_beat
+        return beat is not None and clock.now() - beat <= longest
 
 
 def _office_clock(settings: Settings) -> OfficeClock:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.timings import Timings
+
 USER_ID = re.compile(r"[UW][A-Z0-9]+")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 Names = Annotated[frozenset[str], NoDecode]
@@ -17,7 +19,7 @@ class SettingsError(Exception):
     """The settings cannot be used; the text says which and why, a line for each."""
 
 
-class Settings(BaseSettings):
+class Settings(Timings, BaseSettings):
     """What an operator can set. The description of each field is its line in the README."""
 
     model_config = SettingsConfigDict(
@@ -112,12 +114,6 @@ class Settings(BaseSettings):
         description="Moves office time, in a workspace on this machine only: "
         "`2026-11-23T07:55+01:00`, with `@` the moment from which on and `x60` its speed.",
     )
-    lease_seconds: int = Field(
-        60,
-        alias="JOURFIXE_LEASE_SECONDS",
-        ge=1,
-        description="After how many seconds another process sends what one that ended was sending.",
-    )
     log_format: Literal["text", "json"] = Field(
         "text", alias="JOURFIXE_LOG_FORMAT", description="How log lines are written."
     )
@@ -170,11 +166,6 @@ class Settings(BaseSettings):
         return timedelta(hours=self.people_hours)
 
     @property
-    def lease(self) -> timedelta:
-        """How long a delivery belongs to the worker that sends it."""
-        return timedelta(seconds=self.lease_seconds)
-
-    @property
     def members_age(self) -> timedelta:
         """How old what is known of a channel's members may be."""
         return timedelta(minutes=self.members_minutes)
@@ -204,5 +195,5 @@ def read_settings(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type] # checked by pydantic itself
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        lines = (": ".join([*map(str, e["loc"]), e["msg"]]) for e in error.errors())
         raise SettingsError("\n".join(lines)) from None

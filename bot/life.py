@@ -1,5 +1,6 @@
 """Life goes on: what becomes of a project whose channel is gone, of items whose owner left."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,14 +9,16 @@ from sqlalchemy.orm import Session
 from bot import history
 from bot.channels import Channel
 from bot.delivery import outbox
-from bot.delivery.outbox import Delivery, promise
+from bot.delivery.outbox import RESTRICTED, UNREADABLE, Delivery, promise
 from bot.language import N_, _
 from bot.messages import Button, explained, said
 from bot.people import Person, person_of
 from bot.projects import Project, hosted_by, people_with
 from bot.registers import REGISTERS
+from bot.rights import WorkspaceRole, channel_may_read
 from bot.values import Role
 
+REJECTED = "rejected:"
 REASONS = {
     "not_in_channel": "removed",
     "channel_not_found": "removed",
@@ -75,22 +78,69 @@ def channel_opened(session: Session, channel: str, now: datetime) -> None:
 
 
 def rejected(session: Session, delivery: Delivery, error: str, now: datetime) -> None:
-    """A delivery Slack will never take: where the channel is at fault, the project pauses.
+    """A delivery that was given up or is held: where the channel is at fault, the project pauses.
 
-    Of anything else the leads are told, once a day for each reason.
+    Of anything else the project's leads are told, or the operators where there is no project,
+    once a day for each reason.
     """
+    if delivery.key.startswith(REJECTED):
+        return  # what tells of a failure does not tell of its own
     if delivery.project_id is None:
+        operator = select(WorkspaceRole.slack_id).where(WorkspaceRole.role == Role.OPERATOR)
+        _tell_why(session, delivery, error, None, session.scalars(operator).all(), now)
         return
     project = session.get_one(Project, delivery.project_id)
     if error not in REASONS:
-        text = _("A message for {project} could not be posted: {why}.")
-        message = said(text.format(project=project.name, why=error))
-        for lead in people_with(session, project, Role.LEAD):
-            key = f"rejected:{project.id}:{error}:{lead.id}:{now.date()}"
-            promise(session, key, lead.slack_id, message, now)
+        leads = [lead.slack_id for lead in people_with(session, project, Role.LEAD)]
+        _tell_why(session, delivery, error, project, leads, now)
     elif project.channel == delivery.channel:
         outbox.revive(session, delivery)
         pause(session, project, REASONS[error], now)
+
+
+def may_see(session: Session, delivery: Delivery) -> bool:
+    """Whether everybody who would see *delivery* may read the project it is of.
+
+    Asked just before it is sent, for people come and go. Raises `MissingFactsError`.
+    """
+    project = session.get(Project, delivery.project_id) if delivery.project_id else None
+    if project is None or project.channel != delivery.channel:
+        return True
+    return channel_may_read(session, project)
+
+
+def _tell_why(
+    session: Session,
+    delivery: Delivery,
+    error: str,
+    project: Project | None,
+    users: Iterable[str],
+    now: datetime,
+) -> None:
+    to = session.get(Person, delivery.person_id) if delivery.person_id else None
+    for_whom = project.name if project else to.name if to else delivery.channel
+    message = said(_why(delivery, error, for_whom))
+    of = project.id if project is not None else "-"
+    for user in users:
+        promise(session, f"{REJECTED}{of}:{error}:{user}:{now.date()}", user, message, now)
+
+
+def _why(delivery: Delivery, error: str, for_whom: str) -> str:
+    if error.startswith(UNREADABLE):
+        text = _(
+            "I do not know whether a message for {whom} was posted: Slack did not answer, and "
+            "does not let me look. `jourfixe deliveries requeue {number}` posts it, "
+            "`jourfixe deliveries cancel {number}` gives it up."
+        )
+        return text.format(whom=for_whom, number=delivery.id)
+    if error == RESTRICTED:
+        text = _(
+            "A message for {whom} waits: not everybody in its channel may read the project. "
+            "It is posted once they may."
+        )
+        return text.format(whom=for_whom)
+    text = _("A message for {project} could not be posted: {why}.")
+    return text.format(project=for_whom, why=error)
 
 
 def person_left(session: Session, team: str, user: str, now: datetime) -> None:

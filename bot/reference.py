@@ -1,4 +1,4 @@
-"""The reference in the README: tables of commands, settings and scopes, made from the code."""
+"""The reference in the README: tables of commands, settings, scopes and metrics, from the code."""
 
 import re
 import sys
@@ -8,7 +8,9 @@ from pathlib import Path
 from bot.catalogue import slash_commands, usages
 from bot.commands import COMMANDS
 from bot.config import Settings
+from bot.metrics import METRICS
 from bot.scopes import SCOPES
+from bot.timings import Timings
 
 ROOT = "po"
 
@@ -26,9 +28,10 @@ def commands_table() -> str:
 
 def settings_table() -> str:
     """Every setting with its default."""
+    fields = sorted(Settings.model_fields.items(), key=lambda item: item[0] in Timings.model_fields)
     rows = [
         (f"`{field.alias}`", f"`{field.default}`" if field.default else "", field.description or "")
-        for field in Settings.model_fields.values()
+        for _name, field in fields
     ]
     return _table(("setting", "default", "meaning"), rows)
 
@@ -39,10 +42,20 @@ def scopes_table() -> str:
     return _table(("scope", "why", "without it"), rows)
 
 
+def metrics_table() -> str:
+    """Every metric an operator can watch."""
+    rows = [
+        (f"`{m.name}`", m.kind, ", ".join(f"`{label}`" for label in m.labels), m.meaning)
+        for m in METRICS
+    ]
+    return _table(("metric", "kind", "labels", "meaning"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "commands": commands_table,
     "settings": settings_table,
     "scopes": scopes_table,
+    "metrics": metrics_table,
 }
 
 

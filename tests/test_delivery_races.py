@@ -1,7 +1,7 @@
 """The outbox where several act at once: workers, commands, and those who tell the same person."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import suppress
@@ -14,9 +14,11 @@ from sqlalchemy import select, text, update
 from bot.db import Sessions, open_sessions
 from bot.delivery.notices import tell
 from bot.delivery.outbox import Delivery, State, promise
-from bot.delivery.worker import RejectedError, Sent, Worker
+from bot.delivery.sending import RejectedError, Sent, Standing
+from bot.delivery.worker import Worker
 from bot.messages import said
 from bot.people import Person
+from bot.timings import Timings
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -42,8 +44,13 @@ class Slack:
     def update(self, delivery: Delivery) -> Sent:
         return self.post(delivery, None)
 
-    def look_up(self, delivery: Delivery, thread: str | None) -> Sent | None:
-        return None
+    def delete(self, sent: Sent) -> None:
+        raise AssertionError("nothing was posted twice")
+
+    def read(
+        self, delivery: Delivery, thread: str | None, since: datetime
+    ) -> Mapping[str, Standing]:
+        return {}
 
 
 @pytest.fixture
@@ -54,7 +61,7 @@ def sessions(database_url: str) -> Iterator[Sessions]:
 
 
 def worker(sessions: Sessions, slack: Slack) -> Worker:
-    return Worker(sessions, slack, lambda *_told: None, LEASE)
+    return Worker(sessions, slack, lambda *_told: None, Timings.model_validate({}))
 
 
 def promised(sessions: Sessions, *keys: str) -> None:

@@ -1,39 +1,124 @@
 """Claims: which delivery a worker takes next, and what it writes down when it has tried."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
+from bot.delivery import gates
+from bot.delivery.installation import Installation
 from bot.delivery.outbox import Delivery, State
+from bot.delivery.presence import is_doubted
+from bot.delivery.sending import Sent
+from bot.timings import Timings
 
 
-def claim(session: Session, now: datetime, lease: timedelta) -> tuple[Delivery, str | None] | None:
-    """Take the next delivery so that no other worker sends it, with its thread's ts."""
-    while row := _next(session, now):
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that is ours for the length of a lease, with its thread's ts.
+
+    Where *readable_at* is set it may stand already: history is to be read first, not before then.
+    """
+
+    delivery: Delivery
+    thread: str | None
+    readable_at: datetime | None
+
+
+def claim(session: Session, now: datetime, timings: Timings) -> Claim | None:
+    """Take the next delivery so that no other worker sends it."""
+    _end_leases(session, now, timings.settle)
+    closed = gates.closed_at(session, now)
+    if gates.ALL in closed:
+        return None
+    doubt = session.execute(select(Installation.doubted_at, Installation.readable_at)).first()
+    doubted_at, readable_at = doubt or (None, None)
+    may_take = _may_take(closed, doubted_at, is_readable=readable_at is None or readable_at <= now)
+    while row := _next(session, now, may_take):
         delivery, thread = row
-        if _take(session, delivery, now, lease):
+        if _take(session, delivery, now, timings.lease):
             session.refresh(delivery)
-            return delivery, thread
+            if delivery.is_unsure and delivery.ts is None:
+                return Claim(delivery, thread, delivery.due_at)
+            return Claim(
+                delivery, thread, readable_at if is_doubted(delivery, doubted_at) else None
+            )
         # Another worker was quicker; others may wait behind what it took.
     return None
 
 
-def _next(session: Session, now: datetime) -> Row[Delivery, str | None] | None:
+def _end_leases(session: Session, now: datetime, settle: timedelta) -> None:
+    """Whoever let a lease run out may have posted: history tells, once it has settled."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.state == State.WAITING,
+            Delivery.tried_at.is_not(None),
+            Delivery.leased_until <= now,
+        )
+        .values(
+            leased_until=None,
+            fence=Delivery.fence + 1,
+            is_unsure=True,
+            unsure_at=now,
+            reads=0,
+            due_at=now + settle,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _may_take(
+    closed: frozenset[str], doubted_at: datetime | None, *, is_readable: bool
+) -> ColumnElement[bool]:
+    """What the gates, and histories that have not settled, let through."""
+    is_new = Delivery.ts.is_(None)
+    is_old = Delivery.due_at < doubted_at if doubted_at is not None else false()
+    allowed: ColumnElement[bool] = true()
+    if gates.POST in closed:
+        allowed = and_(allowed, ~is_new)
+    if gates.UPDATE in closed:
+        allowed = and_(allowed, is_new)
+    if gates.READ in closed:
+        allowed = and_(allowed, or_(~is_new, ~or_(Delivery.is_unsure, is_old)))
+    if not is_readable:
+        allowed = and_(allowed, or_(~is_new, Delivery.is_unsure, ~is_old))
+    if channels := gates.channels_behind(closed):
+        allowed = and_(allowed, or_(~is_new, Delivery.channel.not_in(channels)))
+    return allowed
+
+
+def _next(
+    session: Session, now: datetime, may_take: ColumnElement[bool]
+) -> Row[Delivery, str | None] | None:
     """The first delivery that is due.
 
-    A channel's messages come in order: one in flight, and behind one that waits nothing passes.
+    A channel's messages come in order: one in flight, and nothing passes one that was tried.
+    What is due later, such as a digest, is passed until then.
     """
     parent = aliased(Delivery)
-    earlier = aliased(Delivery)
-    is_first_to_wait = and_(earlier.id < Delivery.id, earlier.due_at > now)
+    tried = aliased(Delivery)
     in_the_way = (
-        select(earlier.id)
+        select(tried.id)
         .where(
-            earlier.channel == Delivery.channel,
-            earlier.state == State.WAITING,
-            or_(earlier.leased_until > now, is_first_to_wait),
+            tried.channel == Delivery.channel,
+            tried.state == State.WAITING,
+            tried.tried_at.is_not(None),
+            or_(tried.leased_until.is_not(None), tried.id < Delivery.id),
         )
         .correlate(Delivery)
     )
@@ -43,18 +128,19 @@ def _next(session: Session, now: datetime) -> Row[Delivery, str | None] | None:
         .where(
             Delivery.state == State.WAITING,
             Delivery.due_at <= now,
-            or_(Delivery.leased_until.is_(None), Delivery.leased_until <= now),
+            Delivery.leased_until.is_(None),
             or_(Delivery.parent_id.is_(None), parent.ts.is_not(None)),
+            or_(Delivery.useless_at.is_(None), Delivery.useless_at > now, Delivery.is_unsure),
+            may_take,
             ~in_the_way.exists(),
         )
-        .order_by(Delivery.id)
+        .order_by(Delivery.due_at, Delivery.id)
         .limit(1)
         .execution_options(populate_existing=True)
     ).first()
 
 
 def _take(session: Session, delivery: Delivery, now: datetime, lease: timedelta) -> bool:
-    ended_unseen = delivery.leased_until is not None
     taken = session.execute(
         update(Delivery)
         .where(
@@ -67,12 +153,27 @@ def _take(session: Session, delivery: Delivery, now: datetime, lease: timedelta)
             leased_until=now + lease,
             tried_at=func.coalesce(Delivery.tried_at, now),
             attempts=delivery.attempts + 1,
-            is_unsure=delivery.is_unsure or ended_unseen,
         )
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)
     ).first()
     return taken is not None
+
+
+def stand(session: Session, delivery: Delivery, sent: Sent) -> bool:
+    """Keep where *delivery* stands, whoever holds it by now; False where it stands elsewhere."""
+    kept = session.execute(
+        update(Delivery)
+        .where(
+            Delivery.id == delivery.id,
+            Delivery.channel == delivery.channel,
+            or_(Delivery.ts.is_(None), Delivery.ts == (delivery.ts or sent.ts)),
+        )
+        .values(ts=sent.ts, sent_channel=sent.channel)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return kept is not None
 
 
 def settle(session: Session, delivery: Delivery, outcome: dict[str, Any]) -> State | None:

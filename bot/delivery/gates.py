@@ -1,17 +1,69 @@
-"""Gates: what Slack asked us to leave alone for a while, told to all replicas by a table."""
+"""Gates: what Slack asked us to leave alone for a while, told to all replicas by a table.
+
+Slack's 429 on a post does not say whether the channel is meant (about one message a second) or
+the workspace (some hundred a minute). So the first one closes the channel only, and a second
+channel refused meanwhile closes posting altogether. Updates and reads are counted per workspace.
+"""
 
 from datetime import datetime
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
 
+POST = "post"
+UPDATE = "update"
+READ = "read"
+ALL = "all"
+
 
 class Gate(Base):
-    """Something that is not to be asked of Slack before *closed_until*, in machine time."""
+    """Something that is not to be asked of Slack before *closed_until*, in machine time.
+
+    Its name is one of those above, or that of posting to one channel.
+    """
 
     __tablename__ = "gate"
 
     name: Mapped[str] = mapped_column(primary_key=True)
     closed_until: Mapped[datetime]
     reason: Mapped[str]
+
+
+def post_to(channel: str) -> str:
+    """The gate in front of one channel."""
+    return f"{POST} {channel}"
+
+
+def channels_behind(closed: frozenset[str]) -> list[str]:
+    """The channels whose own gates are among the *closed*."""
+    return sorted(name.removeprefix(f"{POST} ") for name in closed if name.startswith(f"{POST} "))
+
+
+def closed_at(session: Session, now: datetime) -> frozenset[str]:
+    """The gates closed just now."""
+    return frozenset(session.scalars(select(Gate.name).where(Gate.closed_until > now)))
+
+
+def close(session: Session, name: str, until: datetime, reason: str, now: datetime) -> None:
+    """Leave what is behind the gate *name* alone; a second closed channel closes them all."""
+    others = channels_behind(closed_at(session, now) - {name})
+    if name.startswith(f"{POST} ") and others:
+        _close(session, POST, until, reason)
+    _close(session, name, until, reason)
+    session.execute(delete(Gate).where(Gate.closed_until <= now))
+
+
+def _close(session: Session, name: str, until: datetime, reason: str) -> None:
+    known = session.get(Gate, name, with_for_update=True, populate_existing=True)
+    if known is None:
+        session.add(Gate(name=name, closed_until=until, reason=reason))
+    else:
+        known.closed_until, known.reason = max(known.closed_until, until), reason
+    session.flush()
+
+
+def open_all(session: Session) -> None:
+    """Try again what a refused token kept back: the token works, or is another one."""
+    session.execute(delete(Gate).where(Gate.name == ALL))

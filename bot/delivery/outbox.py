@@ -16,6 +16,9 @@ from bot.people import Person
 from bot.projects import Project
 
 PROMISED = "jourfixe_promised"
+TOO_LATE = "too late"
+RESTRICTED = "not everybody there may read it"
+UNREADABLE = "nobody can tell whether it stands"
 
 
 class State(StrEnum):
@@ -56,6 +59,7 @@ class Delivery(Base):
             "ix_delivery_tried", "channel", where="state = 'waiting' AND tried_at IS NOT NULL"
         ),
         _partial("ix_delivery_held", "due_at", where="state = 'held'"),
+        _partial("ix_delivery_dead", "due_at", where="state = 'dead'"),
         _partial("ix_delivery_useless", "useless_at", where="ts IS NULL"),
         Index("ix_delivery_told", "person_id", "made_at"),
     )
@@ -122,8 +126,8 @@ def promise(
     it stands in another channel, because the project moved, it is posted anew.
 
     *at* is the office time it is due at, *now* where none is given; unless it stands
-    *useless_after* the later of the two, it is given up. What the clock plans (*is_planned*) is recognised in
-    Slack even by a database that does not know of it, such as a restored backup.
+    *useless_after* the later of the two, it is given up. What the clock plans (*is_planned*) is
+    recognised in Slack even by a database that does not know of it, such as a restored backup.
     """
     content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
     due_at = clock.now() + ((at or now) - now)
@@ -160,7 +164,9 @@ def revise(session: Session, delivery: Delivery, content: dict[str, Any]) -> Del
     if content != delivery.content or delivery.sent_version == 0:
         delivery.content = content
         delivery.version += 1
-        if delivery.state in (State.SENT, State.DEAD):
+        is_useless = delivery.useless_at is not None and delivery.useless_at <= clock.now()
+        is_over = delivery.state is State.DEAD and not is_useless
+        if delivery.state is State.SENT or is_over:
             project = session.get(Project, delivery.project_id) if delivery.project_id else None
             delivery.state = State.HELD if project and project.paused else State.WAITING
             delivery.due_at, delivery.attempts = clock.now(), 0

@@ -1,11 +1,9 @@
-"""The delivery worker: claims what is due, sends it once, and writes down what came of it."""
+"""The delivery worker: a thread that keeps Slack as the outbox says."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Event, Thread
-from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,84 +11,60 @@ from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.db import Sessions, Unavailable, reading
-from bot.delivery.claims import claim, settle
+from bot.delivery import gates
+from bot.delivery.attempts import Attempts, MayPost, Outcome
+from bot.delivery.claims import Claim, claim, settle, stand
+from bot.delivery.decisions import expire, recheck
+from bot.delivery.gates import Gate
+from bot.delivery.installation import Installation
 from bot.delivery.outbox import Delivery, State, post_anew
+from bot.delivery.presence import Presence
+from bot.delivery.sending import Sender, Sent
+from bot.timings import Timings
 
 log = logging.getLogger(__name__)
 
-LONGEST_PAUSE = timedelta(minutes=5)
 PAUSE_S = 0.02  # between two deliveries, so that people's commands come first
 REST_S = 5.0  # how long the worker sleeps when nobody wakes it
-AUTH_PAUSE = timedelta(minutes=1)
-
-
-class BusyError(Exception):
-    """Slack asks to wait."""
-
-    def __init__(self, pause: timedelta) -> None:
-        super().__init__("ratelimited")
-        self.pause = pause
-
-
-class NotSentError(Exception):
-    """Slack was not reached: nothing can have been posted."""
-
-
-class UnsureError(Exception):
-    """It may have been posted or not: the answer got lost."""
-
-
-class TokenError(Exception):
-    """The token does not work; nothing is wrong with the message."""
-
-
-class RejectedError(Exception):
-    """Slack will never take this message there; the text is Slack's name for the reason."""
-
-
-class GoneError(RejectedError):
-    """The message to be updated, or the one to be replied to, was deleted."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """Where a message stands."""
-
-    channel: str
-    ts: str
-
-
-class Sender(Protocol):
-    """What the worker sends with; raises the errors above."""
-
-    def post(self, delivery: Delivery, thread: str | None) -> Sent: ...
-
-    def update(self, delivery: Delivery) -> Sent: ...
-
-    def look_up(self, delivery: Delivery, thread: str | None) -> Sent | None:
-        """Where the message stands already, by its token."""
-        ...
-
+TRIES = 3  # to take back what stands twice
 
 Rejected = Callable[[Session, Delivery, str, datetime], None]
-"""Told, in a transaction, of a delivery Slack will never take."""
+"""Told, in a transaction, of a delivery that was given up or is held, and why."""
+
+
+def _always(delivery: Delivery) -> bool:
+    return True
 
 
 class Worker:
-    """A thread that keeps Slack as the outbox says; wake it after a commit."""
+    """Sends what was promised; wake it after a commit."""
 
     def __init__(
-        self, sessions: Sessions, sender: Sender, rejected: Rejected, lease: timedelta
+        self,
+        sessions: Sessions,
+        sender: Sender,
+        rejected: Rejected,
+        timings: Timings,
+        *,
+        now: Callable[[], datetime] = clock.now,
+        may_post: MayPost = _always,
     ) -> None:
+        """*now* is machine time; *may_post* is asked before each message."""
         self._sessions = sessions
         self._sender = sender
         self._rejected = rejected
-        self._lease = lease
+        self._timings = timings
+        self._now = now
+        self._attempts = Attempts(sender, timings, now, may_post)
+        self._presence = Presence(timings)
         self._wanted = Event()
         self._ends = Event()
         self._thread = Thread(target=self._run, name="delivery", daemon=True)
 
     def start(self) -> None:
+        """Begin to send; a token that works now was perhaps refused before."""
+        with self._sessions.begin() as session:
+            gates.open_all(session)
         self._thread.start()
 
     def wake(self) -> None:
@@ -108,96 +82,86 @@ class Worker:
         while not self._ends.is_set():
             self._wanted.clear()
             try:
-                while not self._ends.is_set() and self.deliver_next():
-                    self._ends.wait(PAUSE_S)
+                self._work()
             except Unavailable as error:
+                self._presence.was_away()
                 log.warning("the database is not available: %s", error.orig)
             except Exception:  # the thread must outlive whatever one delivery does
                 log.exception("delivery")
             self._wanted.wait(self._rest())
 
+    def _work(self) -> None:
+        """Send all that is due."""
+        while not self._ends.is_set():
+            self.tend()
+            if not self.deliver_next():
+                return
+            self._ends.wait(PAUSE_S)
+
+    def tend(self) -> None:
+        """Note that somebody is there, and see to what time alone changes; now and then."""
+        now = self._now()
+        if self._presence.next_at is not None and now < self._presence.next_at:
+            return
+        with self._sessions.begin() as session:
+            self._presence.beat(session, now)
+            recheck(session, now)
+            for delivery in expire(session, now):
+                self._rejected(session, delivery, str(delivery.error), now)
+        self._presence.has_beaten(now)
+
     def _rest(self) -> float:
         """For how many seconds there is nothing to do, as far as is known."""
-        now = clock.now()
+        now = self._now()
+        due = select(func.min(Delivery.due_at)).where(
+            Delivery.state == State.WAITING, Delivery.due_at > now
+        )
+        opens = select(func.min(Gate.closed_until)).where(Gate.closed_until > now)
+        readable = select(Installation.readable_at).where(Installation.readable_at > now)
         try:
             with reading(self._sessions) as session:
-                due = session.scalar(
-                    select(func.min(Delivery.due_at)).where(
-                        Delivery.state == State.WAITING, Delivery.due_at > now
-                    )
-                )
+                moments = [session.scalar(query) for query in (due, opens, readable)]
         except SQLAlchemyError:
             return REST_S
-        return REST_S if due is None else min(REST_S, (due - now).total_seconds())
+        moments.append(self._presence.next_at)
+        known = [(moment - now).total_seconds() for moment in moments if moment is not None]
+        return max(0.0, min([REST_S, *known]))
 
     def deliver_next(self) -> bool:
         """Send the next message that is due; False where there is none."""
-        now = clock.now()
         with self._sessions.begin() as session:
-            claimed = claim(session, now, self._lease)
+            claimed = claim(session, self._now(), self._timings)
         if claimed is None:
             return False
-        delivery, thread = claimed
-        outcome = self._attempt(delivery, thread, clock.now())
+        outcome = self._attempts.make(claimed)
         with self._sessions.begin() as session:
-            if settle(session, delivery, outcome) is State.DEAD:
-                self._rejected(session, delivery, str(outcome["error"]), clock.now())
+            is_there = self._write_down(session, claimed, outcome)
+        if outcome.stands is not None and not is_there and outcome.is_posted:
+            self._take_back(outcome.stands)
         return True
 
-    def _attempt(self, delivery: Delivery, thread: str | None, now: datetime) -> dict[str, Any]:
-        """What came of one attempt, as the columns to set."""
-        try:
-            sent = self._send(delivery, thread)
-        except BusyError as error:
-            return _later(delivery, now, error.pause, "ratelimited", attempts=delivery.attempts - 1)
-        except TokenError as error:
-            return _later(delivery, now, AUTH_PAUSE, str(error))
-        except NotSentError as error:
-            return _later(delivery, now, _backoff(delivery), str(error))
-        except UnsureError as error:
-            return _later(delivery, now, _backoff(delivery), str(error), is_unsure=True)
-        except GoneError as error:
-            self._post_thread_anew(delivery)
-            return _later(delivery, now, _backoff(delivery), str(error))
-        except RejectedError as error:
-            return {"state": State.DEAD, "error": str(error)}
-        return {
-            "state": State.SENT,
-            "sent_version": delivery.version,
-            "sent_channel": sent.channel,
-            "ts": sent.ts,
-            "is_unsure": False,
-            "error": None,
-        } | _without_file(delivery)
-
-    def _post_thread_anew(self, delivery: Delivery) -> None:
-        with self._sessions.begin() as session:
+    def _write_down(self, session: Session, claimed: Claim, outcome: Outcome) -> bool:
+        """Keep what came of it; False where the message stands elsewhere already."""
+        delivery, now, values = claimed.delivery, self._now(), outcome.values
+        is_there = outcome.stands is None or stand(session, delivery, outcome.stands)
+        if not is_there:  # what stands may show something else: it is updated in place
+            values = {"is_unsure": False, "reads": 0}
+        if outcome.closes is not None:
+            gate, until, reason = outcome.closes
+            gates.close(session, gate, until, reason, now)
+        if outcome.parent_is_gone:
             post_anew(session, delivery.parent_id)
+        state = settle(session, delivery, values)
+        if state is State.DEAD or (state is State.HELD and values.get("state") is State.HELD):
+            self._rejected(session, delivery, str(values["error"]), now)
+        return is_there
 
-    def _send(self, delivery: Delivery, thread: str | None) -> Sent:
-        if delivery.ts is not None:
+    def _take_back(self, sent: Sent) -> None:
+        """Delete what we just posted, for somebody else's post of the same was first."""
+        for _try in range(TRIES):
             try:
-                return self._sender.update(delivery)
-            except GoneError:
-                pass  # it stands no longer, so it is posted anew
-        # After an attempt whose end nobody saw, posting blindly could post it twice.
-        if delivery.is_unsure and (found := self._sender.look_up(delivery, thread)):
-            return found
-        return self._sender.post(delivery, thread)
-
-
-def _without_file(delivery: Delivery) -> dict[str, Any]:
-    """A file is kept no longer than until it is sent."""
-    if "file" not in delivery.content:
-        return {}
-    return {"content": {k: v for k, v in delivery.content.items() if k != "file"}}
-
-
-def _later(
-    delivery: Delivery, now: datetime, pause: timedelta, error: str, **values: Any
-) -> dict[str, Any]:
-    return {"due_at": now + pause, "error": error, **values}
-
-
-def _backoff(delivery: Delivery) -> timedelta:
-    return min(timedelta(seconds=2.0 ** min(delivery.attempts, 9)), LONGEST_PAUSE)
+                self._sender.delete(sent)
+            except Exception:  # whatever it was, nothing else depends on it
+                log.warning("%s in %s stands twice", sent.ts, sent.channel, exc_info=True)
+            else:
+                return

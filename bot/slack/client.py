@@ -3,14 +3,15 @@
 import ssl
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry import HttpRequest, RetryHandler
 from slack_sdk.web import SlackResponse, WebClient
 
 from bot.config import Settings
 from bot.scopes import SCOPES
 
-TIMEOUT_S = 10
 QUICK_S = 1.2  # two of these, and the answer, within the three seconds Slack waits
 AUTH_ERRORS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
@@ -23,15 +24,37 @@ Unreachable = (SlackApiError, SlackClientError, OSError)
 """What a call raises when Slack says no or nothing."""
 
 
-def open_client(settings: Settings) -> WebClient:
-    """A client that sends each request once: a blind retry could post twice."""
+class Turned(RetryHandler):
+    """Hears every answer, tells of those that ask to wait, and never has a call tried again."""
+
+    def __init__(self, busy: Callable[[str], None]) -> None:
+        super().__init__()
+        self._busy = busy
+
+    def _can_retry(self, *, request: HttpRequest, response: Any = None, **_more: Any) -> bool:
+        if response is not None and response.status_code == 429:
+            self._busy(method_of(request.url))
+        return False
+
+
+def method_of(url: str) -> str:
+    """The method behind an address of Slack's; those of answers are one."""
+    path = urlsplit(url).path
+    return path.rpartition("/")[2] if "/api/" in path else "response_url"
+
+
+def open_client(settings: Settings, busy: Callable[[str], None] = lambda method: None) -> WebClient:
+    """A client that sends each request once: a blind retry could post twice.
+
+    *busy* is told the method whenever Slack asks to wait.
+    """
     secure = ssl.create_default_context() if settings.slack_api_url.startswith("https") else None
     return WebClient(
         token=settings.slack_bot_token,
         base_url=settings.slack_api_url,
-        timeout=TIMEOUT_S,
+        timeout=settings.http_seconds,  # type: ignore[arg-type] # urllib takes fractions of seconds
         ssl=secure,
-        retry_handlers=[],
+        retry_handlers=[Turned(busy)],
     )
 
 
@@ -42,7 +65,7 @@ def quick(client: WebClient) -> WebClient:
         base_url=client.base_url,
         timeout=QUICK_S,  # type: ignore[arg-type] # urllib takes fractions of seconds
         ssl=client.ssl,
-        retry_handlers=[],
+        retry_handlers=client.retry_handlers,
     )
 
 

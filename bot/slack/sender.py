@@ -1,47 +1,97 @@
 """The sender: how a delivery is posted, updated, uploaded or found in Slack."""
 
 from base64 import b64decode
-from datetime import timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web import WebClient
 
+from bot.delivery import gates
+from bot.delivery.installation import Seal
 from bot.delivery.outbox import Delivery
-from bot.delivery.worker import (
+from bot.delivery.sending import (
     BusyError,
     GoneError,
     NotSentError,
     RejectedError,
     Sent,
+    Standing,
     TokenError,
+    UnreadableError,
     UnsureError,
+    file_name,
+    print_of,
 )
 from bot.slack.client import AUTH_ERRORS, UNSURE_ERRORS, error_name, pages
 
 BUSY_ERRORS = frozenset({"ratelimited", "rate_limited"})
 GONE_ERRORS = frozenset({"message_not_found", "thread_not_found"})
+UNREADABLE_ERRORS = frozenset(
+    {
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "access_denied",
+        "team_access_not_granted",
+        "enterprise_is_restricted",
+        "method_not_supported_for_channel_type",
+    }
+)
 EVENT_TYPE = "jourfixe_delivery"
-LOOK_BACK = timedelta(minutes=5)  # before the first attempt: Slack's clock is another one
+
+
+@dataclass(frozen=True)
+class Ours:
+    """How messages of ours are known: by who posted them, and by our signature."""
+
+    bot_user: str
+    bot: str
+    seal: Seal
+
+    def token(self, message: Mapping[str, Any]) -> str | None:
+        """The token *message* carries, where we posted and signed it."""
+        metadata = message.get("metadata") or {}
+        payload = metadata.get("event_payload") or {}
+        token, signature = str(payload.get("id", "")), str(payload.get("sig", ""))
+        if metadata.get("event_type") != EVENT_TYPE or not self.posted(message):
+            return None
+        return token if self.seal.is_right(token, signature) else None
+
+    def posted(self, message: Mapping[str, Any]) -> bool:
+        """Whether our bot posted *message*."""
+        return message.get("user") == self.bot_user or message.get("bot_id") == self.bot
+
+    def metadata(self, delivery: Delivery) -> dict[str, Any]:
+        """What the message of *delivery* carries: its signed token, a print of what it shows."""
+        signed = {"id": delivery.token, "sig": self.seal.sign(delivery.token)}
+        return {
+            "event_type": EVENT_TYPE,
+            "event_payload": signed | {"shows": print_of(delivery.content)},
+        }
 
 
 class SlackSender:
     """Sends deliveries through one client; each call is tried once."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, ours: Ours) -> None:
         self._client = client
+        self._ours = ours
 
     def post(self, delivery: Delivery, thread: str | None) -> Sent:
         """Post the message, or upload the file it carries."""
         if "file" in delivery.content:
             return self._upload(delivery)
         response = self._call(
+            gates.post_to(delivery.channel),
             "chat.postMessage",
             channel=delivery.channel,
             text=delivery.content["text"],
             blocks=delivery.content["blocks"],
-            metadata=_metadata(delivery),
+            metadata=self._ours.metadata(delivery),
             unfurl_links=False,
             unfurl_media=False,
             **({"thread_ts": thread} if thread else {}),
@@ -54,73 +104,91 @@ class SlackSender:
         """Let the message that stands show what it ought to."""
         channel = delivery.sent_channel or delivery.channel
         self._call(
+            gates.UPDATE,
             "chat.update",
             channel=channel,
             ts=delivery.ts,
             text=delivery.content["text"],
             blocks=delivery.content["blocks"],
-            metadata=_metadata(delivery),
+            metadata=self._ours.metadata(delivery),
         )
         return Sent(channel, delivery.ts or "")
 
-    def look_up(self, delivery: Delivery, thread: str | None) -> Sent | None:
-        """The message that carries this delivery's token, where one stands already.
+    def delete(self, sent: Sent) -> None:
+        """Take back what this sender has just posted."""
+        self._call(gates.UPDATE, "chat.delete", channel=sent.channel, ts=sent.ts)
 
-        Where Slack does not let us read, nobody can tell; posting says the rest.
-        """
+    def read(
+        self, delivery: Delivery, thread: str | None, since: datetime
+    ) -> Mapping[str, Standing]:
+        """What we posted *since*, by token or name of file; of two the same, the first."""
         try:
-            channel = self._channel_of(delivery)
-            messages = self._messages(delivery, channel, thread)
-        except RejectedError:
-            return None
-        found = (m["ts"] for m in messages if _carries(m, delivery))
-        return next((Sent(channel, ts) for ts in found), None)
+            channel = self._channel_of(delivery.channel, gates.READ)
+            messages = self._messages(channel, thread, since)
+        except RejectedError as error:
+            if str(error) in UNREADABLE_ERRORS:
+                raise UnreadableError(str(error)) from error
+            raise
+        found: dict[str, Standing] = {}
+        for message in sorted(messages, key=lambda message: str(message["ts"]), reverse=True):
+            found |= dict(self._standing(channel, message))
+        return found
 
-    def _messages(self, delivery: Delivery, channel: str, thread: str | None) -> list[Any]:
-        """What was posted since *delivery* was first tried."""
+    def _standing(self, channel: str, message: Mapping[str, Any]) -> Iterator[tuple[str, Standing]]:
+        ts = str(message["ts"])
+        if token := self._ours.token(message):
+            shows = message["metadata"]["event_payload"].get("shows")
+            yield token, Standing(channel, ts, shows)
+        if self._ours.posted(message):
+            for file in message.get("files", ()):
+                yield str(file.get("name")), Standing(channel, ts)
+
+    def _messages(self, channel: str, thread: str | None, since: datetime) -> list[Any]:
         client = self._client
         call = client.conversations_replies if thread else client.conversations_history
         where = {"channel": channel} | ({"ts": thread} if thread else {})
-        since = (delivery.tried_at or delivery.due_at) - LOOK_BACK
         found: list[Any] = self._guarded(
+            gates.READ,
             lambda: pages(
                 call,
                 "messages",
                 **where,
                 oldest=f"{since.timestamp():.6f}",
                 include_all_metadata=True,
-            )
+            ),
         )
         return found
 
-    def _channel_of(self, delivery: Delivery) -> str:
-        if not delivery.channel.startswith(("U", "W")):
-            return delivery.channel
-        opened = self._call("conversations.open", users=delivery.channel)
+    def _channel_of(self, channel: str, gate: str) -> str:
+        if not channel.startswith(("U", "W")):
+            return channel
+        opened = self._call(gate, "conversations.open", users=channel)
         return str(opened["channel"]["id"])
 
     def _upload(self, delivery: Delivery) -> Sent:
         file = delivery.content["file"]
-        channel = self._channel_of(delivery)
+        gate = gates.post_to(delivery.channel)
+        channel = self._channel_of(delivery.channel, gate)
         self._guarded(
+            gate,
             lambda: self._client.files_upload_v2(
                 channel=channel,
-                filename=_file_name(delivery),
+                filename=file_name(delivery),
                 title=file["name"],
                 content=b64decode(file["data"]),
                 initial_comment=delivery.content["text"],
-            )
+            ),
         )
         return Sent(channel, "")
 
-    def _call(self, method: str, **arguments: Any) -> Any:
-        return self._guarded(lambda: self._client.api_call(method, json=arguments))
+    def _call(self, gate: str, method: str, **arguments: Any) -> Any:
+        return self._guarded(gate, lambda: self._client.api_call(method, json=arguments))
 
-    def _guarded(self, call: Any) -> Any:
+    def _guarded(self, gate: str, call: Any) -> Any:
         try:
             return call()
         except SlackApiError as error:
-            raise _told_apart(error) from error
+            raise _told_apart(error, gate) from error
         except SlackRequestError as error:  # the file did not get there, so it was not shared
             raise NotSentError(str(error)) from error
         except URLError as error:
@@ -131,31 +199,13 @@ class SlackSender:
             raise UnsureError(f"{type(error).__name__}: {error}") from error
 
 
-def _told_apart(error: SlackApiError) -> Exception:
+def _told_apart(error: SlackApiError, gate: str) -> Exception:
     name = error_name(error)
     if name in BUSY_ERRORS or error.response.status_code == 429:
         wait = error.response.headers.get("Retry-After") or "30"
-        return BusyError(timedelta(seconds=int(wait)))
+        return BusyError(timedelta(seconds=int(wait)), gate)
     if name in AUTH_ERRORS:
         return TokenError(name)
     if name in UNSURE_ERRORS or error.response.status_code >= 500:
         return UnsureError(name)
     return GoneError(name) if name in GONE_ERRORS else RejectedError(name)
-
-
-def _carries(message: dict[str, Any], delivery: Delivery) -> bool:
-    """Whether *message* is what came of *delivery*."""
-    payload = (message.get("metadata") or {}).get("event_payload") or {}
-    if "file" not in delivery.content:
-        return bool(payload.get("id") == delivery.token)
-    return any(file.get("name") == _file_name(delivery) for file in message.get("files", ()))
-
-
-def _file_name(delivery: Delivery) -> str:
-    """A name no other file has: messages with files carry no metadata."""
-    stem, dot, suffix = delivery.content["file"]["name"].rpartition(".")
-    return f"{stem}-{delivery.token[:8]}{dot}{suffix}"
-
-
-def _metadata(delivery: Delivery) -> dict[str, Any]:
-    return {"event_type": EVENT_TYPE, "event_payload": {"id": delivery.token}}

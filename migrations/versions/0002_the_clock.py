@@ -129,6 +129,29 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", name=op.f("uq_preference_person_id")),
     )
     op.create_table(
+        "snapshot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("overall", sa.String(length=20), nullable=True),
+        sa.Column("actions_open", sa.Integer(), nullable=False),
+        sa.Column("actions_overdue", sa.Integer(), nullable=False),
+        sa.Column("issues_open", sa.Integer(), nullable=False),
+        sa.Column("issues_overdue", sa.Integer(), nullable=False),
+        sa.Column("risks_open", sa.Integer(), nullable=False),
+        sa.Column("risks_high", sa.Integer(), nullable=False),
+        sa.Column("exposure", sa.Integer(), nullable=False),
+        sa.Column("milestones_open", sa.Integer(), nullable=False),
+        sa.Column("milestones_late", sa.Integer(), nullable=False),
+        sa.Column("slip", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_snapshot_project_id_project")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snapshot")),
+        sa.UniqueConstraint("project_id", "period", name=op.f("uq_snapshot_project_id")),
+    )
+    op.create_table(
         "snooze",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -140,6 +163,19 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_snooze")),
         sa.UniqueConstraint("person_id", "kind", "object_id", name=op.f("uq_snooze_person_id")),
+    )
+    op.create_table(
+        "escalation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("action_id", sa.Integer(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"], ["action.id"], name=op.f("fk_escalation_action_id_action")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
+        sa.UniqueConstraint("action_id", "due", "role", name=op.f("uq_escalation_action_id")),
     )
     op.create_table(
         "milestone_forecast",
@@ -169,12 +205,54 @@ def upgrade() -> None:
             batch_op.f("ix_milestone_forecast_milestone_id"), ["milestone_id"], unique=False
         )
 
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("milestone_id", sa.Integer(), nullable=False),
+        sa.Column("was", sa.Date(), nullable=True),
+        sa.Column("forecast", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("proposed_by", sa.Integer(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("verdict", sa.String(length=20), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["person.id"], name=op.f("fk_proposal_decided_by_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["milestone_id"], ["milestone.id"], name=op.f("fk_proposal_milestone_id_milestone")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_proposal_project_id_project")
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by"], ["person.id"], name=op.f("fk_proposal_proposed_by_person")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_proposal_project_id")),
+    )
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_proposal_milestone_id"), ["milestone_id"], unique=False
+        )
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("useless_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("unsure_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("reads", sa.Integer(), server_default="0", nullable=False))
         batch_op.drop_index(
             batch_op.f("ix_delivery_waiting"), sqlite_where=sa.text("state = 'waiting'")
+        )
+        batch_op.create_index(
+            "ix_delivery_dead",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
         )
         batch_op.create_index(
             "ix_delivery_due",
@@ -228,6 +306,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),
         )
+        batch_op.drop_index(
+            "ix_delivery_dead",
+            sqlite_where=sa.text("state = 'dead'"),
+            postgresql_where=sa.text("state = 'dead'"),
+        )
         batch_op.create_index(
             batch_op.f("ix_delivery_waiting"),
             ["due_at"],
@@ -238,11 +321,17 @@ def downgrade() -> None:
         batch_op.drop_column("unsure_at")
         batch_op.drop_column("useless_at")
 
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_proposal_milestone_id"))
+
+    op.drop_table("proposal")
     with op.batch_alter_table("milestone_forecast", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_milestone_forecast_milestone_id"))
 
     op.drop_table("milestone_forecast")
+    op.drop_table("escalation")
     op.drop_table("snooze")
+    op.drop_table("snapshot")
     op.drop_table("preference")
     with op.batch_alter_table("milestone", schema=None) as batch_op:
         batch_op.drop_index("ix_milestone_owner")

@@ -1,0 +1,91 @@
+"""Decisions: what becomes of deliveries other than by being sent."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from bot import clock
+from bot.delivery.outbox import PROMISED, RESTRICTED, TOO_LATE, Delivery, State
+from bot.errors import UserError
+from bot.language import _
+
+AT_ONCE = 100  # given up in one transaction
+RECHECK = timedelta(minutes=5)  # whether a restricted project's channel may read again
+
+
+def expire(session: Session, now: datetime) -> Sequence[Delivery]:
+    """Give up what nobody has a use for any more, unless it stands or may stand."""
+    late = session.scalars(
+        select(Delivery)
+        .where(
+            Delivery.ts.is_(None),
+            Delivery.useless_at <= now,
+            Delivery.leased_until.is_(None),
+            or_(
+                Delivery.state == State.HELD,
+                (Delivery.state == State.WAITING) & Delivery.is_unsure.is_(False),
+            ),
+        )
+        .order_by(Delivery.id)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for delivery in late:
+        delivery.state, delivery.error, delivery.tried_at = State.DEAD, TOO_LATE, None
+    session.flush()
+    return late
+
+
+def recheck(session: Session, now: datetime) -> None:
+    """Try again what was held because not everybody in the channel may read it."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.state == State.HELD, Delivery.error == RESTRICTED, Delivery.due_at <= now)
+        .values(state=State.WAITING)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def requeue(session: Session, number: int) -> Delivery:
+    """Send a delivery that is held, dead or cancelled, whoever thinks it may stand already.
+
+    What stands already is said anew. Raises `UserError` where there is nothing to decide.
+    """
+    delivery = _undecided(session, number)
+    if delivery.state is State.SENT:
+        delivery.version += 1
+    delivery.state, delivery.error, delivery.attempts = State.WAITING, None, 0
+    delivery.is_unsure, delivery.unsure_at, delivery.reads = False, None, 0
+    delivery.due_at, delivery.useless_at, delivery.tried_at = clock.now(), None, None
+    session.info[PROMISED] = True
+    return delivery
+
+
+def cancel(session: Session, number: int) -> Delivery:
+    """Give a delivery up, with its replies; what stands in Slack is left as it stands."""
+    delivery = _undecided(session, number)
+    if delivery.state is State.SENT:
+        raise UserError(_("It was sent already; what stands in Slack is left as it is."))
+    if delivery.ts is not None:  # only a change of what stands is given up
+        delivery.state, delivery.sent_version = State.SENT, delivery.version
+        return delivery
+    replies = session.scalars(
+        select(Delivery).where(
+            Delivery.parent_id == delivery.id, Delivery.state.in_([State.WAITING, State.HELD])
+        )
+    ).all()
+    for each in (delivery, *replies):
+        each.state, each.tried_at, each.fence = State.CANCELLED, None, each.fence + 1
+    return delivery
+
+
+def _undecided(session: Session, number: int) -> Delivery:
+    delivery = session.get(Delivery, number, with_for_update=True, populate_existing=True)
+    if delivery is None:
+        raise UserError(_("There is no delivery {number}.").format(number=number))
+    if delivery.leased_until is not None and delivery.leased_until > clock.now():
+        raise UserError(_("It is being sent just now; please look again in a minute."))
+    return delivery

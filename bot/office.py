@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -44,6 +45,16 @@ class Directory(Protocol):
         ...
 
 
+class Outcome(StrEnum):
+    """What became of a request."""
+
+    OK = "ok"
+    FORM = "form"
+    REFUSED = "refused"
+    MISTAKE = "mistake"
+    NOT_SAVED = "not_saved"
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the sender gets: a message, or a form to open. *error* is what went wrong."""
@@ -52,6 +63,12 @@ class Answer:
     form: Form | None = None
     error: UserError | None = None
     is_change: bool = False
+    verb: tuple[str, str] = ("", "")
+    outcome: Outcome = Outcome.OK
+
+
+Counted = Callable[[str, str, Outcome], None]
+"""Told of every request: its noun, its verb, what became of it."""
 
 
 class Office:
@@ -66,6 +83,7 @@ class Office:
         directory: Directory,
         wake: Callable[[], None],
         scopes: frozenset[str],
+        counted: Counted = lambda noun, verb, outcome: None,
     ) -> None:
         self.sessions = sessions
         self.dispatcher = dispatcher
@@ -74,9 +92,15 @@ class Office:
         self._directory = directory
         self._wake = wake
         self._scopes = scopes
+        self._counted = counted
 
     def answer(self, request: Request) -> Answer:
         """Do what *request* asks for. Never raises: the answer says what went wrong."""
+        answer = self._answer(request)
+        self._counted(*answer.verb, answer.outcome)
+        return answer
+
+    def _answer(self, request: Request) -> Answer:
         try:
             return self._with_facts(request)
         except UserError as error:
@@ -122,7 +146,9 @@ class Office:
                     break
                 untold.add(missing.channel)  # whoever may be there, nobody is let in
         error = UserError(_("I could not look up in Slack who is meant; please try it again."))
-        return replace(_finished(unknown_person(request.line)), error=error)
+        return replace(
+            _finished(unknown_person(request.line)), error=error, outcome=Outcome.NOT_SAVED
+        )
 
     def _once(self, request: Request, untold: frozenset[str]) -> Answer:
         line = self._named(request, decode(self._whole_line(request)))
@@ -147,7 +173,8 @@ class Office:
             self._wake()
         if old:
             self._directory.refresh(old)
-        return answer
+        outcome = Outcome.OK if answer.form is None else Outcome.FORM
+        return replace(answer, verb=_verb_of(request, meant), outcome=outcome)
 
     def _done(
         self, request: Request, meant: Meant | None, context: Context, writes: bool
@@ -210,16 +237,20 @@ class Office:
     def _explain(self, request: Request, error: UserError) -> Answer:
         if isinstance(error, RefusedError):
             self._audit_refusal(request, error)
+        outcome = Outcome.REFUSED if isinstance(error, RefusedError) else Outcome.MISTAKE
+        verb = error.verb or _verb_of(request)
         if request.form is not None:
-            return replace(_finished(explain(error, "", None, False)), error=error)
+            answer = _finished(explain(error, "", None, False))
+            return replace(answer, error=error, verb=verb, outcome=outcome)
         usage, has_form = None, False
         is_refused = isinstance(error, RefusedError) and not isinstance(error, UnclearProjectError)
         if error.verb is not None and not is_refused:
-            command, verb = self.dispatcher.find(*error.verb)
-            usage = usage_of(command, verb, self.settings.root)
-            has_form = verb.has_form
+            command, meant = self.dispatcher.find(*error.verb)
+            usage = usage_of(command, meant, self.settings.root)
+            has_form = meant.has_form
         line = self._short_line(request)
-        return replace(_finished(explain(error, request.line, usage, has_form, line)), error=error)
+        answer = _finished(explain(error, request.line, usage, has_form, line))
+        return replace(answer, error=error, verb=verb, outcome=outcome)
 
     def _short_line(self, request: Request) -> str:
         """The line as buttons carry it: by number where it is too long."""
@@ -255,7 +286,15 @@ def _told(request: Request, line: Line) -> str:
 def _not_saved(request: Request) -> Answer:
     """What was typed comes back; what was filled in stays in its form."""
     error = UserError(_("NOT SAVED: something is wrong here; please send it again in a moment."))
-    return replace(_finished(not_saved(request.line)), error=error)
+    answer = _finished(not_saved(request.line))
+    return replace(answer, error=error, verb=_verb_of(request), outcome=Outcome.NOT_SAVED)
+
+
+def _verb_of(request: Request, meant: Meant | None = None) -> tuple[str, str]:
+    """The noun and verb of *request*, as far as they are known."""
+    if meant is not None:
+        return meant.command.noun, meant.verb.name
+    return (request.form.noun, request.form.verb) if request.form else ("", "")
 
 
 def _finished(reply: Reply, change: history.Change | None = None) -> Answer:

@@ -1,4 +1,4 @@
-"""The web door: health for operators, and Slack's requests in HTTP mode."""
+"""The web door: health and metrics for operators, and Slack's requests in HTTP mode."""
 
 import json
 import time
@@ -15,6 +15,8 @@ from waitress.server import create_server
 from waitress.wasyncore import close_all, dispatcher
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from bot.metrics import CONTENT_TYPE, Metrics
+
 LONGEST_BODY = 1_000_000
 STALE_S = 300
 LAST_ANSWERS_S = 5
@@ -25,12 +27,16 @@ class WebDoor:
     """An HTTP server in a thread of its own."""
 
     def __init__(
-        self, port: int, is_ready: Callable[[], dict[str, bool]], slack: App | None
+        self,
+        port: int,
+        is_ready: Callable[[], dict[str, bool]],
+        slack: App | None,
+        metrics: Metrics,
     ) -> None:
         self._open: dict[int, Any] = {}  # what waitress's loop watches; it ends with the last
-        mounted = {"/slack/events": _requests(slack)} if slack is not None else {}
+        mounted = {"/slack/events": _requests(slack, metrics.acked)} if slack is not None else {}
         self._server: Any = create_server(
-            DispatcherMiddleware(_pages(is_ready), mounted),
+            DispatcherMiddleware(_pages(is_ready, metrics), mounted),
             host="0.0.0.0",  # noqa: S104 - the operator asked for the port to be open
             port=port,
             map=self._open,
@@ -71,7 +77,7 @@ class WebDoor:
         return any(channel.total_outbufs_len for channel in channels)
 
 
-def _pages(is_ready: Callable[[], dict[str, bool]]) -> Flask:
+def _pages(is_ready: Callable[[], dict[str, bool]], metrics: Metrics) -> Flask:
     app = Flask("jourfixe")
 
     @app.get("/healthz")
@@ -85,14 +91,19 @@ def _pages(is_ready: Callable[[], dict[str, bool]]) -> Flask:
             json.dumps(parts) + "\n", 200 if all(parts.values()) else 503, mimetype=JSON
         )
 
+    @app.get("/metrics")
+    def scraped() -> Response:
+        return Response(metrics.text(), content_type=CONTENT_TYPE)
+
     return app
 
 
 # --- Slack's requests: in front of Flask, which would cost as much again as Bolt itself ------
 
 
-def _requests(slack: App) -> WSGIApplication:
+def _requests(slack: App, acked: Callable[[float], None]) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        came = time.perf_counter()
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length <= LONGEST_BODY else b""
         told = _complaint(environ, length, body) or _dispatch(slack, environ, body)
@@ -102,6 +113,7 @@ def _requests(slack: App) -> WSGIApplication:
             f"{told.status} {HTTPStatus(told.status).phrase}",
             [*headers, ("content-length", str(len(answered)))],
         )
+        acked(time.perf_counter() - came)
         return [answered]
 
     return answer

@@ -80,9 +80,9 @@ def test_an_outage_of_slack_is_survived(office: Office) -> None:
     office.says("/po-action add before")
     office.delivered()
     office.box.stop()
-    office.box.wait_for(lambda: office.bot.parts_ready() == {"database": True, "slack": False})
+    office.box.wait_for(lambda: not office.bot.parts_ready()["slack"])
     office.box.start()
     office.box.wait_for(lambda: answers_again(office), timeout=20)
     assert "A2" in office.says("/po-action add after")
     assert any("after" in text for text in office.sees())
-    assert office.bot.parts_ready() == {"database": True, "slack": True}
+    assert all(office.bot.parts_ready().values())

@@ -87,12 +87,15 @@ class Door:
         """Answer a click: in place of what was clicked, or below it."""
         payload = message.as_payload() | {"replace_original": replace, "response_type": "ephemeral"}
         try:
-            response = WebhookClient(url, ssl=self.client.ssl, retry_handlers=[]).send_dict(payload)
+            response = self._webhook(url).send_dict(payload)
         except OSError as error:
             log.warning("an answer did not arrive: %s", error)
             return
         if response.status_code != 200:  # Slack's webhooks do not raise
             log.warning("an answer was not taken: %s %s", response.status_code, response.body)
+
+    def _webhook(self, url: str) -> WebhookClient:
+        return WebhookClient(url, ssl=self.client.ssl, retry_handlers=self.client.retry_handlers)
 
     def permalink(self, channel: str, ts: str) -> str | None:
         """The address of a message; None where Slack does not tell."""

@@ -2,7 +2,9 @@
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from socket import SHUT_RDWR
 from typing import Any
 
@@ -68,13 +70,16 @@ class Client(SocketModeClient):
 class Handler(BaseSocketModeHandler):
     """Hands what comes in by *client* to Bolt, and Bolt's answer back."""
 
-    def __init__(self, app: App, client: Client) -> None:
+    def __init__(self, app: App, client: Client, acked: Callable[[float], None]) -> None:
         self.app = app
         self.client = client
+        self._acked = acked
         client.socket_mode_request_listeners.append(self.handle)
 
     def handle(self, client: Any, req: SocketModeRequest) -> None:
-        send_response(client, req, run_bolt_app(self.app, req), time.time())
+        came = time.time()
+        send_response(client, req, run_bolt_app(self.app, req), came)
+        self._acked(time.time() - came)
 
 
 def hang_up(client: Any) -> None:  # the library has no types for what this needs
@@ -88,9 +93,10 @@ def hang_up(client: Any) -> None:  # the library has no types for what this need
 class Socket:
     """The connection Slack's requests come in by."""
 
-    def __init__(self, app: App, settings: Settings) -> None:
+    def __init__(self, app: App, settings: Settings, acked: Callable[[float], None]) -> None:
+        """*acked* is told how many seconds each answer took."""
         self._client = Client(app, settings.slack_app_token)
-        self._handler = Handler(app, self._client)
+        self._handler = Handler(app, self._client, acked)
         self._opened_at = 0.0
         self._client.on_open_listeners.append(self._note_opened)
         self._client.on_error_listeners.append(_close)
@@ -115,11 +121,19 @@ class Socket:
 
     def is_alive(self) -> bool:
         """Whether the connection stands and answered its last pings."""
+        heard = self.heard_at()
+        return heard is not None and time.time() - heard.timestamp() < SILENCE_S
+
+    def opened_at(self) -> datetime | None:
+        """Since when the connection stands, if it does."""
+        return _moment(self._opened_at) if self.is_connected() else None
+
+    def heard_at(self) -> datetime | None:
+        """When Slack last answered a ping, or let us in; None where the connection is lost."""
         session = self._client.current_session
         if session is None or not self.is_connected():
-            return False
-        heard = max(float(session.last_pong_tm), self._opened_at)
-        return time.time() - heard < SILENCE_S
+            return None
+        return _moment(max(float(session.last_pong_tm), self._opened_at))
 
     def close(self) -> None:
         """Take no more requests, finish those being answered, hang up.
@@ -142,6 +156,10 @@ class Socket:
 
     def _note_opened(self, session: object) -> None:
         self._opened_at = time.time()
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def _close(session: Any, error: Exception) -> None:

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from bot import clock, schedules
 from bot.config import Settings
 from bot.db import Sessions, reading
+from bot.deciding import decide
 from bot.delivery import occurrences
 from bot.delivery.occurrences import Outcome
 from bot.delivery.outbox import has_promised
 from bot.errors import MissingFactsError
-from bot.job import AnyJob, CatchUp, Due, Result, Round
+from bot.job import AnyJob, Due, Result, Round
 from bot.plans import Plan, Turn
 from bot.schedules import NEVER, PLAN_ANEW, Schedule
 
@@ -28,8 +29,6 @@ log = logging.getLogger(__name__)
 BATCH = 20
 PAUSE_S = 0.02  # between two batches, so that people's commands come first
 FAILED_PAUSE = timedelta(minutes=5)
-GRACE = timedelta(minutes=30)
-"""What is later than this is not said at night."""
 LOOK_BACK = timedelta(days=8)  # a turn of this week may have been done on another day of it
 TRIES = 6  # each asks Slack for something the database did not know
 BEAT = "beat"
@@ -200,37 +199,10 @@ def _step(
     job: AnyJob, row: Schedule, subject: Any, plan: Plan, told: frozenset[str], now: datetime
 ) -> Step:
     """What to do about a row that is due, or whose plan has changed."""
-    following = _first_untold(plan, now, told)
     owed = row.pending_at if row.next_at == PLAN_ANEW else row.pending_at or row.next_at
-    if owed is None or _is_later_day(plan, owed, now):
-        return Step(row, next_at=following)
-    since = plan.local(owed).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    turns = [turn for turn in plan.missed(since, now) if turn.period not in told]
-    if not turns:
-        return Step(row, next_at=following)
-    kept = _kept(job, plan, turns, now)
-    past = tuple((turn, Outcome.MERGED) for turn in turns if turn not in kept)
-    if kept and now - kept[-1].at > GRACE and not plan.is_open(now):
-        return Step(row, next_at=plan.opens_after(now), pending_at=turns[0].at)
-    return Step(row, tuple(Due(subject, turn) for turn in kept), past, following)
-
-
-def _kept(job: AnyJob, plan: Plan, turns: Sequence[Turn], now: datetime) -> list[Turn]:
-    """Which of the *turns* that were missed are done."""
-    if job.catch_up is CatchUp.ALL:
-        return list(turns)
-    today = plan.local(now).date()
-    is_stale = job.catch_up is CatchUp.SKIP and turns[-1].day != today
-    return [] if is_stale else [turns[-1]]
-
-
-def _first_untold(plan: Plan, now: datetime, told: frozenset[str]) -> datetime:
-    turns = plan.turns_from(plan.local(now).date())
-    return next(turn.at for turn in turns if turn.at > now and turn.period not in told)
-
-
-def _is_later_day(plan: Plan, moment: datetime, now: datetime) -> bool:
-    return plan.local(moment).date() > plan.local(now).date()
+    made = decide(job.catch_up, plan, owed, told, now)
+    due = tuple(Due(subject, turn) for turn in made.due)
+    return Step(row, due, made.past, made.next_at, made.pending_at)
 
 
 def _write(

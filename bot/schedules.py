@@ -15,6 +15,7 @@ from sqlalchemy import (
     delete,
     event,
     exists,
+    func,
     insert,
     inspect,
     literal,
@@ -191,7 +192,10 @@ def watch(sessions: Sessions) -> None:
     event.listen(sessions, "before_flush", _mark)
 
 
-_OWED = case((Schedule.next_at == PLAN_ANEW, Schedule.pending_at), else_=Schedule.next_at)
+_OWED = case(
+    (Schedule.next_at == PLAN_ANEW, Schedule.pending_at),
+    else_=func.coalesce(Schedule.pending_at, Schedule.next_at),
+)
 
 
 def _mark(session: Session, context: object, instances: object) -> None:

@@ -5,12 +5,17 @@ import json
 import logging
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import SimpleQueue
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from bot.config import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from bot.deliveries import Deliveries
 
 
 @click.group()
@@ -77,6 +82,65 @@ def doctor() -> None:
 
     if not examine():
         sys.exit(1)
+
+
+@main.group()
+def deliveries() -> None:
+    """See what was promised to be sent, and decide what is held, dead or doubtful."""
+
+
+@deliveries.command("list")
+@click.option("--state", type=click.Choice(["waiting", "sent", "held", "dead", "cancelled"]))
+@click.option("--project", metavar="KEY", help="Only what is of this project.")
+@click.option("--most", default=50, help="How many, the newest first.")
+def list_deliveries(state: str | None, project: str | None, most: int) -> None:
+    """List the newest deliveries, with why they wait."""
+    with _deliveries() as found:
+        found.show_list(state, project, most)
+
+
+@deliveries.command()
+@click.argument("number", type=int)
+def show(number: int) -> None:
+    """Show one delivery with all that is known of it."""
+    with _deliveries() as found:
+        found.show(number)
+
+
+@deliveries.command()
+@click.argument("number", type=int)
+def requeue(number: int) -> None:
+    """Send one that is held, dead or cancelled, even if it may stand already."""
+    with _deliveries() as found:
+        found.requeue(number)
+
+
+@deliveries.command()
+@click.argument("number", type=int)
+def cancel(number: int) -> None:
+    """Give one up that was not sent yet, with its replies."""
+    with _deliveries() as found:
+        found.cancel(number)
+
+
+@deliveries.command()
+@click.option("--hours", default=24.0, help="How far to look back.")
+def verify(hours: float) -> None:
+    """Compare what was sent with what stands in Slack; changes nothing."""
+    with _deliveries() as found:
+        if not found.verify(hours):
+            sys.exit(1)
+
+
+@contextmanager
+def _deliveries() -> Iterator["Deliveries"]:
+    from bot.deliveries import Deliveries  # noqa: PLC0415 - as above
+    from bot.errors import UserError  # noqa: PLC0415 - as above
+
+    try:
+        yield Deliveries(_settings())
+    except UserError as error:
+        _fail(str(error))
 
 
 def _settings() -> Settings:

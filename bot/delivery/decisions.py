@@ -82,10 +82,18 @@ def cancel(session: Session, number: int) -> Delivery:
     return delivery
 
 
-def _undecided(session: Session, number: int) -> Delivery:
-    delivery = session.get(Delivery, number, with_for_update=True, populate_existing=True)
+def delivery_of(session: Session, number: int, *, is_locked: bool = False) -> Delivery:
+    """The delivery an operator names. Raises `UserError` where there is none."""
+    delivery = session.get(
+        Delivery, number, with_for_update=is_locked or None, populate_existing=True
+    )
     if delivery is None:
         raise UserError(_("There is no delivery {number}.").format(number=number))
+    return delivery
+
+
+def _undecided(session: Session, number: int) -> Delivery:
+    delivery = delivery_of(session, number, is_locked=True)
     if delivery.leased_until is not None and delivery.leased_until > clock.now():
         raise UserError(_("It is being sent just now; please look again in a minute."))
     return delivery

@@ -149,7 +149,7 @@ def promise(
         channel=channel,
         parent_id=parent.id if parent else None,
         content=content,
-        state=State.HELD if project is not None and project.paused else State.WAITING,
+        state=_first_state(project, parent),
         made_at=now,
         due_at=due_at,
         useless_at=useless_at,
@@ -157,6 +157,12 @@ def promise(
     session.add(delivery)
     session.info[PROMISED] = True
     return delivery
+
+
+def _first_state(project: Project | None, parent: Delivery | None) -> State:
+    if parent is not None and parent.state is State.CANCELLED:
+        return State.CANCELLED
+    return State.HELD if project is not None and project.paused else State.WAITING
 
 
 def revise(session: Session, delivery: Delivery, content: dict[str, Any]) -> Delivery:

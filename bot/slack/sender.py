@@ -124,15 +124,19 @@ class SlackSender:
         """What we posted *since*, by token or name of file; of two the same, the first."""
         try:
             channel = self._channel_of(delivery.channel, gates.READ)
-            messages = self._messages(channel, thread, since)
+            standing = self.standing(channel, thread, since)
         except RejectedError as error:
             if str(error) in UNREADABLE_ERRORS:
                 raise UnreadableError(str(error)) from error
             raise
-        found: dict[str, Standing] = {}
-        for message in sorted(messages, key=lambda message: str(message["ts"]), reverse=True):
-            found |= dict(self._standing(channel, message))
-        return found
+        return dict(reversed(standing))
+
+    def standing(
+        self, channel: str, thread: str | None, since: datetime
+    ) -> list[tuple[str, Standing]]:
+        """Every message of ours posted *since*, the oldest first, with what it is known by."""
+        messages = sorted(self._messages(channel, thread, since), key=lambda m: str(m["ts"]))
+        return [known for message in messages for known in self._standing(channel, message)]
 
     def _standing(self, channel: str, message: Mapping[str, Any]) -> Iterator[tuple[str, Standing]]:
         ts = str(message["ts"])

@@ -188,6 +188,7 @@ def test_health_is_told(office: Office) -> None:
 
 def test_a_bot_without_its_postgres_is_alive_but_not_ready(postgres_url: str) -> None:
     with Relay(postgres_url) as relay, open_office(relay.url) as office:
+        office.box.wait_for(lambda: gets(office, "/readyz").status == 200)
         relay.cut()
         ready = gets(office, "/readyz")
         assert ready.status == 503
@@ -199,6 +200,7 @@ def test_a_bot_without_its_postgres_is_alive_but_not_ready(postgres_url: str) ->
 
 
 def test_a_bot_without_its_file_is_alive_but_not_ready(office: Office) -> None:
+    office.box.wait_for(lambda: gets(office, "/readyz").status == 200)
     file = Path(office.settings.database_url.removeprefix("sqlite:///"))
     away = file.rename(file.with_name("away"))
     assert gets(office, "/readyz").status == 503

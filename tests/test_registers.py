@@ -41,7 +41,7 @@ def test_every_example_of_the_help_works(office: Office, command: Command) -> No
     for verb in command.verbs.values():
         line = typed(command, verb, "po")
         name, who = _ready(office, command, verb.name)
-        for sample in ("A12", "R7", "I3", "D5", "M4"):
+        for sample in ("A12", "R7", "I3", "D5", "M4", "P1"):
             line = line.replace(sample, name)
         line = line.replace("bind ALPHA", "bind BETA").replace("new Alpha", "new Gamma")
         where = beta if line.split()[1:3] in (["project", "new"], ["project", "bind"]) else None
@@ -53,10 +53,14 @@ def test_every_example_of_the_help_works(office: Office, command: Command) -> No
 def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
     """A fresh entry for the example of *verb*, and whoever may do it."""
     register = next((r for r in REGISTERS if r.noun == command.noun), REGISTERS[0])
+    if command.noun == "proposals":
+        return _proposed(office), office.carla if verb == "withdraw" else office.anna
     is_given = verb in ("accept", "decline", "propose", "agree")
     owner = office.ben if is_given else office.anna
     answer = office.says(f"/po {register.noun} add owner=@{owner.name} water the plants")
     name = answer.split(" ")[0]
+    if (command.noun, verb) == ("ms", "propose"):
+        return name, office.carla
     if verb == "reopen":
         office.says(f"/po {register.noun} {next(iter(register.outcomes))} {name}")
     if before := BEFORE.get((command.noun, verb)):
@@ -66,6 +70,12 @@ def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
         office.says(f"/po action propose {name} in 2 weeks", owner)
         return name, office.anna
     return name, owner
+
+
+def _proposed(office: Office) -> str:
+    """The name of a fresh proposal of Carla's."""
+    name = office.says("/po ms add water the plants").split(" ")[0]
+    return office.says(f"/po ms propose {name} 30 june", office.carla).split(" ")[0]
 
 
 def added(office: Office, register: Register[Any], words: str = "owner=@ben water plants") -> str:

@@ -6,6 +6,7 @@ from bot.commands.export import EXPORT
 from bot.commands.help import help_commands
 from bot.commands.mine import MY
 from bot.commands.projects import PROJECT
+from bot.commands.proposals import PROPOSALS
 from bot.commands.registers import register_command
 from bot.commands.roles import ROLE
 from bot.commands.status import STATUS
@@ -30,6 +31,7 @@ def _all() -> tuple[Command, ...]:
 COMMANDS: tuple[Command, ...] = (
     STATUS,
     *_registers(),
+    PROPOSALS,
     PROJECT,
     MY,
     UNDO,

@@ -11,8 +11,10 @@ from bot.fields import Field
 from bot.language import N_, _
 from bot.messages import Button
 from bot.pages import render
+from bot.registers import REGISTERS
 from bot.rights import project_in
 
+PLURALS = {register.plural: register.noun for register in REGISTERS}
 Noun = Annotated[str, Field(N_("Noun"), shown="NOUN")]
 
 
@@ -31,6 +33,7 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
             nouns = [(typed(command, None, root), _(command.summary)) for command in known()]
             buttons = [Button(c.noun, f"help {c.noun}") for c in known()[:6]]
             return Reply(render("help", nouns=nouns), tuple(buttons))
+        wanted = PLURALS.get(wanted, wanted)
         command = next((c for c in known() if wanted in (c.noun, f"{c.noun}s")), None)
         if command is None:
             names = ", ".join(f"`{c.noun}`" for c in known())

@@ -25,10 +25,13 @@ from bot.grammar import Argument, Grammar
 from bot.language import N_, _, plural
 from bot.lists import said_under
 from bot.messages import Button, said, shortened, table
-from bot.pages import day, days
+from bot.pages import day, days, render
 from bot.people import by_id
 from bot.projects import Project
-from bot.receipts import receipt, short_name
+from bot.proposals import Proposal
+from bot.proposals import add as add_proposal
+from bot.proposing import ask_leads, settle, words_of
+from bot.receipts import line_here, receipt, short_name
 from bot.register import Entry, Link, add_note, connect, links_of
 from bot.registers.milestones import (
     MILESTONES,
@@ -71,6 +74,12 @@ def extend(command: Command) -> None:
     command.verb("done", N_("reached, today or on another day"), "{name} on 20 nov")(done)
     command.verb("drop", N_("it will not be reached and need not be"), "{name}")(drop)
     command.verb("reopen", N_("open it again"), "{name}")(reopen)
+    command.verb(
+        "propose",
+        N_("propose another forecast to the lead"),
+        "{name} 15 july supplier late",
+        has_form=True,
+    )(propose)
     command.verb("after", N_("say which milestone it waits for"), "{name} M2")(after)
     command.verb("free", N_("it waits for that one no more"), "{name} M2")(free)
     known = command.verbs["edit"]
@@ -192,6 +201,34 @@ def forecast(context: Context, entry: Entry, due: NewForecast, reason: Reason = 
     return receipt(context, milestone, words, *waiting_hints(context, milestone))
 
 
+def propose(context: Context, entry: Entry, due: NewForecast, reason: Reason = "") -> Reply:
+    milestone = open_milestone(entry)
+    if milestone.is_own(context.actor) or context.may(Right.PLAN):
+        line = f"ms forecast {full_name(context.project, milestone)} {due}"
+        text = _("You may set it yourself: `ms forecast`.")
+        raise UserError(text, line=f"{line} {context.line_safe(reason)}".rstrip())
+    if milestone.due == due:
+        raise UserError(_("It is forecast for that day already."), field="due")
+    require_reason(context, milestone, due, reason)
+    proposal = Proposal(
+        milestone_id=milestone.id,
+        was=milestone.due,
+        forecast=due,
+        reason=reason or None,
+        proposed_by=context.actor.id,
+        proposed_at=context.now,
+    )
+    for former in add_proposal(context.session, context.project, proposal):
+        settle(context, former)
+    leads = ", ".join(lead.name for lead in ask_leads(context, proposal))
+    words = _("{name} proposed: {what}").format(
+        name=proposal.name, what=words_of(context, proposal)
+    )
+    hint = _("{leads} will confirm or decline it.").format(leads=leads)
+    line = line_here(context, milestone)
+    return Reply(render("receipt", words=words, line=line, hints=[hint]))
+
+
 def same(context: Context, entry: Entry) -> Reply:
     milestone = open_milestone(entry)
     require_own(context, milestone)
@@ -209,7 +246,7 @@ def edit(context: Context, entry: Entry, **values: Any) -> Reply:
     if due != old:
         require_forecaster(context, milestone, due, reason)
         if due is not None:
-            require_reason(context, milestone, due, reason)
+            _require_reason_typed(context, milestone, due, reason)
         milestone.moves += old is not None
     reply = changing.edit(MILESTONES, context, milestone, **values)
     if due != old:
@@ -218,6 +255,17 @@ def edit(context: Context, entry: Entry, **values: Any) -> Reply:
         words = f"{days(old, due, context.today)}, {reason}"
         tell_of_slip(context, milestone, old, words)
     return reply
+
+
+def _require_reason_typed(context: Context, milestone: Milestone, due: date, reason: str) -> None:
+    """As `require_reason`; the form that asks for it is the one of ``forecast``."""
+    try:
+        require_reason(context, milestone, due, reason)
+    except IncompleteError as lacking:
+        line = f"ms forecast {full_name(context.project, milestone)} {due}"
+        raise UserError(
+            str(lacking), field=lacking.field, line=line, label=_("Say why …")
+        ) from None
 
 
 def open_or_closed(entry: Entry) -> Milestone:

@@ -17,6 +17,8 @@ from bot.messages import said, shortened
 from bot.pages import Moment, day, moment, render
 from bot.people import by_id
 from bot.projects import Project, ProjectRole, require_lead
+from bot.proposals import Proposal
+from bot.proposing import settle
 from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.registers import of_kind
@@ -106,6 +108,8 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
         _settle_notice(context, row, change)
     elif isinstance(row, StatusUpdate):
         take_back(context, row)
+    elif isinstance(row, Proposal):
+        settle(context, row)
 
 
 def _settle_notice(context: Context, row: Entry, change: Change) -> None:

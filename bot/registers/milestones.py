@@ -12,7 +12,7 @@ from bot.db import Base
 from bot.fields import Field, Owner, Title
 from bot.history import Audited, doing_in
 from bot.language import N_, _, current, plural
-from bot.people import Person
+from bot.people import Person, by_id
 from bot.projects import Project
 from bot.register import Entry, Link, Register
 from bot.workdays import WorkCalendar
@@ -52,7 +52,9 @@ class Milestone(Entry):
         if self.confirmed_at is not None:
             confirmed = session.get_one(Project, self.project_id).local_date(self.confirmed_at)
             told[_("Forecast last confirmed")] = format_day(confirmed, current())
-        changes = [words for forecast in changes_of(session, self) if (words := _told(*forecast))]
+        found = [row for row in changes_of(session, self) if row[0].was is not None]
+        proposers = by_id(session, (change.proposed_by for change, _author in found))
+        changes = [_told(*row, proposers.get(row[0].proposed_by or 0)) for row in found]
         return told | ({_("Forecasts so far"): "\n" + "\n".join(changes)} if changes else {})
 
 
@@ -255,14 +257,13 @@ def _calendar_of(milestone: Milestone) -> WorkCalendar:
     return session.get_one(Project, milestone.project_id).calendar
 
 
-def _told(forecast: MilestoneForecast, author: Person | None) -> str:
-    """A change of the forecast in words; empty for the first."""
-    if forecast.was is None:
-        return ""
+def _told(change: MilestoneForecast, author: Person | None, proposer: Person | None) -> str:
+    """A change of the forecast in words."""
     old, new = (
-        format_day(day, current()) if day else _("no date")
-        for day in (forecast.was, forecast.forecast)
+        format_day(day, current()) if day else _("no date") for day in (change.was, change.forecast)
     )
     who = author.name if author else _("the office")
+    if proposer is not None:
+        who = _("{who}, proposed by {proposer}").format(who=who, proposer=proposer.name)
     words = f"{old} → {new} · {who}"
-    return f"{words}: {forecast.reason}" if forecast.reason else words
+    return f"{words}: {change.reason}" if change.reason else words

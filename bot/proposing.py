@@ -1,0 +1,110 @@
+"""Proposing: who is asked about a proposal, and what they read before and after."""
+
+from bot.context import Context
+from bot.delivery.notices import retell, tell
+from bot.entries import full_name
+from bot.language import _
+from bot.messages import Button, Message, shortened
+from bot.pages import days, render
+from bot.people import Person
+from bot.projects import Project, people_with
+from bot.proposals import Proposal, Verdict
+from bot.registers.milestones import Milestone, signed_days
+from bot.values import Role
+
+TITLE_SHOWN = 300
+
+
+def ask_leads(context: Context, proposal: Proposal) -> list[Person]:
+    """Ask the leads of the project to confirm or decline; the answer is who they are."""
+    project = _project(context, proposal)
+    leads = people_with(context.session, project, Role.LEAD)
+    for lead in leads:
+        _tell(context, lead, proposal, _question(context, proposal))
+    return leads
+
+
+def tell_proposer(context: Context, proposal: Proposal) -> None:
+    """Tell who proposed it what became of it."""
+    proposer = context.person(proposal.proposed_by)
+    if proposer.id != context.actor.id:
+        _tell(context, proposer, proposal, _outcome(context, proposal))
+
+
+def settle(context: Context, proposal: Proposal) -> None:
+    """Let everybody who was told of *proposal* read how it stands now."""
+    proposer = context.person(proposal.proposed_by)
+    is_open = proposal.verdict is Verdict.OPEN
+    question, outcome = _question(context, proposal), _outcome(context, proposal)
+
+    def now_so(user: str) -> Message:
+        return question if is_open and user != proposer.slack_id else outcome
+
+    retell(context.session, _about(context, proposal), now_so)
+
+
+def words_of(context: Context, proposal: Proposal) -> str:
+    """What is proposed: ``Fri 4 Dec → Fri 18 Dec, +10 working days, reason: supplier late``."""
+    today = context.today
+    words = days(proposal.was, proposal.forecast, today)
+    if proposal.was is not None:
+        calendar = _project(context, proposal).calendar
+        words += f", {signed_days(calendar.between(proposal.was, proposal.forecast))}"
+    if proposal.reason:
+        words = _("{words}, reason: {reason}").format(words=words, reason=proposal.reason)
+    return words
+
+
+def line_of(context: Context, proposal: Proposal) -> str:
+    """A proposal on one line, with the milestone it is about."""
+    milestone = context.session.get_one(Milestone, proposal.milestone_id)
+    name = full_name(_project(context, proposal), milestone).rpartition("-")[2]
+    title = shortened(milestone.title, TITLE_SHOWN)
+    who = context.person(proposal.proposed_by).name
+    return " · ".join((proposal.name, f"{name} {title}", words_of(context, proposal), who))
+
+
+def decision_buttons(project: Project, proposal: Proposal) -> tuple[Button, ...]:
+    """What a lead may answer to *proposal*."""
+    ref = f"{proposal.name} in {project.key}"
+    return (
+        Button(_("Confirm"), f"proposals accept {ref}", "primary"),
+        Button(_("Decline …"), f"form proposals decline {ref}"),
+    )
+
+
+def _question(context: Context, proposal: Proposal) -> Message:
+    project = _project(context, proposal)
+    who = context.person(proposal.proposed_by).name
+    words = _("{who} proposes another forecast").format(who=who)
+    line = line_of(context, proposal)
+    message = render("notice", words=words, line=line, project=project.name)
+    return message.with_buttons(decision_buttons(project, proposal))
+
+
+def _outcome(context: Context, proposal: Proposal) -> Message:
+    project = _project(context, proposal)
+    who = context.person(proposal.decided_by).name if proposal.decided_by else ""
+    texts = {
+        Verdict.OPEN: _("{name} waits for an answer again"),
+        Verdict.ACCEPTED: _("{who} confirmed {name}"),
+        Verdict.DECLINED: _("{who} declined {name}"),
+        Verdict.WITHDRAWN: _("{name} was withdrawn"),
+    }
+    words = texts[proposal.verdict].format(who=who, name=proposal.name)
+    words = f"{words}: {proposal.answer}" if proposal.answer else words
+    line = line_of(context, proposal)
+    return render("notice", words=words, line=line, project=project.name)
+
+
+def _tell(context: Context, person: Person, proposal: Proposal, message: Message) -> None:
+    about = _about(context, proposal)
+    tell(context.session, person, about, message, context.now, context.gather)
+
+
+def _about(context: Context, proposal: Proposal) -> str:
+    return f"{_project(context, proposal).key}-{proposal.name}"
+
+
+def _project(context: Context, proposal: Proposal) -> Project:
+    return context.session.get_one(Project, proposal.project_id)

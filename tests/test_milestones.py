@@ -1,0 +1,494 @@
+"""Milestones: baseline, forecast with its history, slip in working days, what waits for what."""
+
+import csv
+import os
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.projects import Project
+from bot.registers.milestones import (
+    Milestone,
+    MilestoneForecast,
+    forecasts_of,
+    slip_of,
+    unconfirmed,
+)
+from bot.workdays import WorkCalendar
+from slackbox import Channel
+from tests.office import Office
+
+PILOT = '/po ms add "Pilot live" 30 june owner @anna'
+FOLDER = Path(os.environ.get("JOURFIXE_DATA") or Path(__file__).parents[2] / "shared" / "data")
+BERLIN = ZoneInfo("Europe/Berlin")
+OWN = {
+    "own": [
+        ("1.0 beta", date(2026, 1, 12), date(2026, 3, 30), None),
+        ("1.0 beta", date(2026, 2, 20), date(2026, 4, 20), None),
+        ("1.0 beta", date(2026, 4, 13), date(2026, 5, 4), None),
+        ("1.0 beta", date(2026, 5, 6), date(2026, 5, 5), date(2026, 5, 5)),
+    ]
+}
+Report = tuple[str, date, date, date | None]
+"""A milestone, when it was reported, its forecast then, and when it was reached."""
+
+
+def reports_in(file: Path) -> list[Report]:
+    with file.open(newline="", encoding="utf-8") as lines:
+        return [
+            (
+                row["milestone"],
+                date.fromisoformat(row["reported_on"]),
+                date.fromisoformat(row["forecast_date"]),
+                date.fromisoformat(row["actual_date"]) if row["actual_date"] else None,
+            )
+            for row in csv.DictReader(lines)
+        ]
+
+
+REAL = {f.stem: reports_in(f) for f in sorted((FOLDER / "milestones").glob("*.csv"))} or OWN
+
+
+# --- Adding and the table -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"Pilot live" 30 june owner @anna',
+        "Pilot live by 30 june owner @anna",
+        "Pilot live owner @anna due 30.6.",
+        '@anna "Pilot live" 30 june',
+        '"Pilot live" 30 june @anna',
+        "„Pilot live“ 30. Juni @anna",
+    ],
+)
+def test_a_milestone_is_understood_however_it_is_typed(office: Office, typed: str) -> None:
+    assert "M1 · Pilot live · Anna · Wed 30 Jun 2027" in office.says(f"/po ms add {typed}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ('"by fri" 30 june', "by fri"),
+        ('"Pilot 30 june" is what they say', '"Pilot 30 june" is what they say'),
+        ('"Pilot live" 30 june or so', '"Pilot live" 30 june or so'),
+        ("Pilot live 30 june", "Pilot live 30 june"),
+    ],
+)
+def test_text_in_quotation_marks_is_never_grammar(office: Office, typed: str, title: str) -> None:
+    assert office.says(f"/po ms add {typed}").splitlines()[0].startswith(f"M1 · {title}")
+
+
+def test_a_bare_date_in_the_past_is_refused_with_a_proposal(office: Office) -> None:
+    answer = office.says('/po ms add "Pilot live" 30.6.2026')
+    assert "Tue 30 Jun 2026 is in the past. Do you mean Wed 30 Jun 2027?" in answer
+
+
+@pytest.mark.parametrize(
+    "line", ["/po ms", "/po milestones", "/po ms plan", "/po milestones table"]
+)
+def test_the_table_has_baseline_forecast_and_slip(office: Office, line: str) -> None:
+    office.says(PILOT)
+    office.says("/po ms add Site ready by 1 june")
+    office.says("/po ms baseline M1")
+    office.says("/po ms forecast M1 15 july supplier late")
+    rows = office.says(line).splitlines()
+    assert rows[0] == "Milestones of Alpha"
+    assert "M2 · Site ready" in rows[2]
+    pilot = "M1 · Pilot live | Anna | Wed 30 Jun 2027 | Thu 15 Jul 2027 | +11 working days"
+    assert [cell.strip() for cell in rows[3].split("|") if cell.strip()] == pilot.split(" | ")
+
+
+def test_an_empty_table_says_what_to_type(office: Office) -> None:
+    assert 'None. Add one: /po ms add "Pilot live" 30 june' in office.says("/po ms")
+
+
+def test_a_long_table_has_pages(office: Office) -> None:
+    for number in range(27):
+        office.says(f"/po ms add Stage {number + 1} by 1 june")
+    office.delivered()
+    answer = office.types("/po ms")
+    assert "page 1 of 2" in answer.text
+    office.anna.clicks("Next", answer)
+    office.box.wait_for(lambda: "page 2 of 2" in answer.text)
+    assert "M27 · Stage 27" in answer.text
+
+
+def test_the_help_is_found_by_both_words(office: Office) -> None:
+    assert "/po ms forecast M4 15 july supplier late" in office.says("/po help ms")
+    assert office.says("/po help milestones") == office.says("/po help ms")
+    assert "There is no milestone M9 in Alpha." in office.says("/po M9").replace("`", "")
+
+
+# --- Baselines ------------------------------------------------------------------------------
+
+
+def test_a_baseline_is_set_for_all_that_have_none(office: Office) -> None:
+    office.says(PILOT)
+    office.says("/po ms add Site ready by 1 june")
+    office.says("/po ms add Some day")
+    assert "Baseline set for 2 milestones." in office.says("/po ms baseline set")
+    assert "Every open milestone with a forecast has a baseline" in office.says(
+        "/po ms baseline set"
+    )
+
+
+def test_a_baseline_is_reset_with_its_trail(office: Office) -> None:
+    office.says(PILOT)
+    office.says("/po ms baseline set")
+    office.says("/po ms forecast M1 15 july supplier late")
+    answer = office.says("/po ms baseline M1")
+    assert "baseline Wed 30 Jun 2027 → Thu 15 Jul 2027" in answer
+    assert "slip" not in answer
+    assert "baseline: Wed 30 Jun 2027 → Thu 15 Jul 2027" in office.says("/po audit M1")
+    assert "Undone" in office.says("/po undo")
+    assert "slip +11 working days" in office.says("/po ms list")
+
+
+def test_only_the_lead_sets_a_baseline(office: Office) -> None:
+    office.says("/po project people @carla office")
+    office.says(PILOT)
+    for who in (office.ben, office.carla):
+        for words in ("set", "M1"):
+            answer = office.says(f"/po ms baseline {words}", who)
+            assert "one has to be: lead. Please ask @Anna." in answer
+
+
+def test_anything_else_behind_baseline_is_explained(office: Office) -> None:
+    assert "ms baseline set" in office.says("/po ms baseline frobnicate")
+
+
+# --- Forecasts ------------------------------------------------------------------------------
+
+
+def test_a_forecast_says_the_slip_and_keeps_the_reason(office: Office) -> None:
+    office.says(PILOT)
+    answer = office.says("/po ms forecast M1 15 july supplier late")
+    words = "Wed 30 Jun 2027 → Thu 15 Jul 2027, +11 working days, reason: supplier late"
+    assert words in answer
+    assert "Anna: supplier late" in office.says("/po ms show M1")
+    office.delivered()
+    card = next(m for m in office.anna.reads(office.alpha) if m.ephemeral_for is None)
+    assert "Thu 15 Jul 2027" in office.box.text_of(card)
+    remark = office.anna.reads(office.alpha, thread=card)[-1]
+    assert office.box.text_of(remark) == f"Anna: {words}"
+
+
+def test_a_slip_without_a_reason_opens_the_form_with_the_date_in_it(office: Office) -> None:
+    office.says(PILOT)
+    opened = office.types("/po ms forecast M1 15 july")
+    assert office.anna.view is not None
+    assert "2027-07-15" in office.box.text_of(office.anna.view)
+    reason = office.anna.submits()
+    assert "+11 working days" in reason["Reason"]
+    office.anna.fills({"Reason": "supplier late"})
+    assert office.anna.submits() == {}
+    office.box.wait_for(lambda: "reason: supplier late" in opened.text)
+
+
+def test_an_earlier_date_needs_no_reason(office: Office) -> None:
+    office.says(PILOT)
+    assert "Wed 30 Jun 2027 → Wed 23 Jun 2027, −5 working days" in office.says(
+        "/po ms forecast M1 23 june"
+    )
+
+
+def test_a_week_more_counts_from_the_old_date(office: Office) -> None:
+    office.says(PILOT)
+    answer = office.says("/po ms forecast M1 +1 week rain")
+    assert "Wed 30 Jun 2027 → Wed 7 Jul 2027, +5 working days" in answer
+
+
+def test_the_slip_leaves_out_the_holidays_of_the_country(office: Office) -> None:
+    office.says("/po project set country=DE subdivision=BY")
+    office.says('/po ms add "Pilot live" 23 dec @anna')
+    office.says("/po ms baseline set")
+    answer = office.says("/po ms forecast M1 7 jan supplier late")
+    # Fri 25 Dec, Fri 1 Jan and Wed 6 Jan are holidays in Bavaria, 26 Dec is a Saturday
+    assert "+8 working days" in answer
+    assert "slip +8 working days" in answer
+
+
+def test_the_same_day_again_is_answered_with_same(office: Office) -> None:
+    office.says(PILOT)
+    answer = office.types("/po ms forecast M1 30 june")
+    office.anna.clicks("Run it", answer)
+    office.box.wait_for(lambda: "on track for Wed 30 Jun 2027" in answer.text)
+
+
+def test_a_forecast_is_confirmed_with_its_date(office: Office) -> None:
+    office.says(PILOT)
+    monday = office.now
+    office.passes(days=7)
+    since = office.now
+    assert office.stored(lambda s: _unconfirmed(s, since)) == ["Pilot live"]
+    assert "on track for Wed 30 Jun 2027" in office.says("/po ms same M1")
+    assert office.stored(lambda s: _unconfirmed(s, since)) == []
+    assert office.stored(lambda s: _unconfirmed(s, monday)) == []
+    assert "Forecast last confirmed: Tue 1 Dec 2026" in office.says("/po ms show M1")
+
+
+def _unconfirmed(session: Session, since: datetime) -> list[str]:
+    return [m.title for m in unconfirmed(session, session.scalars(select(Project)).all(), since)]
+
+
+def test_members_forecast_their_own_and_no_others(office: Office) -> None:
+    office.says("/po ms add Site ready by 1 june owner @ben")
+    assert "+10 working days" in office.says("/po ms forecast M1 15 june mud", office.ben)
+    assert "one has to be: lead" in office.says("/po ms forecast M1 16 june mud", office.carla)
+    assert "one has to be: lead" in office.says("/po ms move M1 16 june mud", office.carla)
+
+
+@pytest.mark.both_databases
+def test_however_the_date_changes_the_history_has_it(office: Office) -> None:
+    office.says(PILOT)
+    office.passes(minutes=20)
+    office.says("/po ms forecast M1 15 july supplier late")
+    office.says("/po ms move M1 22 july customs")
+    office.types("/po form ms edit M1")
+    office.anna.fills({"Forecast": date(2027, 7, 29)})
+    assert "+5 working days" in office.anna.submits()["Reason of a later date"]
+    office.anna.fills({"Reason of a later date": "rain"})
+    assert office.anna.submits() == {}
+    office.says("/po ms same M1")
+    assert _history(office) == [
+        (None, "2027-06-30", None),
+        ("2027-06-30", "2027-07-15", "supplier late"),
+        ("2027-07-15", "2027-07-22", "customs"),
+        ("2027-07-22", "2027-07-29", "rain"),
+        ("2027-07-29", "2027-07-29", None),
+    ]
+
+
+def test_a_later_date_typed_behind_edit_leads_to_the_form_that_asks_why(office: Office) -> None:
+    office.says(PILOT)
+    answer = office.types("/po ms edit M1 by 15 july")
+    assert "+11 working days" in answer.text
+    office.anna.clicks("Say why …", answer)
+    assert office.anna.view is not None
+    assert "2027-07-15" in office.box.text_of(office.anna.view)
+
+
+@pytest.mark.both_databases
+def test_undo_takes_the_line_of_the_history_away(office: Office) -> None:
+    office.says(PILOT)
+    office.says("/po ms forecast M1 15 july supplier late")
+    office.says("/po undo")
+    assert _history(office) == [(None, "2027-06-30", None)]
+    office.says("/po ms done M1")
+    office.says("/po undo")
+    office.says("/po ms same M1")
+    office.says("/po undo")
+    assert _history(office) == [(None, "2027-06-30", None)]
+    assert "Wed 30 Jun 2027" in office.says("/po ms list")
+
+
+def _history(office: Office) -> list[tuple[str | None, str | None, str | None]]:
+    rows = office.stored(lambda s: s.scalars(select(MilestoneForecast).order_by("id")).all())
+    return [
+        (str(r.was) if r.was else None, str(r.forecast) if r.forecast else None, r.reason)
+        for r in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "*Pilot* <!channel> <@U123> & `code`",
+        "Größe <script>alert(1)</script> ✓ 夜",
+        'the 12" pipe, p4 i5 =SUM(1)',
+        "x" * 3000,
+    ],
+)
+def test_hostile_titles_stay_text(office: Office, title: str) -> None:
+    office.says(f"/po ms add «{title}» 30 june")
+    assert title[:100] in office.says("/po ms")
+    office.says("/po ms forecast M1 15 july <!here> *late*")
+    assert ": <!here> *late*" in office.says("/po ms show M1")
+    assert title in office.says("/po ms show M1")
+
+
+# --- Reached, dropped, opened again ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("done M1 on 20 nov", "M1 done, 3 working days late"),
+        ("done M1 on 17.11.2026", "M1 done, on time"),
+        ("done M1 on 16 nov first time right", "M1 done, 1 working day early"),
+        ("done M1", "M1 done, 5 working days late"),
+        ("close M1 on 2026-11-20", "M1 done, 3 working days late"),
+    ],
+)
+def test_done_says_how_late_it_was(office: Office, typed: str, words: str) -> None:
+    office.now = datetime(2026, 11, 10, 9, tzinfo=BERLIN)
+    office.says('/po ms add "Pilot live" 17 nov @anna')
+    office.says("/po ms baseline set")
+    office.now = datetime(2026, 11, 24, 9, tzinfo=BERLIN)
+    assert words in office.says(f"/po ms {typed}")
+
+
+def test_nothing_is_reached_in_the_future(office: Office) -> None:
+    office.says(PILOT)
+    assert "Fri 27 Nov 2026 is yet to come" in office.says("/po ms done M1 on 27.11.2026")
+
+
+def test_reopened_it_is_forecast_again(office: Office) -> None:
+    office.says(PILOT)
+    office.says("/po ms done M1 on 20 nov")
+    assert "Reached: Fri 20 Nov 2026" in office.says("/po ms show M1")
+    office.says("/po ms reopen M1")
+    assert "Reached" not in office.says("/po ms show M1")
+
+
+# --- What waits for what --------------------------------------------------------------------
+
+
+@pytest.fixture
+def beta(office: Office) -> Channel:
+    """Carla's project Beta, where Ben is too and Anna is not."""
+    channel = office.box.channel("beta", members=[office.carla, office.ben])
+    office.says("/po project new Beta", office.carla, channel)
+    return channel
+
+
+def test_a_milestone_waits_for_another_and_shows_it(office: Office) -> None:
+    office.says(PILOT)
+    office.says("/po ms add Site ready by 1 june")
+    assert "M1 waits for M2" in office.says("/po ms after M1 M2")
+    assert "waits for M2 · Site ready" in office.says("/po ms show M1")
+    assert "is awaited by M1 · Pilot live" in office.says("/po ms show M2")
+    assert "It waits for that one already." in office.says("/po ms after M1 M2")
+    assert "M1 waits for M2 no more" in office.says("/po ms free M1 M2")
+    assert "It does not wait for that one." in office.says("/po ms free M1 M2")
+
+
+def test_a_circle_is_refused_by_its_names(office: Office) -> None:
+    for title in ("Site ready", "Pilot live", "Roll-out"):
+        office.says(f"/po ms add {title}")
+    office.says("/po ms after M2 M1")
+    office.says("/po ms after M3 M2")
+    answer = office.says("/po ms after M1 M3")
+    assert "That would go in a circle: M1 → M3 → M2 → M1." in answer
+    assert "Nothing waits for itself." in office.says("/po ms after M1 M1")
+
+
+def test_who_waits_is_told_of_a_slip_once_and_may_answer(office: Office) -> None:
+    office.says("/po ms add Site ready by 1 june")
+    office.says('/po ms add "Pilot live" 4 june owner @ben')
+    office.says("/po ms after M2 M1")
+    office.passes(minutes=5)
+    before = len(office.told(office.ben))
+    answer = office.says("/po ms forecast M1 15 june mud")
+    assert "ALPHA-M2 · Pilot live waits for it and is forecast earlier, Fri 4 Jun 2027." in answer
+    told = office.told(office.ben)[before:]
+    assert len(told) == 1
+    assert "ALPHA-M1 · Site ready: Tue 1 Jun 2027 → Tue 15 Jun 2027, +10 working days" in told[0]
+    assert "That is after the forecast of this one." in told[0]
+    office.ben.clicks("New forecast …", office.told_messages(office.ben)[-1])
+    assert office.ben.view is not None
+    office.ben.fills({"New forecast": date(2027, 6, 18), "Reason": "site is late"})
+    assert office.ben.submits() == {}
+    assert "Fri 18 Jun 2027" in office.says("/po ms show M2")
+
+
+def test_who_waits_in_another_project_learns_nothing_they_may_not_read(
+    office: Office, beta: Channel
+) -> None:
+    office.says("/po project set visibility=restricted", office.carla, beta)
+    office.says("/po project people @ben member", office.carla, beta)
+    office.says("/po ms add Secret gate by 1 june owner @carla", office.carla, beta)
+    office.says("/po ms add Site ready by 15 june owner @anna", office.ben)
+    office.says("/po project people @ben lead")
+    assert "M1 waits for BETA-M1" in office.says("/po ms after M1 BETA-M1", office.ben)
+    office.passes(minutes=5)
+    office.says("/po ms forecast M1 22 june customs fraud", office.carla, beta)
+    told = office.told(office.anna)[-1]
+    assert "A milestone this one waits for moved by +15 working days." in told
+    assert "That is after the forecast of this one." in told
+    assert "M1 · Site ready" in told
+    for secret in ("Secret", "BETA", "Beta", "customs"):
+        assert secret not in "\n".join(office.told(office.anna))
+    assert "linked to another project" in office.says("/po ms show M1")
+
+
+def test_one_may_not_wait_for_what_one_may_not_read(office: Office, beta: Channel) -> None:
+    office.says("/po ms add Secret gate by 1 june", office.carla, beta)
+    office.says(PILOT)
+    answer = office.says("/po ms after M1 BETA-M1")
+    assert "There is no project BETA that you may read." in answer.replace("`", "")
+
+
+def test_who_waits_is_told_that_it_is_reached(office: Office) -> None:
+    office.says("/po ms add Site ready by 1 june")
+    office.says('/po ms add "Pilot live" 4 june owner @ben')
+    office.says("/po ms after M2 M1")
+    office.passes(minutes=5)
+    office.says("/po ms done M1")
+    assert "ALPHA-M1 · Site ready: done, " in office.told(office.ben)[-1]
+
+
+# --- Real histories -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", REAL)
+def test_a_real_history_typed_again_is_the_same_history(office: Office, source: str) -> None:
+    reports = [r for r in REAL[source] if r[3] is not None or r[2] >= r[1]]
+    calendar = WorkCalendar()
+    for number, plan in _typed_again(office, reports).values():
+        days, milestone = _kept(office, number)
+        assert days == plan.forecasts
+        milestone.baseline = plan.forecasts[0] if plan.forecasts else None
+        last = plan.actual or (plan.forecasts[-1] if plan.forecasts else None)
+        expected = calendar.between(plan.forecasts[0], last) if plan.forecasts and last else None
+        assert slip_of(milestone, calendar) == expected
+
+
+def _kept(office: Office, number: int) -> tuple[list[date | None], Milestone]:
+    """The forecasts the bot has of a milestone, and the milestone."""
+    with office.bot.sessions() as session:
+        milestone = session.scalars(select(Milestone).filter_by(number=number)).one()
+        days = [row.forecast for row in forecasts_of(session, milestone)]
+        session.expunge_all()
+        return days, milestone
+
+
+class Plan:
+    """What one milestone of a real plan ought to hold."""
+
+    def __init__(self) -> None:
+        self.forecasts: list[date] = []
+        self.actual: date | None = None
+
+
+def _typed_again(office: Office, reports: list[Report]) -> dict[str, tuple[int, Plan]]:
+    known: dict[str, tuple[int, Plan]] = {}
+    for title, reported, forecast, actual in sorted(reports, key=lambda report: report[1]):
+        office.now = datetime.combine(reported, time(9), BERLIN)
+        if title not in known:
+            is_ahead = forecast >= reported
+            known[title] = (len(known) + 1, Plan())
+            day = f" by {forecast}" if is_ahead else ""
+            assert f"M{len(known)} · {title}" in office.says(f"/po ms add «{title}»{day}")
+            known[title][1].forecasts += [forecast] if is_ahead else []
+        _report(office, f"M{known[title][0]}", known[title][1], reported, forecast, actual)
+    return known
+
+
+def _report(
+    office: Office, name: str, plan: Plan, reported: date, forecast: date, actual: date | None
+) -> None:
+    if plan.actual is not None:
+        return  # the plan names a day again that it said was the day
+    if forecast >= reported and forecast not in plan.forecasts[-1:]:
+        assert " → " in office.says(f"/po ms forecast {name} {forecast} as published")
+        plan.forecasts.append(forecast)
+    if actual is not None and actual <= reported:
+        assert f"{name} done" in office.says(f"/po ms done {name} on {actual}")
+        plan.actual = actual

@@ -1,0 +1,118 @@
+"""Proposals: the office proposes a plan change, the lead confirms or declines."""
+
+import pytest
+
+from slackbox import Answer
+from tests.office import Office
+
+PILOT = '/po ms add "Pilot live" 30 june owner @anna'
+PROPOSED = "Wed 30 Jun 2027 → Thu 15 Jul 2027, +11 working days, reason: supplier late"
+
+
+@pytest.fixture
+def pilot(office: Office) -> Office:
+    """Anna's milestone M1; Carla is the project's office, Ben a member."""
+    office.says("/po project people @carla office")
+    office.says(PILOT)
+    office.passes(minutes=5)
+    return office
+
+
+def refused(office: Office) -> Answer:
+    return office.types("/po ms forecast M1 15 july supplier late", office.carla)
+
+
+def test_the_office_proposes_and_the_lead_confirms_with_one_click(pilot: Office) -> None:
+    answer = pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    assert f"P1 proposed: {PROPOSED}" in answer
+    assert "Anna will confirm or decline it." in answer
+    (asked,) = pilot.told_messages(pilot.anna)
+    assert "Carla proposes another forecast" in pilot.box.text_of(asked)
+    pilot.anna.clicks("Confirm", asked)
+    pilot.box.wait_for(lambda: "15 Jul" in pilot.says("/po ms list"))
+    shown = pilot.says("/po ms show M1")
+    assert "Wed 30 Jun 2027 → Thu 15 Jul 2027 · Anna, proposed by Carla: supplier late" in shown
+    assert "Anna confirmed P1" in pilot.told(pilot.carla)[-1]
+    assert "Anna confirmed P1" in pilot.told(pilot.anna)[0]
+
+
+def test_a_proposal_is_declined_with_a_reason(pilot: Office) -> None:
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    assert "P1 declined" in pilot.says("/po proposals decline P1 we keep the date")
+    assert "Anna declined P1: we keep the date" in pilot.told(pilot.carla)[-1]
+    assert "30 Jun" in pilot.says("/po ms list")
+    assert "P1 is declined already." in pilot.says("/po proposals accept P1")
+
+
+def test_who_may_not_forecast_is_offered_to_propose(pilot: Office) -> None:
+    answer = refused(pilot)
+    assert "one has to be: lead. Please ask @Anna." in answer.text
+    pilot.carla.clicks("Propose …", answer)
+    assert pilot.carla.view is not None
+    form = pilot.box.text_of(pilot.carla.view)
+    assert "2027-07-15" in form
+    assert "supplier late" in form
+    assert pilot.carla.submits() == {}
+    pilot.box.wait_for(lambda: "P1 proposed" in answer.text)
+
+
+def test_what_is_proposed_is_listed_with_its_answers(pilot: Office) -> None:
+    assert "Nothing waits for a decision." in pilot.says("/po proposals")
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    assert f"P1 · M1 Pilot live · {PROPOSED} · Carla" in pilot.says("/po proposals")
+    answer = pilot.types("/po proposals")
+    pilot.anna.clicks("Confirm", answer, near="P1")
+    pilot.box.wait_for(lambda: "P1: Wed 30 Jun 2027 → Thu 15 Jul 2027" in answer.text)
+
+
+def test_only_the_lead_confirms(pilot: Office) -> None:
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    for who in (pilot.carla, pilot.ben):
+        assert "one has to be: lead" in pilot.says("/po proposals accept P1", who)
+        assert "one has to be: lead" in pilot.says("/po proposals decline P1", who)
+
+
+def test_a_member_proposes_too_but_not_for_what_is_ones_own(pilot: Office) -> None:
+    assert "P1 proposed" in pilot.says("/po ms propose M1 15 july rain", pilot.ben)
+    answer = pilot.says("/po ms propose M1 15 july supplier late")
+    assert "You may set it yourself: ms forecast." in answer.replace("`", "")
+
+
+def test_a_new_proposal_of_the_same_person_takes_the_place_of_the_old(pilot: Office) -> None:
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    pilot.says("/po ms propose M1 22 july customs too", pilot.carla)
+    assert "P1" not in pilot.says("/po proposals")
+    assert "P1 is withdrawn already." in pilot.says("/po proposals accept P1")
+    assert "P1 was withdrawn" in pilot.told(pilot.anna)[0]
+
+
+def test_who_proposed_it_withdraws_it(pilot: Office) -> None:
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    assert "Only who proposed it" in pilot.says("/po proposals withdraw P1", pilot.ben)
+    assert "P1 withdrawn" in pilot.says("/po proposals withdraw P1", pilot.carla)
+    assert "P1 was withdrawn" in pilot.told(pilot.anna)[0]
+
+
+def test_a_confirmation_is_undone(pilot: Office) -> None:
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    pilot.says("/po proposals accept P1")
+    assert "Undone" in pilot.says("/po undo")
+    assert "30 Jun 2027" in pilot.says("/po ms list")
+    assert "P1 · M1" in pilot.says("/po proposals")
+    assert "[Confirm]" in pilot.told(pilot.anna)[0]
+    assert "15 Jul" not in pilot.says("/po ms show M1")
+
+
+def test_a_later_date_is_proposed_with_a_reason(pilot: Office) -> None:
+    pilot.types("/po ms propose M1 15 july", pilot.carla)
+    assert pilot.carla.view is not None
+    assert "2027-07-15" in pilot.box.text_of(pilot.carla.view)
+    assert "for what reason" in str(pilot.carla.submits())
+
+
+def test_the_lead_is_told_that_the_forecast_had_changed_meanwhile(pilot: Office) -> None:
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    pilot.says("/po ms forecast M1 5 july customs")
+    answer = pilot.says("/po proposals accept P1")
+    assert "The forecast had changed since this was proposed." in answer
+    assert "Mon 5 Jul 2027 → Thu 15 Jul 2027" in answer

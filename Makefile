@@ -11,8 +11,8 @@ help: ## This list
 
 setup: .venv/run.stamp ## Everything that runs, into .venv
 
-demo: setup ## Try it: a workspace in a box, the bot in it, a sample project
-	@$(BIN)/jourfixe demo
+demo: setup ## Try it: a workspace in a box, the bot in it, a sample project (AT="2026-11-23 07:55")
+	@$(BIN)/jourfixe demo --at "$(AT)"
 
 test: .venv/check.stamp ## The tests, on SQLite and PostgreSQL (ARGS="-k risk" for some of them)
 	@$(BIN)/python -m pytest -n auto $(ARGS)

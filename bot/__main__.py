@@ -44,12 +44,13 @@ def serve() -> None:
 
 @main.command()
 @click.option("--port", default=0, help="The page's port; 0 takes a free one.")
-def demo(port: int) -> None:
+@click.option("--at", default="", help="Office time to begin at, such as “2026-11-23 07:55”.")
+def demo(port: int, at: str) -> None:
     """Try it without Slack: a workspace in a box, the bot in it, and a sample project."""
     _log_as("text", logging.WARNING)
     from bot.demo import run_demo  # noqa: PLC0415 - only the demo needs the box
 
-    run_demo(port, _told_to_end().get)
+    run_demo(port, at, _told_to_end().get)
 
 
 @main.command()

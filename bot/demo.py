@@ -3,51 +3,76 @@
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import func, select
 
+from bot import clock
 from bot.app import Bot
 from bot.catalogue import completions
 from bot.commands import COMMANDS
 from bot.config import read_settings
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import Delivery, State, bring_forward
 from bot.manifest import manifest_of
-from slackbox import Box, Person
+from bot.workdays import WorkCalendar
+from slackbox import Box, ImpossibleError, OfficeTime, Person, Step, read_moment
 
 FOLDER = Path("demo")
 PORT = 8420
 ROOT = "po"
 PATIENCE_S = 10
 
-PILOT = (
-    ("anna", "/po project new Pilot plant"),
-    ("anna", "/po project set country=DE"),
-    ("anna", "/po project people @ben office"),
-    ("anna", "/po project people @carla sponsor"),
-    ("anna", "/po-status green Concept approved, team complete"),
-    ("anna", "/po-action add @ben send contract draft to the supplier by next fri"),
-    ("ben", "/po-action accept A1"),
-    ("ben", "/po-action add @dan order test devices by in 5 wd"),
-    ("anna", "/po-action add @anna book the room for the pilot by end of month"),
-    ("ben", "/po-action add check the customs papers"),
-    ("ben", "/po-risk add Supplier has no capacity p4 i5 owner @ben review in 2 weeks"),
-    ("ben", "/po-risk add Test site floods in spring p2 i4 owner @dan"),
-    ("anna", "/po-risk score R1 p3 i5 second supplier signed"),
-    ("dan", "/po issue add Test system is down severity high owner @ben by fri"),
-    ("anna", "/po decision add We use test site B because cheaper and closer"),
-    ("anna", "/po-status amber cost=amber Supplier late by a week, pilot still in June"),
+ZONE = ZoneInfo("Europe/Berlin")
+"""Where the people of the sample are: what is typed as office time is read there."""
+
+CALENDAR = WorkCalendar("DE")
+BEFORE_THE_DIGEST = time_of_day(8, 25)
+
+Story = tuple[tuple[int, str, str], ...]
+"""Who typed what how many working days before the demo begins."""
+
+PILOT: Story = (
+    (13, "anna", "/po project new Pilot plant"),
+    (13, "anna", "/po project set country=DE"),
+    (13, "anna", "/po project people @ben office"),
+    (13, "anna", "/po project people @carla sponsor"),
+    (12, "anna", "/po-status green Concept approved, team complete"),
+    (12, "anna", "/po ms add Test site ready by in 12 wd owner @ben"),
+    (12, "anna", "/po ms add Test devices delivered by in 15 wd owner @dan"),
+    (12, "anna", "/po ms add Pilot live by in 60 wd owner @anna"),
+    (12, "anna", "/po ms baseline set"),
+    (11, "anna", "/po-action add @ben send contract draft to the supplier by in 8 wd"),
+    (11, "ben", "/po-action accept A1"),
+    (10, "ben", "/po-action add @dan order test devices by in 4 wd"),
+    (10, "dan", "/po-action accept A2"),
+    (9, "anna", "/po-action add @anna book the room for the pilot by in 9 wd"),
+    (9, "ben", "/po-action add check the customs papers"),
+    (8, "ben", "/po-risk add Supplier has no capacity p4 i5 owner @ben review in 7 wd"),
+    (8, "ben", "/po-risk add Test site floods in spring p2 i4 owner @dan"),
+    (4, "anna", "/po-risk score R1 p3 i5 second supplier signed"),
+    (3, "dan", "/po ms forecast M2 in 8 wd supplier late"),
+    (2, "dan", "/po issue add Test system is down severity high owner @ben by in 2 wd"),
+    (2, "anna", "/po decision add We use test site B because cheaper and closer"),
+    (1, "anna", "/po-status amber cost=amber Supplier late by a week, pilot still on time"),
 )
-BILLING = (
-    ("carla", "/po project new Billing"),
-    ("carla", "/po-status red Interface specification is missing"),
-    ("carla", "/po-action add @anna sign the interface contract by next wed"),
+BILLING: Story = (
+    (6, "carla", "/po project new Billing"),
+    (6, "carla", "/po-status red Interface specification is missing"),
+    (5, "carla", "/po-action add @anna sign the interface contract by in 3 wd"),
 )
 
 
-def run_demo(port: int, wait: Callable[[], object]) -> None:
-    """Run it until *wait* returns; the page's address is printed on a line of its own."""
+def run_demo(port: int, at: str, wait: Callable[[], object]) -> None:
+    """Run it until *wait* returns; the page's address is printed on a line of its own.
+
+    Office time begins *at* a day and an hour in the sample's zone, or now where none is given.
+    Raises `click.BadParameter` for a text that is neither.
+    """
+    begins = _moment(at) if at else clock.now()
     FOLDER.mkdir(exist_ok=True)
     file = FOLDER / "jourfixe.db"
     for old in FOLDER.glob("jourfixe.db*"):
@@ -55,17 +80,73 @@ def run_demo(port: int, wait: Callable[[], object]) -> None:
     box = _open_box(port)
     try:
         people = _people(box)
-        bot = _join(box, f"sqlite:///{file.resolve()}", people["anna"].id)
+        bot = _join(box, f"sqlite:///{file.resolve()}", people["anna"].id, _sample_begins(begins))
         try:
-            _fill(box, bot, people)
+            _fill(box, bot, people, begins)
+            bot.scheduler.start()  # not before: it would remind of every day of the sample
+            box.office_time = OfficeTime(bot.office_clock, lambda to: _move(bot, to), STEPS)
             click.echo("A Slack workspace in a box, with Jourfixe in it. Open this page:")
             click.echo(box.url)
+            click.echo(f"In the office it is {_said(bot.office_clock())}; the page can move it.")
             click.echo("Ctrl-C ends it all. Next time it begins afresh.")
             wait()
         finally:
             bot.stop()
     finally:
         box.stop()
+
+
+# --- Office time ------------------------------------------------------------------------------
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return read_moment(text, ZONE)
+    except ImpossibleError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from None
+
+
+def _said(moment: datetime) -> str:
+    return f"{moment.astimezone(ZONE):%a %-d %b %Y, %H:%M} in {ZONE.key}"
+
+
+def _before(begins: datetime, days: int) -> datetime:
+    """The morning so many working days before."""
+    day = CALENDAR.add(begins.astimezone(ZONE).date(), -days)
+    return datetime.combine(day, time_of_day(10), ZONE)
+
+
+def _sample_begins(begins: datetime) -> datetime:
+    return _before(begins, max(days for days, _who, _line in PILOT + BILLING))
+
+
+def _next_digest(now: datetime) -> datetime:
+    """Just before the next morning's digests, on a working day."""
+    here = now.astimezone(ZONE)
+    morning = datetime.combine(here.date(), BEFORE_THE_DIGEST, ZONE)
+    if here < morning and CALENDAR.is_working(here.date()):
+        return morning
+    return datetime.combine(CALENDAR.next_working(here.date()), BEFORE_THE_DIGEST, ZONE)
+
+
+STEPS = (
+    Step("+10 min", lambda now: now + timedelta(minutes=10)),
+    Step("+1 h", lambda now: now + timedelta(hours=1)),
+    Step(f"Next working day {BEFORE_THE_DIGEST:%H:%M}", _next_digest),
+)
+
+
+def _move(bot: Bot, to: datetime) -> None:
+    """Move office time, and have done what falls due by it."""
+    leap = to - bot.office_clock()
+    bot.office_clock.move(to)
+    with bot.sessions.begin() as session:
+        bring_forward(session, leap)
+    bot.scheduler.wake()
+    bot.worker.wake()
+
+
+# --- The box and the bot in it ----------------------------------------------------------------
 
 
 def _open_box(port: int) -> Box:
@@ -78,8 +159,11 @@ def _open_box(port: int) -> Box:
     raise click.ClickException(f"Port {port} is taken; choose another with --port.")
 
 
-def _join(box: Box, database_url: str, admin: str) -> Bot:
-    """Install the bot in the box and connect it over Socket Mode, exactly as to Slack."""
+def _join(box: Box, database_url: str, admin: str, begins: datetime) -> Bot:
+    """Install the bot in the box and connect it over Socket Mode, exactly as to Slack.
+
+    Its office time is *begins*; its scheduler is not started yet.
+    """
     app = box.install(manifest_of(read_settings(SLACK_SIGNING_SECRET="", JOURFIXE_ROOT=ROOT)))
     box.command_help = _completions()
     settings = read_settings(
@@ -90,10 +174,13 @@ def _join(box: Box, database_url: str, admin: str) -> Bot:
         DATABASE_URL=database_url,
         JOURFIXE_ROOT=ROOT,
         JOURFIXE_ADMINS=admin,
+        JOURFIXE_OFFICE_CLOCK=begins.isoformat(),
         PORT=None,
     )
     bot = Bot(settings)
-    bot.start()
+    bot.worker.start()
+    if bot.socket is not None:
+        bot.socket.connect()
     return bot
 
 
@@ -126,15 +213,19 @@ def _completions() -> list[dict[str, object]]:
     ]
 
 
-def _fill(box: Box, bot: Bot, people: dict[str, Person]) -> None:
-    """Let the people type the sample projects, line by line."""
+def _fill(box: Box, bot: Bot, people: dict[str, Person], begins: datetime) -> None:
+    """Let the people type the sample projects, line by line and day by day."""
+    box.office_time = OfficeTime(bot.office_clock, bot.office_clock.move)
     pilot = box.channel("pilot-plant", members=list(people.values()))
     billing = box.channel("billing", members=[people["carla"], people["anna"]])
     box.channel("general", members=list(people.values()), with_bot=False)
-    for channel, lines in ((pilot, PILOT), (billing, BILLING)):
-        for handle, line in lines:
-            people[handle].types(line, channel)
-    _wait_until_delivered(bot)
+    lines = [(pilot, *line) for line in PILOT] + [(billing, *line) for line in BILLING]
+    for channel, days, handle, line in sorted(lines, key=lambda line: -line[1]):
+        moment = max(_before(begins, days), bot.office_clock())
+        bot.office_clock.move(moment)
+        people[handle].types(line, channel)
+        _wait_until_delivered(bot)
+    bot.office_clock.move(begins)
     box.forget_ephemerals()
 
 

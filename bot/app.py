@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from threading import Thread
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
@@ -42,6 +43,9 @@ KEPT = timedelta(days=7)
 LEDGER_KEPT = timedelta(days=400)
 """How long it is told what the clock did: over a year, so that a year can be looked back on."""
 
+LAST_S = 5
+"""How long answers may still be begun when the bot ends; each may then take a call's time."""
+
 BEATS_MISSED = 3
 """After so many the clock counts as stopped."""
 
@@ -77,6 +81,7 @@ class Bot:
             life.rejected,
             settings,
             may_post=self._may_post,
+            sent=self.metrics.sent,
         )
         self._executor = ThreadPoolExecutor(4, "after-ack")
 
@@ -134,14 +139,17 @@ class Bot:
             self.socket.connect()
 
     def stop(self) -> None:
-        """Take nothing new, finish what is being done, end."""
+        """Take nothing new, finish what is being done, end: within 20 s, whatever Slack does."""
+        ending = [Thread(target=part.stop) for part in (self.scheduler, self.worker)]
+        for thread in ending:  # beside the doors: whoever waits for a hanging Slack waits once
+            thread.start()
         if self.socket is not None:
             self.socket.close()
         if self.web is not None:
             self.web.stop()
-        self.scheduler.stop()
-        self._executor.shutdown(wait=True)
-        self.worker.stop()
+        _finish(self._executor)
+        for thread in ending:
+            thread.join()
         self.sessions.kw["bind"].dispose()
 
     def _watch(self) -> None:
@@ -177,6 +185,15 @@ class Bot:
         longest = timedelta(seconds=BEATS_MISSED * self.settings.tick_seconds)
         beat = self.scheduler.last_beat
         return beat is not None and clock.now() - beat <= longest
+
+
+def _finish(executor: ThreadPoolExecutor) -> None:
+    """Have done what was left for after the ack; too late, what was not begun is dropped."""
+    done = Thread(target=executor.shutdown)
+    done.start()
+    done.join(LAST_S)
+    executor.shutdown(wait=False, cancel_futures=True)
+    done.join()
 
 
 def _office_clock(settings: Settings) -> OfficeClock:

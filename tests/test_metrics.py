@@ -87,6 +87,7 @@ def test_deliveries_are_told_by_state_and_age(office: Office) -> None:
     office.says("/po-action add order paint")
     office.delivered()
     told = scraped(office)
+    assert told["jourfixe_deliveries_sent_total"] == len(office.sees())
     assert told['jourfixe_deliveries{state="waiting"}'] == 0
     assert told["jourfixe_delivery_oldest_waiting_seconds"] == 0
     office.bot.worker.stop()

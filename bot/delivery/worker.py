@@ -48,13 +48,15 @@ class Worker:
         *,
         now: Callable[[], datetime] = clock.now,
         may_post: MayPost = _always,
+        sent: Callable[[], None] = lambda: None,
     ) -> None:
-        """*now* is machine time; *may_post* is asked before each message."""
+        """*now* is machine time; *may_post* is asked before each message, *sent* told after it."""
         self._sessions = sessions
         self._sender = sender
         self._rejected = rejected
         self._timings = timings
         self._now = now
+        self._sent = sent
         self._attempts = Attempts(sender, timings, now, may_post)
         self._presence = Presence(timings)
         self._wanted = Event()
@@ -138,6 +140,8 @@ class Worker:
             is_there = self._write_down(session, claimed, outcome)
         if outcome.stands is not None and not is_there and outcome.is_posted:
             self._take_back(outcome.stands)
+        if outcome.values.get("state") is State.SENT:
+            self._sent()
         return True
 
     def _write_down(self, session: Session, claimed: Claim, outcome: Outcome) -> bool:

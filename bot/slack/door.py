@@ -95,7 +95,10 @@ class Door:
             log.warning("an answer was not taken: %s %s", response.status_code, response.body)
 
     def _webhook(self, url: str) -> WebhookClient:
-        return WebhookClient(url, ssl=self.client.ssl, retry_handlers=self.client.retry_handlers)
+        client = self.client
+        return WebhookClient(
+            url, timeout=client.timeout, ssl=client.ssl, retry_handlers=client.retry_handlers
+        )
 
     def permalink(self, channel: str, ts: str) -> str | None:
         """The address of a message; None where Slack does not tell."""

@@ -1,16 +1,20 @@
 """Jobs: what the clock does by itself, when, and what becomes of what was missed."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.config import Settings
+from bot.delivery.notices import Item, post
 from bot.delivery.occurrences import Outcome
+from bot.language import speaking
+from bot.messages import Message
 from bot.people import Person
 from bot.plans import Plan, Turn
 from bot.preferences import Wishes, wishes_of
@@ -78,7 +82,8 @@ class Job(Generic[S]):
     """Something done again and again for every subject of a kind.
 
     *build* reads what is so and says, for each turn in order, what is to be done; it changes
-    nothing. *weekdays* count from Monday, 0; *weekly* jobs have one turn a week.
+    nothing. *weekdays* count from Monday, 0; *weekly* jobs have one turn a week. *preview* shows
+    what would be said now, where that is one message.
     """
 
     name: str
@@ -88,6 +93,7 @@ class Job(Generic[S]):
     catch_up: CatchUp
     build: Callable[[Round[S]], Sequence[Result]] = field(repr=False)
     weekly: bool = False
+    preview: Callable[[Round[S]], Message] | None = field(default=None, repr=False)
     subject: ClassVar[str]
 
     def load(self, session: Session, ids: Collection[int]) -> dict[int, tuple[S, Plan | None]]:
@@ -138,6 +144,37 @@ class PersonJob(Job[Person]):
         if self.name in wishes.muted:
             return None
         return Plan(person.timezone, wishes.digest_at, self.weekdays, self.weekly)
+
+
+def tell_directly(
+    round_: Round[Project],
+    due: Due[Project],
+    job: str,
+    told: Mapping[Person, Callable[[], Sequence[Item]]],
+    useless_after: timedelta,
+) -> Result:
+    """A direct message to each person, in their language and not in their quiet hours."""
+    wishes = wishes_of(round_.session, [person.id for person in told])
+    posts = []
+    for person, items in told.items():
+        with speaking(person.locale):
+            posts.append(
+                partial(
+                    post,
+                    key=f"{job}:{due.key}:{person.id}",
+                    channel=person.slack_id,
+                    items=items(),
+                    now=round_.now,
+                    at=wishes[person.id].quiet_ends(person, due.turn.at),
+                    useless_after=useless_after,
+                )
+            )
+
+    def write(session: Session) -> None:
+        for promised in posts:
+            promised(session)
+
+    return Result(Outcome.SENT, write=write) if posts else EMPTY
 
 
 AnyJob = Job[Any]

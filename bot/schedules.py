@@ -135,13 +135,16 @@ def put_back(session: Session, rows: Sequence[tuple[Schedule, datetime, datetime
         session.connection().execute(_PUT_BACK, values)
 
 
-_IS_AS_TAKEN = Schedule.next_at == bindparam("taken_at")
+_MOMENT = Schedule.next_at.type
+_IS_AS_TAKEN = Schedule.next_at == bindparam("taken_at", type_=_MOMENT)
 _PUT_BACK = (
     update(Schedule.__table__)  # type: ignore[arg-type] # a table, whatever its static type says
     .where(Schedule.id == bindparam("row"))
     .values(
-        next_at=case((_IS_AS_TAKEN, bindparam("next")), else_=Schedule.next_at),
-        pending_at=case((_IS_AS_TAKEN, bindparam("owed")), else_=Schedule.pending_at),
+        next_at=case((_IS_AS_TAKEN, bindparam("next", type_=_MOMENT)), else_=Schedule.next_at),
+        pending_at=case(
+            (_IS_AS_TAKEN, bindparam("owed", type_=_MOMENT)), else_=Schedule.pending_at
+        ),
         leased_until=None,
     )
 )

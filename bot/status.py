@@ -16,6 +16,7 @@ from bot.values import Rag, Trend
 DIMENSIONS = ("overall", "schedule", "cost", "scope", "quality", "resources")
 DUE_WEEKDAY = 3  # Thursday
 DUE_TIME = time(12)
+STALE_AFTER = timedelta(days=1)
 
 
 class StatusUpdate(Audited, Base):
@@ -95,6 +96,11 @@ def next_due(project: Project, given: datetime) -> datetime:
     day = given.astimezone(zone).date()
     thursday = day - timedelta(days=day.weekday() - DUE_WEEKDAY) + timedelta(weeks=1)
     return datetime.combine(thursday, DUE_TIME, zone)
+
+
+def goes_stale(due: datetime) -> datetime:
+    """When a status that was *due* and did not come counts no longer: a day later."""
+    return due + STALE_AFTER
 
 
 def add(

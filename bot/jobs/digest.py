@@ -1,0 +1,159 @@
+"""The personal digest: one message a working day with all that waits for a person."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select, union
+from sqlalchemy.orm import Session
+
+from bot.audience import readers, roles_in
+from bot.delivery.notices import Item, post
+from bot.delivery.occurrences import Outcome, last_evaluated
+from bot.job import EMPTY, WORKDAYS, CatchUp, Due, PersonJob, Result, Round
+from bot.language import N_, _, plural, speaking
+from bot.messages import Button, Message, buttons_row, header, noted
+from bot.nudge import Kind, Morning, Nudge
+from bot.nudges import KINDS
+from bot.pages import day
+from bot.people import Person
+from bot.preferences import DIGEST_AT, Wishes, snoozed, wishes_of
+from bot.projects import Project, ProjectRole
+from bot.registers import REGISTERS
+from bot.schedules import settings_of
+from bot.typed import escape
+
+NAME = "digest"
+USELESS_AFTER = timedelta(hours=12)
+LONGEST_BREAK = timedelta(days=60)
+"""Who was told nothing for longer is told of what stands, not of every step on the way."""
+
+_DAY = timedelta(days=1)
+Found = dict[int, list[tuple[Kind, Nudge]]]
+"""What there is to remind each person of."""
+
+
+def build(round_: Round[Person]) -> Sequence[Result]:
+    """A digest for each, of what is so now; nobody hears of what they may not read."""
+    wishes = wishes_of(round_.session, [due.subject.id for due in round_.due])
+    awake = [due for due in round_.due if not wishes[due.subject.id].is_away(due.turn.day)]
+    found = _found(round_, awake, wishes)
+    return [
+        _result(round_, due, found.get(due.subject.id, []))
+        if due in awake
+        else Result(Outcome.SKIPPED, _away(wishes[due.subject.id]))
+        for due in round_.due
+    ]
+
+
+def _found(round_: Round[Person], due: Sequence[Due[Person]], wishes: dict[int, Wishes]) -> Found:
+    """Every nudge that is wanted, by person."""
+    if not due:
+        return {}
+    morning = _morning(round_, due)
+    off = {
+        (project, name)
+        for (project, name), row in settings_of(round_.session, morning.projects).items()
+        if not row.is_on
+    }
+    resting = snoozed(round_.session, morning.people, max(morning.today.values()))
+    found: Found = {}
+    seen: set[tuple[int, str]] = set()
+    for kind in KINDS:
+        for nudge in kind.find(morning):
+            is_off = (nudge.project.id, kind.name) in off or kind.name in wishes[nudge.person].muted
+            rests = (nudge.person, nudge.subject.kind, nudge.subject.id) in resting
+            if not (is_off or rests or (nudge.person, nudge.subject.name) in seen):
+                seen.add((nudge.person, nudge.subject.name))
+                found.setdefault(nudge.person, []).append((kind, nudge))
+    return found
+
+
+def _morning(round_: Round[Person], due: Sequence[Due[Person]]) -> Morning:
+    session = round_.session
+    people = {one.subject.id: one.subject for one in due}
+    today = {one.subject.id: one.turn.day for one in due}
+    before = last_evaluated(session, NAME, people, round_.now - LONGEST_BREAK)
+    projects = _projects(session, people)
+    roles = roles_in(session, projects)
+    return Morning(
+        session,
+        round_.now,
+        people,
+        today,
+        {
+            person: date.fromisoformat(before[person]) if person in before else day_ - _DAY
+            for person, day_ in today.items()
+        },
+        projects,
+        roles,
+        readers(session, people.values(), projects.values(), roles),
+    )
+
+
+def _projects(session: Session, people: Collection[int]) -> dict[int, Project]:
+    """The open projects in which one of *people* owns something or has a role."""
+    owning = [
+        select(register.entry.project_id).where(
+            register.entry.owner_id.in_(sorted(people)), register.entry.closed_at.is_(None)
+        )
+        for register in REGISTERS
+    ]
+    named = select(ProjectRole.project_id).where(ProjectRole.person_id.in_(sorted(people)))
+    rows = session.scalars(
+        select(Project).where(Project.closed_at.is_(None), Project.id.in_(union(named, *owning)))
+    )
+    return {project.id: project for project in rows}
+
+
+def _result(round_: Round[Person], due: Due[Person], found: list[tuple[Kind, Nudge]]) -> Result:
+    if not found:
+        return EMPTY
+    key = f"{NAME}:{due.key}"
+    with speaking(due.subject.locale):
+        items = _items(due, found)
+    write = partial(
+        _post,
+        key=key,
+        channel=due.subject.slack_id,
+        items=items,
+        now=round_.now,
+        at=due.turn.at,
+        useless_after=USELESS_AFTER,
+    )
+    return Result(Outcome.SENT, key=key, write=write)
+
+
+def _post(session: Session, **promised: Any) -> None:
+    post(session, **promised)
+
+
+def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
+    """The digest, kind by kind, the earliest day first."""
+    title = _("Your day, {day}").format(day=day(due.turn.day))
+    count = plural("{count} thing waits for you", "{count} things wait for you", len(found))
+    head = Message(escape(title), [header(title)]) + noted(count.format(count=len(found)))
+    items = [Item(head, heading=True)]
+    for kind in KINDS:
+        nudges = sorted((n for k, n in found if k is kind), key=lambda nudge: nudge.rank)
+        if nudges:
+            name = _(kind.title)
+            items.append(Item(Message(escape(name), [header(name)]), heading=True))
+            items += [nudge.item() for nudge in nudges]
+    foot = [Button(_("My list"), "my list"), Button(_("Settings"), "settings")]
+    return [*items, Item(Message("", buttons_row(foot)))]
+
+
+def _away(wishes: Wishes) -> str:
+    return _("away until {day}").format(day=day(wishes.away_until))
+
+
+DIGEST = PersonJob(
+    name=NAME,
+    summary=N_("what waits for you, in one message"),
+    at=DIGEST_AT,
+    weekdays=WORKDAYS,
+    catch_up=CatchUp.SKIP,
+    build=build,
+)

@@ -1,0 +1,66 @@
+"""Stale: leads and office hear of a status that was due and did not come."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from bot import status
+from bot.audience import roles_in
+from bot.cards import nudge_about
+from bot.delivery.notices import Item
+from bot.job import EMPTY, CatchUp, ProjectJob, Result, Round, tell_directly
+from bot.language import N_, _
+from bot.messages import Button, said
+from bot.pages import day
+from bot.people import by_id
+from bot.projects import Project
+from bot.values import Role
+
+NAME = "stale"
+USELESS_AFTER = timedelta(hours=24)
+TOLD = frozenset({Role.LEAD, Role.OFFICE})
+FRIDAY = 4
+
+
+def build(round_: Round[Project]) -> Sequence[Result]:
+    """Tell those who answer for each project whose last status counts no longer."""
+    session = round_.session
+    projects = [due.subject for due in round_.due]
+    newest = status.latest_by_project(session, projects)
+    roles = roles_in(session, [project.id for project in projects])
+    results = []
+    for due in round_.due:
+        last = newest.get(due.subject.id)
+        given = last.at if last else due.subject.made_at
+        wanted = status.goes_stale(status.next_due(due.subject, given))
+        if wanted > round_.now:
+            results.append(EMPTY)
+            continue
+        named = [p for p, has in roles.get(due.subject.id, {}).items() if not TOLD.isdisjoint(has)]
+        people = [person for person in by_id(session, named).values() if person.is_active]
+        items = partial(_items, due.subject, last.at if last else None)
+        told = dict.fromkeys(people, items)
+        results.append(tell_directly(round_, due, NAME, told, USELESS_AFTER))
+    return results
+
+
+def _items(project: Project, last: datetime | None) -> list[Item]:
+    text = _("The status of {project} is stale: there has been none yet.")
+    if last is not None:
+        text = _("The status of {project} is stale: the last one is of {day}.")
+    shown = text.format(project=project.name, day=day(project.local_date(last)) if last else "")
+    report = Button(_("Report …"), f"form status report in {project.key}", "primary")
+    same = Button(_("Same as last time"), f"status same in {project.key}")
+    buttons = (report, same) if last else (report,)
+    return [Item(said(shown).with_buttons(buttons), nudge_about(f"status in {project.key}"))]
+
+
+STALE = ProjectJob(
+    name=NAME,
+    summary=N_("a status that did not come, to lead and office"),
+    at=time(12),
+    weekdays=frozenset({FRIDAY}),
+    catch_up=CatchUp.LATEST,
+    build=build,
+    weekly=True,
+)

@@ -1,0 +1,18 @@
+"""The kinds of nudge, in the order of a digest. Where two are about one thing, the first counts."""
+
+from bot.nudge import Kind
+from bot.nudges.forecasts import FORECASTS
+from bot.nudges.milestones import MILESTONES_NEAR
+from bot.nudges.reminders import REMINDERS
+from bot.nudges.requests import REQUESTS
+from bot.nudges.reviews import REVIEWS
+from bot.nudges.status import STATUS_DUE
+
+KINDS: tuple[Kind, ...] = (
+    REMINDERS,
+    REQUESTS,
+    STATUS_DUE,
+    FORECASTS,
+    MILESTONES_NEAR,
+    REVIEWS,
+)

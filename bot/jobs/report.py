@@ -1,0 +1,81 @@
+"""The weekly project digest: what changed since the last one, and what comes, to the channel."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from bot.delivery.notices import Item, packed, post
+from bot.delivery.occurrences import Outcome, last_sent
+from bot.delivery.outbox import promise
+from bot.job import CatchUp, Due, ProjectJob, Result, Round
+from bot.language import N_, _
+from bot.messages import NOTHING
+from bot.projects import Project
+from bot.reports import Edition, compose, last_told
+from bot.rights import channel_may_read
+
+NAME = "report"
+FRIDAY = 4
+USELESS_AFTER = timedelta(hours=12)
+
+
+def build(round_: Round[Project]) -> Sequence[Result]:
+    """A report for each project that has a channel whose readers may read it."""
+    session = round_.session
+    refused = [_refused(session, due.subject) for due in round_.due]
+    wanted = [due for due, why in zip(round_.due, refused, strict=True) if why is None]
+    sent = last_sent(session, NAME, [due.subject.id for due in wanted])
+    editions = [
+        Edition(due.subject, due.turn.day, due.turn.at, last_told(sent, due.subject, round_.now))
+        for due in wanted
+    ]
+    reports = iter(compose(session, editions, round_.now))
+    return [
+        Result(Outcome.SKIPPED, why) if why else _result(due, next(reports), round_.now)
+        for due, why in zip(round_.due, refused, strict=True)
+    ]
+
+
+def _refused(session: Session, project: Project) -> str | None:
+    """Why nothing may be posted for *project*. Raises `MissingFactsError`."""
+    if project.channel is None:
+        return _("it has no channel")
+    if project.paused is not None:
+        return _("it cannot post in its channel")
+    if not channel_may_read(session, project):
+        return _("not everybody in its channel may read it")
+    return None
+
+
+def _result(due: Due[Project], items: list[Item], now: datetime) -> Result:
+    key = f"{NAME}:{due.key}"
+    write = partial(_post, project=due.subject, key=key, items=items, now=now, at=due.turn.at)
+    return Result(Outcome.SENT, key=key, write=write)
+
+
+def _post(
+    session: Session, *, project: Project, key: str, items: list[Item], now: datetime, at: datetime
+) -> None:
+    """Promise the report: as one message, or with what is too long for one in its thread."""
+    channel = project.channel or ""
+    if len(packed(items)) > 1:
+        post(session, key, channel, items, now, project=project, at=at, useless_after=USELESS_AFTER)
+        return
+    message = sum((item.message for item in items), NOTHING)
+    promise(
+        session, key, channel, message, now,
+        project=project, at=at, is_planned=True, useless_after=USELESS_AFTER,
+    )  # fmt: skip
+
+
+REPORT = ProjectJob(
+    name=NAME,
+    summary=N_("the project's week, to its channel"),
+    at=time(15),
+    weekdays=frozenset({FRIDAY}),
+    catch_up=CatchUp.LATEST,
+    build=build,
+    weekly=True,
+)

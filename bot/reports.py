@@ -1,0 +1,241 @@
+"""Reports: a project's week in one message: how it stands, what changed, what comes next."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outlook, progress, snapshots, status
+from bot.delivery.notices import Item
+from bot.entries import register_of
+from bot.language import _, plural
+from bot.messages import NOTHING, Message, fits, shortened
+from bot.outlook import Outlook, Span
+from bot.pages import day, moment, render
+from bot.people import Person
+from bot.progress import SETTLED, EntryChange, Progress
+from bot.projects import Project
+from bot.registers import REGISTERS
+from bot.report_lines import ORDER, Line, Teller, tally
+from bot.snapshots import Snapshot
+from bot.status import StatusUpdate
+
+WEEK = timedelta(weeks=1)
+YOUNG = timedelta(weeks=4)
+LATE = timedelta(minutes=30)
+STATUS_LIMIT = 600
+COMING = 10
+LATEST = 5
+LINES, CHARACTERS = 20, 2500
+"""The most in one piece: of pieces, so many as fit make a message."""
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One report that is to be made: of the week *to* a day, telling what changed *since*."""
+
+    project: Project
+    to: date
+    planned_at: datetime
+    since: datetime
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What a report is made of."""
+
+    progress: Progress
+    outlook: Outlook
+    update: StatusUpdate | None
+    last_week: Snapshot | None
+    teller: Teller
+
+
+def beginning(project: Project, now: datetime) -> datetime:
+    """What the first report of *project* goes back to: a young project is told of as a whole."""
+    return project.made_at if now - project.made_at < YOUNG else now - WEEK
+
+
+def compose(session: Session, editions: Sequence[Edition], now: datetime) -> list[list[Item]]:
+    """Every report in its pieces; what they need is read in a few queries for all."""
+    facts = _read(session, editions, now)
+    return [
+        _report(edition, facts[edition.project.id], now)
+        if _has_news(facts[edition.project.id])
+        else [Item(_unchanged(edition, facts[edition.project.id], now))]
+        for edition in editions
+    ]
+
+
+def preview(session: Session, project: Project, since: datetime | None, now: datetime) -> Message:
+    """What a report would say now, in one message however long it is."""
+    today = project.local_date(now)
+    edition = Edition(project, today, now, since or beginning(project, now))
+    (items,) = compose(session, [edition], now)
+    return sum((item.message for item in items), NOTHING)
+
+
+def _read(session: Session, editions: Sequence[Edition], now: datetime) -> dict[int, _Facts]:
+    projects = {edition.project.id: edition.project for edition in editions}
+    starts = {edition.project.id: edition.since - SETTLED for edition in editions}
+    changed = progress.since(session, starts, now - SETTLED)
+    spans = {e.project.id: Span(e.project.local_date(now), e.to + WEEK) for e in editions}
+    ahead = outlook.ahead(session, spans)
+    updates = status.latest_by_project(session, list(projects.values()))
+    kept = snapshots.trend(session, projects, 1)
+    names = _names(session, changed.values(), ahead.values())
+    return {
+        key: _Facts(
+            changed[key],
+            ahead[key],
+            updates.get(key),
+            next((s for s in kept.get(key, ()) if now - s.at < WEEK), None),
+            Teller(project, names, spans[key].today),
+        )
+        for key, project in projects.items()
+    }
+
+
+def _names(
+    session: Session, changed: Iterable[Progress], ahead: Iterable[Outlook]
+) -> dict[int, str]:
+    """The names of all owners, past and present, by primary key."""
+    wanted: set[int | None] = set()
+    for found in ahead:
+        wanted |= {e.owner_id for e in (*found.coming, *found.overdue, *found.risks)}
+    for change in (change for found in changed for change in found.entries):
+        wanted |= {change.entry.owner_id, change.before.get("owner_id")}
+        wanted.add(change.after.get("owner_id"))
+    rows = session.execute(
+        select(Person.id, Person.name).where(Person.id.in_(sorted(filter(None, wanted))))
+    )
+    return {key: name for key, name in rows}
+
+
+def _has_news(facts: _Facts) -> bool:
+    changes = facts.progress.entries
+    return facts.progress.is_reported or any(facts.teller.line(change) for change in changes)
+
+
+def _report(edition: Edition, facts: _Facts, now: datetime) -> list[Item]:
+    """Head, changes, what comes; where it is long, what comes stands before the changes."""
+    head = Item(_head(edition, facts, now))
+    changes = [Item(message) for message in _changes(facts)]
+    coming = [Item(message) for message in _coming(edition, facts)]
+    blocks = [block for item in (head, *changes, *coming) for block in item.message.blocks]
+    return [head, *changes, *coming] if fits(blocks) else [head, *coming, *changes]
+
+
+def _head(edition: Edition, facts: _Facts, now: datetime) -> Message:
+    update, project = facts.update, edition.project
+    is_new = facts.progress.is_reported and update is not None
+    before = facts.progress.before
+    return render(
+        "report",
+        project=project,
+        to=edition.to,
+        update=update,
+        was=before if is_new and update and before != update.overall else None,
+        text=shortened(update.text or "", STATUS_LIMIT) if is_new and update else "",
+        stale=_stale(project, update, now),
+        since=moment(edition.since, project.timezone),
+        late=_late(edition, now),
+    )
+
+
+def _stale(project: Project, update: StatusUpdate | None, now: datetime) -> str:
+    """Since when the status counts no longer, where it does not."""
+    due = status.next_due(project, update.at) if update else None
+    if due is None or now < status.goes_stale(due):
+        return ""
+    return _("the update was due {moment}").format(moment=moment(due, project.timezone))
+
+
+def _late(edition: Edition, now: datetime) -> str:
+    if now - edition.planned_at < LATE:
+        return ""
+    planned = moment(edition.planned_at, edition.project.timezone)
+    return _("late: it was due {moment}").format(moment=planned)
+
+
+def _unchanged(edition: Edition, facts: _Facts, now: datetime) -> Message:
+    """One line that says that nothing happened, and what waits nevertheless."""
+    figures = []
+    if facts.outlook.overdue:
+        figures.append(_overdue(facts))
+    if count := len(facts.outlook.coming):
+        text = plural("{count} due by {day}", "{count} due by {day}", count)
+        figures.append(text.format(count=count, day=day(edition.to + WEEK)))
+    return render(
+        "report_unchanged",
+        project=edition.project,
+        update=facts.update,
+        since=moment(edition.since, edition.project.timezone),
+        figures=figures,
+        late=_late(edition, now),
+    )
+
+
+def _overdue(facts: _Facts) -> str:
+    text = _("{count} overdue").format(count=len(facts.outlook.overdue))
+    if facts.last_week is None:
+        return text
+    return _("{text} (last week: {count})").format(text=text, count=facts.last_week.overdue)
+
+
+def _changes(facts: _Facts) -> Iterator[Message]:
+    """What changed, register by register."""
+    by_register: dict[str, list[tuple[int, int, Line]]] = {}
+    for change in facts.progress.entries:
+        line = facts.teller.line(change)
+        if line is not None:
+            row = (ORDER.index(line.mark), change.entry.number, line)
+            by_register.setdefault(_noun(change), []).append(row)
+    for register in reversed(REGISTERS):
+        rows = sorted(by_register.get(register.noun, []), key=lambda row: row[:2])
+        lines = [line for _place, _number, line in rows]
+        yield from _pieces(_(register.plural).capitalize(), tally(lines), lines)
+
+
+def _noun(change: EntryChange) -> str:
+    return register_of(change.entry).noun
+
+
+def _coming(edition: Edition, facts: _Facts) -> Iterator[Message]:
+    """What is due before the next report, what is late, what threatens most."""
+    ahead, teller = facts.outlook, facts.teller
+    shown = [teller.coming(entry) for entry in ahead.coming[:COMING]]
+    title = _("Due by {day}").format(day=day(edition.to + WEEK))
+    yield from _pieces(title, "", shown, _more(len(ahead.coming) - COMING))
+    late = [teller.late(entry) for entry in ahead.overdue[:LATEST]]
+    yield from _pieces(_overdue(facts), "", late, _more(len(ahead.overdue) - LATEST))
+    yield from _pieces(_("Top risks"), "", [teller.threat(risk) for risk in ahead.risks])
+
+
+def _more(count: int) -> str:
+    return plural("and {count} more", "and {count} more", count).format(count=count) * (count > 0)
+
+
+def _pieces(title: str, told: str, lines: Sequence[Line], more: str = "") -> Iterator[Message]:
+    """Lines under a title, cut where there are many."""
+    begun: list[Line] = []
+    size = 0
+    for line in lines:
+        if len(begun) == LINES or size + len(line.text) > CHARACTERS:
+            yield _piece(title, told, begun, "")
+            begun, size, title = [], 0, ""
+        begun.append(line)
+        size += len(line.text)
+    if begun:
+        yield _piece(title, told, begun, more)
+
+
+def _piece(title: str, told: str, lines: Sequence[Line], more: str) -> Message:
+    return render("report_lines", title=title, tally=told, lines=lines, more=more)
+
+
+def last_told(sent: Mapping[int, datetime], project: Project, now: datetime) -> datetime:
+    """Since when *project* has been told nothing, by when each was last *sent* a report."""
+    return sent.get(project.id) or beginning(project, now)

@@ -23,6 +23,7 @@ from bot.delivery.outbox import Delivery, State
 from bot.manifest import manifest_of
 from bot.registers.actions import Action
 from slackbox import Box, NoAck
+from tests.office import QUICK
 
 KILLS = 8  # and in the end everybody at once
 LEASE_S = 4
@@ -51,6 +52,8 @@ class Crew:
             "SLACK_API_URL": self.box.api_url,
             "DATABASE_URL": self.url,
             "JOURFIXE_LEASE_SECONDS": str(LEASE_S),
+            **{name: str(value) for name, value in QUICK.items()},
+            "JOURFIXE_HTTP_SECONDS": "1",
         }
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "serve"], env=environment, cwd=self.folder

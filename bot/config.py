@@ -81,6 +81,12 @@ class Settings(Timings, BaseSettings):
         alias="JOURFIXE_DATE_ORDER",
         description="How `03/04` is read: `day` first, `month` first, or empty: asked back.",
     )
+    font_folder: str = Field(
+        "",
+        alias="JOURFIXE_FONT_FOLDER",
+        description="A folder with more fonts for pictures, for other scripts than Latin, Greek "
+        "and Cyrillic.",
+    )
     undo_minutes: int = Field(
         10, alias="JOURFIXE_UNDO_MINUTES", ge=1, description="How long Undo works, in minutes."
     )

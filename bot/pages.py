@@ -113,6 +113,11 @@ def render(template: str, **values: object) -> Message:
     return lay_out(_template(template).render(values))
 
 
+def draw(template: str, **values: object) -> str:
+    """Fill the *template* of a picture; what people typed stands in it as text, never as markup."""
+    return _drawing().get_template(f"{template}.j2").render(values)
+
+
 def lay_out(page: str) -> Message:
     """Turn a filled page into a message; what is too long for one is shortened, longest first."""
     blocks: list[Block] = []
@@ -231,6 +236,20 @@ def _environment() -> Environment:
     environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined] # added by the extension
     environment.filters.update(day=day, rag=rag, name=name, label=_, link=link)
     environment.globals.update(arrows=ARROWS, dots=COLOURS)
+    return environment
+
+
+@cache
+def _drawing() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("bot"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined] # added by the extension
     return environment
 
 

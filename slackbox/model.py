@@ -213,6 +213,7 @@ class File:
     length: int
     content: bytes | None = None
     mimetype: str = ""
+    alt: str = ""
     complete: bool = False
     channels: list[str] = field(default_factory=list)
     shares: dict[str, list[str]] = field(default_factory=dict)

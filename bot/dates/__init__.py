@@ -4,7 +4,7 @@ from bot.dates.basis import DateOrder
 from bot.dates.errors import AmbiguousDate, ImpossibleDate, PastDate
 from bot.dates.reading import leading_date, read_date
 from bot.dates.vocabulary import WEEKDAYS
-from bot.dates.writing import format_day
+from bot.dates.writing import format_day, short_day
 
 __all__ = [
     "WEEKDAYS",
@@ -15,4 +15,5 @@ __all__ = [
     "format_day",
     "leading_date",
     "read_date",
+    "short_day",
 ]

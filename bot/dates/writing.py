@@ -21,6 +21,16 @@ def format_day(day: date, locale: str, *, year: bool = True) -> str:
     return format_date(day, f"{pattern} y" if year else pattern, locale=known)
 
 
+@lru_cache(maxsize=1024)
+def short_day(day: date, locale: str, *, has_day: bool = True) -> str:
+    """The day as an axis has room for: 4 Dec; without its day the month and year: Dec ’26."""
+    known = _locale(locale)
+    pattern = "d MMM" if has_day else "MMM ’yy"
+    if has_day and known.language in _PATTERNS:
+        pattern = "d. MMM"
+    return format_date(day, pattern, locale=known)
+
+
 @lru_cache(maxsize=64)
 def _locale(name: str) -> Locale:
     try:

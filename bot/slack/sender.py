@@ -179,6 +179,7 @@ class SlackSender:
                 channel=channel,
                 filename=file_name(delivery),
                 title=file["name"],
+                alt_txt=file.get("alt"),
                 content=b64decode(file["data"]),
                 initial_comment=delivery.content["text"],
             ),

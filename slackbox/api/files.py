@@ -26,6 +26,7 @@ def get_upload_url(backend: Backend, app: App, args: Args) -> Json:
     file = File(
         backend.workspace.new_id("F"), name, name, app.bot_user_id, int(backend.clock.now()), length
     )
+    file.alt = args.text("alt_txt") or ""
     backend.workspace.files[file.id] = file
     return {"upload_url": f"{backend.url}/upload/v1/{file.id}", "file_id": file.id}
 

@@ -1,0 +1,34 @@
+"""Pictures: a chart is sent to who asked for it, its numbers beside it for who cannot see it."""
+
+from base64 import b64encode
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+from bot.command import Reply
+from bot.context import Context
+from bot.delivery.outbox import promise
+from bot.language import _
+from bot.messages import noted, said, shortened
+
+NEEDED = "files:write"
+ALT_LIMIT = 1000
+
+
+def send_picture(
+    context: Context, stem: str, title: str, numbers: Sequence[str], paint: Callable[[], bytes]
+) -> Reply:
+    """Send what *paint* draws as a direct message; where that cannot be, the numbers are said."""
+    if NEEDED not in context.scopes:
+        text = _("Pictures are switched off: the app lacks the scope `{scope}`. The numbers:")
+        return Reply(noted(text.format(scope=NEEDED)) + said("\n".join((title, *numbers))))
+    name = f"{context.project.key.lower()}-{stem}-{context.today}.png"
+    alt = shortened("\n".join((title, *numbers)), ALT_LIMIT)
+    promise(
+        context.session,
+        f"picture:{uuid4()}",
+        context.actor.slack_id,
+        said(title),
+        context.now,
+        file={"name": name, "data": b64encode(paint()).decode(), "alt": alt},
+    )
+    return Reply(said(_("{title}. It comes as a direct message.").format(title=title)))

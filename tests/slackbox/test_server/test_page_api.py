@@ -7,9 +7,12 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+
+from slackbox import OfficeTime, Step
 
 from .blocks import actions, button, field, modal, option, section, text_input
 from .conftest import Place
@@ -309,3 +312,35 @@ def test_the_page_itself_is_served(place: Place) -> None:
     for path in ("/nothing.js", "/%2e%2e/box.py", "/../box.py"):
         url = place.box.url + path
         assert status_of(lambda url=url: urllib.request.urlopen(url)) == 404  # noqa: S310 loopback
+
+
+# --- Office time ----------------------------------------------------------------------------
+
+
+def test_time_cannot_be_moved_where_nobody_offers_it(page: Page) -> None:
+    assert page.read("state")["office_time"] is None
+    assert page.send("office-time", step=0) == {"ok": False, "error": "Time cannot be moved here."}
+
+
+def test_office_time_is_what_the_page_shows_and_not_what_messages_are_known_by(
+    place: Place, page: Page
+) -> None:
+    at = [datetime(2030, 1, 7, 7, 0, tzinfo=UTC)]
+    hour = Step("+1 h", lambda now: now + timedelta(hours=1))
+    place.box.office_time = OfficeTime(lambda: at[0], lambda to: at.__setitem__(0, to), (hour,))
+    assert page.read("state")["office_time"] == {"steps": ["+1 h"]}
+    assert page.send("office-time", step=0) == {"ok": True}
+    assert page.read("state")["now"] == at[0].timestamp()
+    message = place.anna.says("Good morning", place.alpha)
+    shown = page.read("messages", channel=place.alpha.id)["messages"][-1]
+    assert shown["shown_at"] == datetime(2030, 1, 7, 8, 0, tzinfo=UTC).timestamp()
+    assert abs(float(message.ts) - place.box.now.timestamp()) < 60
+    assert page.send("office-time", to="2030-01-08T08:25") == {"ok": True}
+    assert at[0] == datetime(2030, 1, 8, 7, 25, tzinfo=UTC)  # Anna is in Berlin
+    for wrong, words in {
+        "soon": "“soon” is no day and hour, such as 2026-11-23 07:55.",
+        "2030-01-08T08:00": "It is Tue 8 Jan 2030, 08:25 now.",
+    }.items():
+        assert page.send("office-time", to=wrong)["error"].endswith(words)
+    assert page.send("office-time", step=7)["error"] == "There is no such leap."
+    assert at[0] == datetime(2030, 1, 8, 7, 25, tzinfo=UTC)

@@ -175,6 +175,7 @@ def _join(box: Box, database_url: str, admin: str, begins: datetime) -> Bot:
         JOURFIXE_ROOT=ROOT,
         JOURFIXE_ADMINS=admin,
         JOURFIXE_OFFICE_CLOCK=begins.isoformat(),
+        JOURFIXE_TICK_SECONDS=2,  # who moves the time is waiting for what happens
         PORT=None,
     )
     bot = Bot(settings)

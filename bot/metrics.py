@@ -76,7 +76,7 @@ LATE = Metric(
 )
 BEAT = Metric(
     "jourfixe_scheduler_beat_age_seconds",
-    "Since the clock's last beat ended; no value before the first.",
+    "Since the clock last beat, or finished a batch of work; no value before the first.",
 )
 SOCKET_AGE = Metric(
     "jourfixe_socket_age_seconds", "Since the socket to Slack was opened; no value in HTTP mode."

@@ -113,6 +113,7 @@ class Scheduler:
             schedules.complete(session, [(job.name, job.subject) for job in self._jobs])
         for job in self._jobs:
             while not self._ends.is_set() and self._do_some(job):
+                self.last_beat = clock.now()  # a round of many batches is no standstill
                 self._ends.wait(PAUSE_S)
         self.last_beat = clock.now()
 

@@ -85,6 +85,19 @@ def doctor() -> None:
         sys.exit(1)
 
 
+@main.command()
+@click.option("--project", metavar="KEY", help="Every turn of the jobs of this project.")
+def jobs(project: str | None) -> None:
+    """Say what the clock did and will do: how many schedules each job has, which are late."""
+    from bot.errors import UserError  # noqa: PLC0415 - as above
+    from bot.jobs_table import print_jobs  # noqa: PLC0415 - as above
+
+    try:
+        print_jobs(_settings(), project)
+    except UserError as error:
+        _fail(str(error))
+
+
 @main.group()
 def deliveries() -> None:
     """See what was promised to be sent, and decide what is held, dead or doubtful."""

@@ -3,7 +3,11 @@
 import re
 from collections.abc import Callable
 
+from bot.context import Context
+from bot.errors import UnclearProjectError
+from bot.projects import Project
 from bot.reading import ENTRY
+from bot.rights import project_in
 from bot.typed import Line, quotations
 
 IN_PROJECT = re.compile(r"(?:^|(?<=\s))in\s+([A-Z][A-Z0-9]{1,9})(?=$|[\s,;:.])")
@@ -27,6 +31,16 @@ def project_unknown(line: Line) -> str | None:
     """A key at the end of *line* that looks like a project's, where none was read there."""
     match = LAST_PROJECT.search(line.text)
     return match[1] if match else None
+
+
+def project_near(context: Context, key: str | None) -> Project | None:
+    """The project called *key*, else the one here; None where no single one is near."""
+    if key is not None:
+        return project_in(context.session, context.rights, None, key.strip())
+    try:
+        return project_in(context.session, context.rights, context.place.channel, None)
+    except UnclearProjectError:
+        return None
 
 
 def project_of_entry(line: Line) -> str | None:

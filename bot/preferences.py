@@ -110,6 +110,15 @@ def _time(text: str | None, usual: time) -> time:
     return time.fromisoformat(text) if text else usual
 
 
+def snooze_of(session: Session, person: Person, kind: str, number: int) -> Snooze | None:
+    """What *person* has put off about one row of a table, locked for changing it."""
+    return session.scalar(
+        select(Snooze)
+        .where(Snooze.person_id == person.id, Snooze.kind == kind, Snooze.object_id == number)
+        .with_for_update()
+    )
+
+
 def snoozed(
     session: Session, people: Collection[int], today: date
 ) -> frozenset[tuple[int, str, int]]:

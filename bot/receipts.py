@@ -3,12 +3,14 @@
 from bot.cards import facts, inform, line_of
 from bot.command import Reply
 from bot.context import Context
+from bot.dates import format_day
 from bot.entries import full_name, register_of
 from bot.errors import UserError
-from bot.language import N_, _
+from bot.language import N_, _, current
 from bot.messages import Button
 from bot.pages import day, name, render
 from bot.people import Person, by_id
+from bot.preferences import wishes_of
 from bot.projects import Project
 from bot.register import Entry, Link, links_of, notes_of
 from bot.registers import of_kind
@@ -44,9 +46,21 @@ def _hints(context: Context, entry: Entry) -> list[str]:
     if entry.is_open and entry.due and not context.calendar.is_working(entry.due):
         holiday = context.calendar.holiday_name(entry.due) or _("weekend")
         hints.append(_("{day} is no working day ({why}).").format(day=day(entry.due), why=holiday))
+    if entry.is_open and entry.owner_id is not None and entry.owner_id != context.actor.id:
+        hints += _absence(context, entry.owner_id)
     if context.place.channel != context.project.channel:
         hints.append(_("in {project}").format(project=context.project.name))
     return hints
+
+
+def _absence(context: Context, owner: int) -> list[str]:
+    """That the owner is away, where they are."""
+    wishes = wishes_of(context.session, [owner])[owner]
+    if wishes.away_until is None or not wishes.is_away(context.today):
+        return []
+    until = format_day(wishes.away_until, current(), year=False)
+    text = _("{who} is away until {day}.")
+    return [text.format(who=context.person(owner).name, day=until)]
 
 
 def _is_incomplete(entry: Entry) -> bool:

@@ -2,13 +2,17 @@
 
 from bot.command import Command
 from bot.commands import actions, milestones, risks
+from bot.commands.away import AWAY
 from bot.commands.export import EXPORT
 from bot.commands.help import help_commands
+from bot.commands.jobs import JOBS
 from bot.commands.mine import MY
 from bot.commands.projects import PROJECT
 from bot.commands.proposals import PROPOSALS
 from bot.commands.registers import register_command
 from bot.commands.roles import ROLE
+from bot.commands.settings import SETTINGS
+from bot.commands.snooze import SNOOZE
 from bot.commands.status import STATUS
 from bot.commands.trail import AUDIT, UNDO
 from bot.registers import REGISTERS
@@ -34,6 +38,10 @@ COMMANDS: tuple[Command, ...] = (
     PROPOSALS,
     PROJECT,
     MY,
+    AWAY,
+    SNOOZE,
+    SETTINGS,
+    JOBS,
     UNDO,
     AUDIT,
     EXPORT,

@@ -23,6 +23,7 @@ from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.registers import of_kind
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
+from bot.schedules import JobSetting
 from bot.status import StatusUpdate
 from bot.status_cards import take_back
 from bot.values import Role
@@ -64,6 +65,7 @@ NEEDED = {
     Project.__tablename__: Right.LEAD,
     ProjectRole.__tablename__: Right.LEAD,
     StatusUpdate.__tablename__: Right.STATUS,
+    JobSetting.__tablename__: Right.LEAD,
 }
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import select, union
 from sqlalchemy.orm import Session
 
 from bot.audience import readers, roles_in
-from bot.delivery.notices import Item, post
+from bot.delivery.notices import Item, packed, post
 from bot.delivery.occurrences import Outcome, last_evaluated
 from bot.job import EMPTY, WORKDAYS, CatchUp, Due, PersonJob, Result, Round
 from bot.language import N_, _, plural, speaking
-from bot.messages import Button, Message, buttons_row, header, noted
+from bot.messages import NOTHING, Button, Message, buttons_row, header, noted
 from bot.nudge import Kind, Morning, Nudge
 from bot.nudges import KINDS
 from bot.pages import day
@@ -145,6 +145,16 @@ def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
     return [*items, Item(Message("", buttons_row(foot)))]
 
 
+def preview(round_: Round[Person]) -> Message:
+    """One person's digest as it would be now; what would go into its thread is left out."""
+    (due,) = round_.due
+    wishes = wishes_of(round_.session, [due.subject.id])
+    found = _found(round_, [due], wishes).get(due.subject.id, [])
+    if not found:
+        return noted(_("Nothing waits for you, so no digest would come."))
+    return sum((item.message for item in packed(_items(due, found))[0]), NOTHING)
+
+
 def _away(wishes: Wishes) -> str:
     return _("away until {day}").format(day=day(wishes.away_until))
 
@@ -156,4 +166,5 @@ DIGEST = PersonJob(
     weekdays=WORKDAYS,
     catch_up=CatchUp.SKIP,
     build=build,
+    preview=preview,
 )

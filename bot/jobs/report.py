@@ -11,7 +11,7 @@ from bot.delivery.occurrences import Outcome, last_sent
 from bot.delivery.outbox import promise
 from bot.job import CatchUp, Due, ProjectJob, Result, Round
 from bot.language import N_, _
-from bot.messages import NOTHING
+from bot.messages import NOTHING, Message
 from bot.projects import Project
 from bot.reports import Edition, compose, last_told
 from bot.rights import channel_may_read
@@ -26,16 +26,26 @@ def build(round_: Round[Project]) -> Sequence[Result]:
     session = round_.session
     refused = [_refused(session, due.subject) for due in round_.due]
     wanted = [due for due, why in zip(round_.due, refused, strict=True) if why is None]
-    sent = last_sent(session, NAME, [due.subject.id for due in wanted])
-    editions = [
-        Edition(due.subject, due.turn.day, due.turn.at, last_told(sent, due.subject, round_.now))
-        for due in wanted
-    ]
-    reports = iter(compose(session, editions, round_.now))
+    reports = iter(_reports(round_, wanted))
     return [
         Result(Outcome.SKIPPED, why) if why else _result(due, next(reports), round_.now)
         for due, why in zip(round_.due, refused, strict=True)
     ]
+
+
+def preview(round_: Round[Project]) -> Message:
+    """The report as it would be now; what would go into its thread is left out."""
+    (items,) = _reports(round_, round_.due)
+    return sum((item.message for item in packed(items)[0]), NOTHING)
+
+
+def _reports(round_: Round[Project], wanted: Sequence[Due[Project]]) -> Sequence[list[Item]]:
+    sent = last_sent(round_.session, NAME, [due.subject.id for due in wanted])
+    editions = [
+        Edition(due.subject, due.turn.day, due.turn.at, last_told(sent, due.subject, round_.now))
+        for due in wanted
+    ]
+    return compose(round_.session, editions, round_.now)
 
 
 def _refused(session: Session, project: Project) -> str | None:
@@ -78,4 +88,5 @@ REPORT = ProjectJob(
     catch_up=CatchUp.LATEST,
     build=build,
     weekly=True,
+    preview=preview,
 )

@@ -11,13 +11,15 @@ from bot.messages import Button, buttons_row, header, item, small_print
 from bot.pages import rag
 from bot.people import by_id
 from bot.rights import my_projects
+from bot.settings_pages import personal
 
 SHOWN = 15
 
 
 def draw(context: Context) -> dict[str, Any]:
     """The home of whoever opens it."""
-    return {"type": "home", "blocks": [*_my_list(context), *_my_projects(context)]}
+    blocks = [*_my_list(context), *_my_projects(context), *_my_settings(context)]
+    return {"type": "home", "blocks": blocks}
 
 
 def _my_list(context: Context) -> list[dict[str, Any]]:
@@ -50,3 +52,7 @@ def _my_projects(context: Context) -> list[dict[str, Any]]:
         ]
         blocks.append(item(f"{project.key} · {project.name}\n{colour}", menu))
     return [*blocks, *buttons_row([Button(_("New project …"), "form project new")])]
+
+
+def _my_settings(context: Context) -> list[dict[str, Any]]:
+    return [{"type": "divider"}, header(_("Settings")), *personal(context).blocks]

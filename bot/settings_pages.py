@@ -1,0 +1,143 @@
+"""Settings pages: how it stands with what a person and a project have set, and what to change."""
+
+from bot.context import Context
+from bot.job import PersonJob, ProjectJob
+from bot.jobs import JOBS
+from bot.language import _
+from bot.lists import said_under
+from bot.messages import Button, Message, buttons_row, item, noted
+from bot.nudges import KINDS
+from bot.pages import Moment, day, render
+from bot.preferences import Wishes, wishes_of
+from bot.projects import Project, people_with
+from bot.rights import Right
+from bot.runs import Runs, hour, subject_runs, when
+from bot.schedules import settings_of
+from bot.typed import escape
+from bot.values import Role
+
+OF_PEOPLE = tuple(job for job in JOBS if isinstance(job, PersonJob))
+OF_PROJECTS = tuple(job for job in JOBS if isinstance(job, ProjectJob))
+PERSONAL = tuple(job.name for job in OF_PEOPLE)
+
+
+def page(context: Context, project: Project | None) -> Message:
+    """What the actor has set, and below it what is set in *project*."""
+    message = said_under(_("Yours"), "") + personal(context)
+    return message + of_project(context, project) if project is not None else message
+
+
+def personal(context: Context) -> Message:
+    """What the actor has set, with the buttons that change it."""
+    wishes = wishes_of(context.session, [context.actor.id])[context.actor.id]
+    message = render(
+        "settings_personal",
+        digests=[
+            (_(runs.job.summary), when(runs.plan) if runs.plan else None, coming_next(runs))
+            for runs in subject_runs(context.session, OF_PEOPLE, context.actor, context.now)
+        ],
+        quiet=quiet_words(wishes),
+        away=away_words(wishes),
+        muted=", ".join(_(kind.title) for kind in KINDS if kind.name in wishes.muted),
+        zone=context.actor.timezone,
+    )
+    is_off = not wishes.muted.isdisjoint(PERSONAL)
+    changing = [
+        Button(_("Digest hour …"), "form settings digest"),
+        Button(_("Quiet hours …"), "form settings quiet"),
+        Button(_("Away …"), "form away set"),
+        Button(_("Digest on"), "settings digest on")
+        if is_off
+        else Button(_("No digest"), "settings digest off"),
+    ]
+    muting = [_muting(kind.name, _(kind.title), kind.name in wishes.muted) for kind in KINDS]
+    return message + Message("", [*buttons_row(changing), *buttons_row(muting)])
+
+
+def quiet_words(wishes: Wishes) -> str:
+    """The quiet hours, or that there are none."""
+    if wishes.quiet_from == wishes.quiet_until:
+        return _("none")
+    return f"{hour(wishes.quiet_from)}–{hour(wishes.quiet_until)}"
+
+
+def away_words(wishes: Wishes) -> str:
+    """Since when and until when somebody is away; empty for somebody who is not."""
+    if wishes.away_until is None:
+        return ""
+    if wishes.away_from is None:
+        return _("until {until}").format(until=day(wishes.away_until))
+    text = _("from {since} until {until}")
+    return text.format(since=day(wishes.away_from), until=day(wishes.away_until))
+
+
+def coming_next(runs: Runs) -> Moment | str:
+    """When something comes next."""
+    if runs.next_at is None or runs.plan is None:
+        return _("at once") if runs.is_due else _("never")
+    return Moment(runs.next_at, runs.plan.zone)
+
+
+def _muting(kind: str, title: str, is_muted: bool) -> Button:
+    if is_muted:
+        return Button(_("Unmute: {kind}").format(kind=title), f"settings unmute {kind}")
+    return Button(_("Mute: {kind}").format(kind=title), f"settings mute {kind}")
+
+
+def of_project(context: Context, project: Project) -> Message:
+    """What the clock does for *project*; whoever may change it finds how behind each."""
+    message = said_under(project.name, "")
+    may_change = context.rights.may(Right.LEAD, project)
+    for runs in subject_runs(context.session, OF_PROJECTS, project, context.now):
+        menu = _changing(runs, project) if may_change else _reading(runs, project)
+        message += _row(_job_words(runs), menu)
+    kinds = settings_of(context.session, [project.id])
+    off = {name for (_project, name), row in kinds.items() if not row.is_on}
+    for kind in KINDS:
+        state = _("off") if kind.name in off else _("on")
+        words = f"{kind.name} · {_(kind.title)} · {_('in the personal digests')} · {state}"
+        switch = "on" if kind.name in off else "off"
+        line = f"settings job {kind.name} {switch} in {project.key}"
+        label = _("Switch on") if kind.name in off else _("Switch off")
+        message += _row(words, [Button(label, line)] if may_change else [])
+    return message + noted(_zone_words(context, project, may_change))
+
+
+def _row(words: str, menu: list[Button]) -> Message:
+    return Message(escape(words), [item(words, menu)])
+
+
+def _job_words(runs: Runs) -> str:
+    told = [runs.job.name, _(runs.job.summary)]
+    if runs.plan is None:
+        return " · ".join((*told, _("off")))
+    coming = runs.words()
+    following = _("next: {moment}").format(moment=coming[0]) if coming else ""
+    return " · ".join((*told, when(runs.plan), following))
+
+
+def _changing(runs: Runs, project: Project) -> list[Button]:
+    line = f"settings job {runs.job.name}"
+    is_on = runs.plan is not None
+    switch = Button(_("Switch off"), f"{line} off in {project.key}")
+    return [
+        Button(_("Change …"), f"form {line} in {project.key}"),
+        switch if is_on else Button(_("Switch on"), f"{line} on in {project.key}"),
+        Button(_("As usual"), f"{line} usual in {project.key}"),
+        *_reading(runs, project),
+    ]
+
+
+def _reading(runs: Runs, project: Project) -> list[Button]:
+    if runs.job.preview is None:
+        return []
+    return [Button(_("Preview"), f"jobs preview {runs.job.name} in {project.key}")]
+
+
+def _zone_words(context: Context, project: Project, may_change: bool) -> str:
+    zone = _("Hours are those of {zone}.").format(zone=project.timezone)
+    if may_change:
+        return zone
+    leads = people_with(context.session, project, Role.LEAD)
+    names = ", ".join(f"@{lead.name}" for lead in leads) or _("the lead")
+    return f"{zone} {_('{names} can change it.').format(names=names)}"

@@ -49,15 +49,19 @@ class Presence:
             .execution_options(populate_existing=True)
         ).one()
         stored = row.beat_at
-        if stored is not None:
-            is_gap = now - stored >= max(self._timings.settle, MISSED * self._timings.beat)
-            went_back = self._last is not None and stored < self._last
-            if is_gap or went_back:
-                _doubt(row, now, now + self._timings.settle)
-                _doubt_tried(session, now, now + self._timings.settle)
-            elif self._was_away:
-                _doubt(row, now, now)
+        if self._may_have_missed(session, stored, now):
+            _doubt(row, now, now + self._timings.settle)
+            _doubt_tried(session, now, now + self._timings.settle)
+        elif stored is not None and self._was_away:
+            _doubt(row, now, now)
         row.beat_at = now if stored is None else max(stored, now)
+
+    def _may_have_missed(self, session: Session, stored: datetime | None, now: datetime) -> bool:
+        """Whether somebody may have posted whom this database knows nothing of."""
+        if stored is None:  # nobody was ever there, unless it was an older version
+            return session.scalar(select(Delivery.id).limit(1)) is not None
+        went_back = self._last is not None and stored < self._last
+        return went_back or now - stored >= max(self._timings.settle, MISSED * self._timings.beat)
 
     def has_beaten(self, now: datetime) -> None:
         """The beat is committed."""

@@ -1,6 +1,5 @@
 """Pictures: a chart is sent to who asked for it, its numbers beside it for who cannot see it."""
 
-from base64 import b64encode
 from collections.abc import Callable, Sequence
 from uuid import uuid4
 
@@ -15,9 +14,12 @@ ALT_LIMIT = 1000
 
 
 def send_picture(
-    context: Context, stem: str, title: str, numbers: Sequence[str], paint: Callable[[], bytes]
+    context: Context, stem: str, title: str, numbers: Sequence[str], chart: Callable[[], str]
 ) -> Reply:
-    """Send what *paint* draws as a direct message; where that cannot be, the numbers are said."""
+    """Send *chart*, which is painted on its way, as a direct message.
+
+    Where that cannot be, the numbers are said.
+    """
     if NEEDED not in context.scopes:
         text = _("Pictures are switched off: the app lacks the scope `{scope}`. The numbers:")
         return Reply(noted(text.format(scope=NEEDED)) + said("\n".join((title, *numbers))))
@@ -29,6 +31,6 @@ def send_picture(
         context.actor.slack_id,
         said(title),
         context.now,
-        file={"name": name, "data": b64encode(paint()).decode(), "alt": alt},
+        file={"name": name, "svg": chart(), "fonts": context.settings.font_folder, "alt": alt},
     )
     return Reply(said(_("{title}. It comes as a direct message.").format(title=title)))

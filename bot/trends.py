@@ -34,8 +34,8 @@ def chart(context: Context, entry: Entry | None = None) -> Reply:
     if len(tracks) > MOST:
         subtitle += " · " + _("{count} more not shown").format(count=len(tracks) - MOST)
     folder = context.settings.font_folder
-    paint = partial(trend, title, subtitle, shown, context.today, folder)
-    return send_picture(context, "milestones", title, [_told(track) for track in shown], paint)
+    drawn = partial(trend, title, subtitle, shown, context.today, folder)
+    return send_picture(context, "milestones", title, [_told(track) for track in shown], drawn)
 
 
 def _track(context: Context, milestone: Milestone) -> Track:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.charts import LINE, Scale, Track, heat, heat_svg, trend, trend_svg
+from bot.charts import LINE, Scale, Track, heat, paint, trend
 from bot.glyphs import BOLD, REGULAR, cut, drawable, font_at, font_files
 from slackbox.model import File
 from tests.office import Office, open_office
@@ -75,14 +75,14 @@ def is_painted(picture: bytes) -> bool:
 def test_real_histories_are_drawn(source: str) -> None:
     tracks = HISTORIES[source][:25]
     last = max(at for one in tracks for at, _day in one.points)
-    picture = trend(f"Milestone trend · {source}", "As of today", tracks, last, "")
+    picture = paint(trend(f"Milestone trend · {source}", "As of today", tracks, last, ""), "")
     assert size_of(picture)[0] == 1440
     assert is_painted(picture)
 
 
 @pytest.mark.parametrize("count", [1, 2, 8, 25])
 def test_no_label_lies_on_another_nor_outside(count: int) -> None:
-    svg = trend_svg("Alpha", "today", [track(1 + n % 3) for n in range(count)], TODAY, "")
+    svg = trend("Alpha", "today", [track(1 + n % 3) for n in range(count)], TODAY, "")
     places = sorted(float(y) for y in re.findall(r'y="([\d.]+)" font-weight="bold" fill="#', svg))
     assert len(places) == count
     gaps = [later - earlier for earlier, later in pairwise(places)]
@@ -95,9 +95,9 @@ def test_no_label_lies_on_another_nor_outside(count: int) -> None:
     "title", ["<script>&amp;</script>", "a \"b\" 'c'", "\x00\x1b\ufffe odd", "x" * 3000]
 )
 def test_titles_stay_text_in_a_picture(title: str) -> None:
-    svg = trend_svg(title, "today", [track(1, title)], TODAY, "")
+    svg = trend(title, "today", [track(1, title)], TODAY, "")
     assert "<script>" not in svg
-    assert is_painted(trend(title, "today", [track(1, title)], TODAY, ""))
+    assert is_painted(paint(svg, ""))
 
 
 def test_a_title_is_cut_to_the_room_it_has() -> None:
@@ -122,7 +122,8 @@ def test_a_folder_with_more_fonts_draws_more(tmp_path: Path) -> None:
     (tmp_path / "more.ttf").write_bytes(REGULAR.read_bytes())
     (tmp_path / "notes.txt").write_text("no font")
     assert font_files(str(tmp_path)) == [REGULAR, BOLD, tmp_path / "more.ttf"]
-    assert is_painted(trend("Alpha", "today", [track(1)], TODAY, str(tmp_path)))
+    svg = trend("Alpha", "today", [track(1)], TODAY, str(tmp_path))
+    assert is_painted(paint(svg, str(tmp_path)))
 
 
 def test_the_licence_of_the_font_comes_along() -> None:
@@ -139,10 +140,10 @@ def test_an_axis_has_a_few_days_on_it(days: int) -> None:
 
 def test_a_heat_map_counts_what_has_no_room() -> None:
     cells = {(3, 3): [f"R{n}" for n in range(1, 30)], (5, 5): ["R99"]}
-    svg = heat_svg("Risks · Alpha", "today", cells, "")
+    svg = heat("Risks · Alpha", "today", cells, "")
     assert "R1  R2" in svg
     assert "+24" in svg
-    assert is_painted(heat("Risks · Alpha", "today", cells, ""))
+    assert is_painted(paint(svg, ""))
 
 
 # --- As people ask for them -----------------------------------------------------------------

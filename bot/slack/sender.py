@@ -1,5 +1,6 @@
 """The sender: how a delivery is posted, updated, uploaded or found in Slack."""
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -163,3 +163,36 @@ def test_show_tells_how_a_score_came_about(office: Office) -> None:
     shown = office.says("/po-risk show R1")
     assert "Probability × impact: 3 × 5" in shown
     assert "Scores so far: 20, 15" in shown
+
+
+def test_the_heat_map_comes_as_a_picture_with_its_numbers(office: Office) -> None:
+    assert "There is no open risk." in office.says("/po-risk heat")
+    office.says(SUPPLIER)
+    assert office.says("/po-risk heat") == "Risks · Alpha. It comes as a direct message."
+    (file,) = office.told_messages(office.anna)[-1].files
+    picture = office.box.backend.workspace.files[file]
+    assert (picture.content or b"").startswith(b"\x89PNG")
+    wanted = "R1 Supplier has no capacity: probability 4 × impact 5 = 20, critical"
+    assert wanted in picture.alt
+
+
+def test_an_escalated_risk_is_shown_to_the_program(office: Office) -> None:
+    office.says("/po project people @dora program")
+    office.says(SUPPLIER)
+    answer = office.says("/po-risk escalate R1 we cannot buy capacity ourselves")
+    assert "escalated to the program: we cannot buy capacity ourselves" in answer
+    assert "Told: Dora." in answer
+    assert "Anna escalates: we cannot buy capacity ourselves" in office.told(office.dora)[-1]
+    listed = office.says("/po-risk escalated", office.dora, office.dora.dm)
+    assert "ALPHA · R1 · Supplier has no capacity · 20 of 25, critical · escalated" in listed
+    assert "Escalated: we cannot buy capacity ourselves" in office.says("/po-risk show R1")
+    office.says("/po undo")
+    assert "No risk of your projects is escalated." in office.says("/po-risk escalated")
+
+
+def test_an_escalation_asks_for_its_sentence(office: Office) -> None:
+    office.says(SUPPLIER)
+    office.types("/po-risk escalate R1")
+    assert office.anna.view is not None
+    assert "In one sentence, why" in office.box.text_of(office.anna.view)
+    assert "one has to be: lead, office" in office.says("/po-risk escalate R1 now", office.carla)

@@ -1,18 +1,23 @@
 """What only risks have: scoring, the review round, becoming an issue."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated
 
 from bot.arguments import IncompleteError
-from bot.cards import announce, inform_leads
+from bot.cards import announce, inform, inform_leads
+from bot.charts import heat as heat_map
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.entries import full_name
+from bot.entries import full_name, require_own
 from bot.errors import UserError
 from bot.fields import Field, Page
-from bot.language import N_, _
-from bot.messages import Button, said
+from bot.language import N_, _, plural
+from bot.lists import Listing, show_list
+from bot.messages import Button, said, shortened
 from bot.pages import day
+from bot.pictures import send_picture
+from bot.projects import people_with
 from bot.receipts import receipt, show_entry, tell_owner
 from bot.register import Entry, connect
 from bot.registers.issues import ISSUES, Issue
@@ -26,10 +31,12 @@ from bot.registers.risks import (
     next_review,
     scores_of,
 )
-from bot.rights import Right
+from bot.rights import Right, my_projects
 from bot.status import heading_of_scores
-from bot.values import Level, Severity
+from bot.values import Level, Role, Severity
 
+TITLE_TOLD = 60
+Sentence = Annotated[str, Field(N_("In one sentence, why"), shown="WHY", long=True)]
 Reason = Annotated[str, Field(N_("Reason"), shown="REASON", long=True)]
 SEVERITIES = {"critical": Severity.CRITICAL, "high": Severity.HIGH, "medium": Severity.MEDIUM}
 
@@ -48,6 +55,19 @@ def extend(command: Command) -> None:
     command.verb(
         "review", N_("go through those due for review, one by one"), writes=False, right=Right.EDIT
     )(review)
+    command.verb("heat", N_("the map of probability and impact, as a picture"))(heat)
+    command.verb(
+        "escalate",
+        N_("bring it before the program, with one sentence"),
+        "{name} we cannot buy parts ourselves",
+        has_form=True,
+    )(escalate)
+    command.verb(
+        "escalated",
+        N_("what was escalated, over all your projects"),
+        writes=False,
+        has_project=False,
+    )(escalated)
     command.verb("occurred", N_("it happened: it becomes an issue"), "{name}", right=Right.EDIT)(
         occurred
     )
@@ -114,6 +134,60 @@ def review(context: Context, *, page: Page = 1) -> Reply:
             *([skip] if len(due) > 1 else []),
         ),
     )
+
+
+def heat(context: Context) -> Reply:
+    risks = RISKS.open_entries(context.session, context.project)
+    if not risks:
+        return Reply(said(_("There is no open risk.")))
+    cells: dict[tuple[int, int], list[str]] = {}
+    for risk in risks:
+        cells.setdefault((risk.probability, risk.impact), []).append(RISKS.name_of(risk))
+    title = _("Risks · {project}").format(project=context.project.name)
+    text = plural("As of {day} · {count} open risk", "As of {day} · {count} open risks", len(risks))
+    subtitle = text.format(day=day(context.today), count=len(risks))
+    drawn = partial(heat_map, title, subtitle, cells, context.settings.font_folder)
+    return send_picture(context, "risks", title, [_numbers(risk) for risk in risks], drawn)
+
+
+def _numbers(risk: Risk) -> str:
+    text = _("{name} {title}: probability {p} × impact {i} = {score}, {band}")
+    return text.format(
+        name=RISKS.name_of(risk),
+        title=shortened(risk.title, TITLE_TOLD),
+        p=risk.probability,
+        i=risk.impact,
+        score=risk.score,
+        band=_(risk.band),
+    )
+
+
+def escalate(context: Context, entry: Entry, reason: Sentence) -> Reply:
+    require_own(context, entry)
+    risk = _open_risk(entry)
+    risk.escalated_at, risk.escalated_because = context.now, reason
+    words = _("escalated to the program: {reason}").format(reason=reason)
+    announce(context, risk, words)
+    told = people_with(context.session, context.project, Role.PROGRAM)
+    for person in told:
+        ref = full_name(context.project, risk)
+        text = _("{who} escalates: {reason}").format(who=context.actor.name, reason=reason)
+        inform(context, person, risk, text, Button(_("Show"), f"risk show {ref}"))
+    names = ", ".join(person.name for person in told)
+    hint = _("Told: {names}.").format(names=names) if told else _("Nobody is named as program yet.")
+    return receipt(context, risk, words, hint)
+
+
+def escalated(context: Context, *, page: Page = 1) -> Reply:
+    projects = my_projects(context.session, context.rights)
+    found = [
+        risk
+        for project in projects
+        for risk in RISKS.open_entries(context.session, project, Risk.escalated_at.is_not(None))
+    ]
+    found.sort(key=lambda risk: risk.weight())
+    empty = _("No risk of your projects is escalated.")
+    return show_list(context, Listing(_("Escalated risks"), found, "risk escalated", empty), page)
 
 
 def occurred(context: Context, entry: Entry) -> Reply:

@@ -35,6 +35,8 @@ class Risk(Entry):
     impact: Mapped[int]
     response: Mapped[str | None]
     reviewed_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    escalated_because: Mapped[str | None]
 
     @property
     def score(self) -> int:
@@ -65,7 +67,8 @@ class Risk(Entry):
 
     def gist(self) -> list[str]:
         text = _("{score} of 25, {band}")
-        return [text.format(score=self.score, band=_(self.band))]
+        told = [text.format(score=self.score, band=_(self.band))]
+        return [*told, _("escalated")] if self.escalated_at else told
 
     def details(self) -> dict[str, Any]:
         told = {
@@ -73,6 +76,7 @@ class Risk(Entry):
             _("Effect"): self.effect,
             _("Category"): self.category,
             _("Response"): self.response,
+            _("Escalated"): self.escalated_because,
         }
         return {label: text for label, text in told.items() if text}
 

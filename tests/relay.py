@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
@@ -48,7 +49,8 @@ class Relay:
         with self._lock:
             self._is_cut = True
             for end in self._open:
-                end.close() if end.fileno() < 0 else end.shutdown(socket.SHUT_RDWR)
+                with suppress(OSError):  # the other end may have ended it in this moment
+                    end.shutdown(socket.SHUT_RDWR)
 
     def mend(self) -> None:
         """Let connections through again."""

@@ -161,12 +161,16 @@ def _take(session: Session, delivery: Delivery, now: datetime, lease: timedelta)
 
 
 def stand(session: Session, delivery: Delivery, sent: Sent) -> bool:
-    """Keep where *delivery* stands, whoever holds it by now; False where it stands elsewhere."""
+    """Keep where *delivery* stands, whoever holds it by now.
+
+    False where it ought not to: it stands elsewhere already, or was given up meanwhile.
+    """
     kept = session.execute(
         update(Delivery)
         .where(
             Delivery.id == delivery.id,
             Delivery.channel == delivery.channel,
+            Delivery.state.not_in([State.DEAD, State.CANCELLED]),
             or_(Delivery.ts.is_(None), Delivery.ts == (delivery.ts or sent.ts)),
         )
         .values(ts=sent.ts, sent_channel=sent.channel)

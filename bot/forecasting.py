@@ -1,6 +1,7 @@
 """Forecasting: a milestone's date changes, and everybody it concerns is told."""
 
 from datetime import date
+from typing import Any
 
 from bot.arguments import IncompleteError
 from bot.cards import announce, inform
@@ -116,6 +117,19 @@ def tell_dependents(context: Context, milestone: Milestone, words: str, hidden: 
             if _is_too_early(dependent, milestone):
                 told += f"\n{_('That is after the forecast of this one.')}"
             inform(context, person, dependent, told, *_answers(there, dependent))
+
+
+def tell_undone(
+    context: Context, milestone: Milestone, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    """Tell whoever waits for *milestone*, and was told of it, that the change was taken back."""
+    old, new = before.get("due"), after.get("due")
+    has_slipped = old is not None and new is not None and new > old
+    if not has_slipped and "closed_at" not in before:
+        return
+    words = _("taken back, forecast {day} again").format(day=day(milestone.due))
+    hidden = _("What was said of a milestone this one waits for was taken back.")
+    tell_dependents(context, milestone, words, hidden)
 
 
 def waiting_hints(context: Context, milestone: Milestone) -> list[str]:

@@ -11,6 +11,7 @@ from bot.delivery.notices import retell
 from bot.entries import full_name, register_of
 from bot.errors import RefusedError, UserError
 from bot.fields import Field
+from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
 from bot.messages import said, shortened
@@ -22,6 +23,7 @@ from bot.proposing import settle
 from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.registers import of_kind
+from bot.registers.milestones import Milestone
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.schedules import JobSetting
 from bot.status import StatusUpdate
@@ -108,16 +110,24 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
     if isinstance(row, Entry):
         announce(context, row, _("undone: {line}").format(line=change.line))
         _settle_notice(context, row, change)
+        if isinstance(row, Milestone):
+            item = _item_of(context, row, change)
+            tell_undone(context, row, item.before or {}, item.after or {})
     elif isinstance(row, StatusUpdate):
         take_back(context, row)
     elif isinstance(row, Proposal):
         settle(context, row)
 
 
+def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:
+    """What *change* did to *row*."""
+    items = history.items_of(context.session, change)
+    return next(i for i in items if (i.kind, i.object_id) == (row.__tablename__, row.id))
+
+
 def _settle_notice(context: Context, row: Entry, change: Change) -> None:
     """Where *change* gave *row* to somebody, or answered to that, say what holds now."""
-    items = history.items_of(context.session, change)
-    item = next(i for i in items if (i.kind, i.object_id) == (row.__tablename__, row.id))
+    item = _item_of(context, row, change)
     if item.before is not None and ANSWERS.isdisjoint(item.before):
         return
     project = context.session.get_one(Project, row.project_id)

@@ -1,0 +1,96 @@
+"""The agenda: what a meeting is to talk about, whence each item comes, what became of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db import Base
+from bot.history import Audited
+from bot.meetings import Meeting
+
+
+class Section(StrEnum):
+    """The parts of an agenda, in their order."""
+
+    CHANGES = "changes"
+    MINUTES = "minutes"
+    ACTIONS = "actions"
+    RISKS = "risks"
+    MILESTONES = "milestones"
+    DECISIONS = "decisions"
+    STATUS = "status"
+    TOPICS = "topics"
+
+
+class ItemState(StrEnum):
+    """*Parked* is put off within the meeting, *carried* to the next one."""
+
+    PLANNED = "planned"
+    NOW = "now"
+    DONE = "done"
+    PARKED = "parked"
+    CARRIED = "carried"
+    DROPPED = "dropped"
+
+
+class Topic(Audited, Base):
+    """Something somebody wants to talk about, in the next meeting of a series that takes it.
+
+    *carried* counts the meetings that did not come to it; *source* is the address of the message
+    it was made of. *meeting_id* is the meeting whose agenda it is on.
+    """
+
+    __tablename__ = "topic"
+    __table_args__ = (Index("ix_topic_series", "series_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"))
+    meeting_id: Mapped[int | None] = mapped_column(ForeignKey("meeting.id"))
+    title: Mapped[str]
+    minutes: Mapped[int | None]
+    presenter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    raised_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    raised_at: Mapped[datetime]
+    source: Mapped[str | None]
+    carried: Mapped[int] = mapped_column(default=0)
+    is_confidential: Mapped[bool] = mapped_column(default=False)
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+
+
+class AgendaItem(Audited, Base):
+    """One item on the agenda of a meeting; *kind* and *object_id* are the row it is about.
+
+    *source* says in words why it is there; *title* is what it is called.
+    """
+
+    __tablename__ = "agenda_item"
+    __table_args__ = (Index("ix_agenda_item_meeting", "meeting_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    position: Mapped[int]
+    section: Mapped[Section]
+    title: Mapped[str]
+    source: Mapped[str]
+    minutes: Mapped[int]
+    presenter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str | None]
+    object_id: Mapped[int | None]
+    state: Mapped[ItemState] = mapped_column(default=ItemState.PLANNED)
+    begun_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    is_confidential: Mapped[bool] = mapped_column(default=False)
+
+
+def items_of(session: Session, meeting: Meeting) -> Sequence[AgendaItem]:
+    """The agenda of *meeting*, in order."""
+    return session.scalars(
+        select(AgendaItem)
+        .where(AgendaItem.meeting_id == meeting.id)
+        .order_by(AgendaItem.position, AgendaItem.id)
+    ).all()

@@ -1,0 +1,51 @@
+"""Recurrence: on which days something comes again, as RFC 5545 has it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from dateutil.rrule import rrulestr
+
+DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+class Every(StrEnum):
+    """What a rule counts in."""
+
+    DAY = "DAILY"
+    WEEK = "WEEKLY"
+    MONTH = "MONTHLY"
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """Every so many days, weeks or months.
+
+    *weekdays* count from Monday, 0. A monthly rule has either a *monthday* or one weekday with its
+    *place* in the month: 1 to 4, or -1 for the last.
+    """
+
+    every: Every
+    interval: int = 1
+    weekdays: tuple[int, ...] = ()
+    monthday: int | None = None
+    place: int | None = None
+
+    def rule(self) -> str:
+        """The value of an RRULE (RFC 5545, 3.3.10)."""
+        parts = [f"FREQ={self.every.value}"]
+        if self.interval != 1:
+            parts.append(f"INTERVAL={self.interval}")
+        if self.weekdays:
+            place = "" if self.place is None else str(self.place)
+            parts.append("BYDAY=" + ",".join(f"{place}{DAY_CODES[day]}" for day in self.weekdays))
+        if self.monthday is not None:
+            parts.append(f"BYMONTHDAY={self.monthday}")
+        return ";".join(parts)
+
+
+def days_of(rule: str, first: date) -> Iterator[date]:
+    """The days of an RRULE counted from *first*, without end; *first* only where it is one."""
+    start = datetime.combine(first, time())
+    return (moment.date() for moment in rrulestr(rule, dtstart=start))

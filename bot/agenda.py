@@ -18,6 +18,7 @@ class Section(StrEnum):
     CHANGES = "changes"
     MINUTES = "minutes"
     ACTIONS = "actions"
+    ISSUES = "issues"
     RISKS = "risks"
     MILESTONES = "milestones"
     DECISIONS = "decisions"
@@ -61,11 +62,17 @@ class Topic(Audited, Base):
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
 
+    def withdraw(self, now: datetime) -> None:
+        """Take the topic back."""
+        self.closed_at, self.outcome = now, "withdrawn"
+
 
 class AgendaItem(Audited, Base):
     """One item on the agenda of a meeting; *kind* and *object_id* are the row it is about.
 
-    *source* says in words why it is there; *title* is what it is called.
+    *source* says in words why it is there; *title* is what it is called. *carried* counts the
+    meetings before this one that did not come to it; where somebody *is_set* its minutes or its
+    presenter, building the agenda anew keeps them.
     """
 
     __tablename__ = "agenda_item"
@@ -85,6 +92,15 @@ class AgendaItem(Audited, Base):
     begun_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     is_confidential: Mapped[bool] = mapped_column(default=False)
+    carried: Mapped[int] = mapped_column(default=0)
+    is_set: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def name(self) -> str:
+        """What it is called in a line, whatever its place: ``risks``, or ``T14`` for a topic."""
+        if self.kind == Topic.__tablename__:
+            return f"T{self.object_id}"
+        return self.section.value if self.section is not Section.TOPICS else f"X{self.id}"
 
 
 def items_of(session: Session, meeting: Meeting) -> Sequence[AgendaItem]:
@@ -94,3 +110,49 @@ def items_of(session: Session, meeting: Meeting) -> Sequence[AgendaItem]:
         .where(AgendaItem.meeting_id == meeting.id)
         .order_by(AgendaItem.position, AgendaItem.id)
     ).all()
+
+
+def carry(session: Session, meeting: Meeting, item: AgendaItem, now: datetime) -> None:
+    """Put *item* off to the next meeting of the series, which counts how often that was done.
+
+    What the agenda finds by itself comes again by itself, as long as it is so; a topic waits, and
+    what was only said in the meeting becomes one.
+    """
+    if item.state is ItemState.CARRIED:
+        return
+    item.state = ItemState.CARRIED
+    if item.section is not Section.TOPICS:
+        return
+    topic = topic_of(session, item)
+    if topic is None:
+        topic = Topic(
+            project_id=meeting.project_id,
+            series_id=meeting.series_id,
+            title=item.title,
+            minutes=item.minutes or None,
+            presenter_id=item.presenter_id,
+            raised_by=item.presenter_id or meeting.chair_id,
+            raised_at=now,
+            is_confidential=item.is_confidential,
+            carried=0,
+        )
+        session.add(topic)
+    topic.meeting_id, topic.carried = None, topic.carried + 1
+    topic.closed_at, topic.outcome = None, None
+
+
+def settle(
+    session: Session, item: AgendaItem, state: ItemState, outcome: str, now: datetime
+) -> None:
+    """Be done with *item*, and with the topic it is about; *outcome* says how."""
+    item.state = state
+    topic = topic_of(session, item)
+    if topic is not None:
+        topic.closed_at, topic.outcome = now, outcome
+
+
+def topic_of(session: Session, item: AgendaItem) -> Topic | None:
+    """The topic *item* is about, where it is about one."""
+    if item.kind != Topic.__tablename__ or item.object_id is None:
+        return None
+    return session.get_one(Topic, item.object_id)

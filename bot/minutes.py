@@ -95,6 +95,11 @@ class Approval(Audited, Base):
     resolution: Mapped[str | None]
 
 
+def thread_key(meeting: Meeting) -> str:
+    """What the message is promised under in whose thread minutes of *meeting* are taken."""
+    return f"meeting:{meeting.id}"
+
+
 def captures_of(session: Session, meeting: Meeting) -> Sequence[Capture]:
     """The lines of *meeting* that stand, in the order they were said."""
     return session.scalars(

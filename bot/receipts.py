@@ -21,6 +21,7 @@ BACK = {
     N_("became"): N_("came from"),
     N_("blocked by"): N_("blocks"),
     N_("waits for"): N_("is awaited by"),
+    N_("carried out by"): N_("carries out"),
 }
 """A link's relation, read from its other end."""
 

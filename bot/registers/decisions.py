@@ -10,6 +10,9 @@ from bot.language import N_, _
 from bot.people import Person
 from bot.register import Entry, Register
 
+CARRIED_OUT_BY = N_("carried out by")
+"""What links a decision to an action that carries it out."""
+
 
 class Decision(Entry):
     """Something settled, until somebody settles it anew."""

@@ -18,6 +18,7 @@ from bot.people import Person
 from bot.reading import WORD, Found, Reading, read
 from bot.register import TITLE_LIMIT as TEXT_LIMIT
 from bot.register import Entry
+from bot.rhythm import Rhythm
 from bot.typed import Line, Span, flat, quotations, unquoted
 from bot.values import Level
 
@@ -166,6 +167,9 @@ class _Parser:
         match = WORD.match(self.line.text, start)
         word = match[0].lower() if match else ""
         for argument in self.grammar.options:
+            if argument.kind is Rhythm and (value := self._read(argument, start)):
+                self._take(argument, value[0])
+                return value[1]
             if match and word in argument.field.words:
                 behind = BEHIND.match(self.line.text, match.end())
                 if behind is None:

@@ -12,7 +12,9 @@ from bot.command import Command, Form, Reply, Verb
 from bot.context import Context
 from bot.entries import entry_in
 from bot.errors import UserError
+from bot.hosting import leading_series, series_called, series_meant
 from bot.language import _
+from bot.meetings import Series
 from bot.messages import noted, said
 from bot.naming import project_named, project_of_entry, project_unknown
 from bot.people import called
@@ -136,7 +138,7 @@ class Dispatcher:
         verb, rest = meant.verb, meant.rest
         if verb.has_project:
             rest, key = project_named(rest, lambda word: self._is_readable(context, word))
-            named = project_of_entry(rest) if _subjects(verb) else None
+            named = project_of_entry(rest) if _entries(verb) else None
             if key and named and key != named:
                 text = _("That is of {named}, not of {key}.")
                 raise UserError(text.format(named=named, key=key))
@@ -178,22 +180,30 @@ class Dispatcher:
         return context
 
     def _subject(self, form: Form, verb: Verb, context: Context) -> dict[str, Any]:
+        if form.subject and "#" in form.subject:
+            series = series_called(context, int(form.subject.partition("#")[2]))
+            return {_series_of(verb)[0]: series}
         match = ENTRY.fullmatch(form.subject or "")
-        name = next(iter(_subjects(verb)))
+        name = next(iter(_entries(verb)))
         if match is None:
             raise UserError(_("I do not know `{name}`.").format(name=form.subject))
         return {name: entry_in(context, match, None)}
 
     def _form(self, meant: Meant, values: dict[str, Any], context: Context) -> Form:
         subject = None
-        for name in _subjects(meant.verb):
+        for name in _series_of(meant.verb):
+            series = series_meant(context, values.pop(name, None))
+            subject = f"{context.project.key}-#{series.number}"
+            if meant.verb.present is not None:
+                values = meant.verb.present(context, series) | values
+        for name in _entries(meant.verb):
             entry = values.pop(name, None)
             if entry is None:
                 raise UserError(_("Which one? Type its name, such as `A12`."))
             register = next(r for r in REGISTERS if isinstance(entry, r.entry))
             subject = f"{context.project.key}-{register.name_of(entry)}"
             values = _present(meant.verb, entry, context) | values
-        if meant.verb.present is not None:
+        if meant.verb.present is not None and not _series_of(meant.verb):
             values = meant.verb.present(context) | values
         project = context.chosen.key if context.chosen else None
         return Form(meant.command.noun, meant.verb.name, values, project, subject)
@@ -220,6 +230,7 @@ class Dispatcher:
             find_person=context.find_user,
             find_called=lambda handle: called(context.session, context.actor.team, handle),
             find_entry=find_entry,
+            find_series=lambda text: leading_series(context, text),
         )
 
     def _is_readable(self, context: Context, key: str) -> bool:
@@ -240,7 +251,17 @@ def _with_hint(reply: Reply, key: str | None) -> Reply:
 
 def _subjects(verb: Verb) -> list[str]:
     """The names of the arguments a form is about, rather than asks for."""
+    return [*_entries(verb), *_series_of(verb)]
+
+
+def _entries(verb: Verb) -> list[str]:
+    """The name of the entry a verb is about."""
     return [a.name for a in verb.grammar.places if a.kind is Entry][:1]
+
+
+def _series_of(verb: Verb) -> list[str]:
+    """The name of the series of meetings a verb is about."""
+    return [a.name for a in verb.grammar.arguments if a.kind is Series][:1]
 
 
 def _present(verb: Verb, entry: Entry, context: Context) -> dict[str, Any]:

@@ -24,6 +24,14 @@ class UserError(Exception):
         self.verb: tuple[str, str] | None = None
 
 
+class UnclearError(UserError):
+    """Several things may be meant: *choices* are a label and what to type behind the line."""
+
+    def __init__(self, text: str, choices: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(text)
+        self.choices = choices
+
+
 class RefusedError(UserError):
     """The sender has not the right to do this; refusals are audited, with the project's id."""
 

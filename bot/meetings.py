@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from bot.db import Base
 from bot.history import Audited
@@ -57,15 +57,17 @@ class Series(Audited, Base):
     """Meetings that come again by a *rule* (RFC 5545), or one that does not (*rule* is None).
 
     *first_day* is where the rule is counted from, *last_day* the last on which it may fall, *at*
-    the local time in *zone*, *minutes* the length. *uid* is its name in calendars. Its row is
-    never deleted.
+    the local time in *zone*, *minutes* the length. *uid* is its name in calendars. *number* is
+    what it is called by in its project. Where its rule was changed from a day on, the *earlier*
+    ones hold until then. Its row is never deleted.
     """
 
     __tablename__ = "series"
-    __table_args__ = (Index("ix_series_project", "project_id"),)
+    __table_args__ = (UniqueConstraint("project_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    number: Mapped[int]
     title: Mapped[str]
     rule: Mapped[str | None]
     first_day: Mapped[date]
@@ -81,14 +83,42 @@ class Series(Audited, Base):
     uid: Mapped[str] = mapped_column(unique=True)
     made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
+    earlier: Mapped[list["EarlierRule"]] = relationship(order_by="EarlierRule.first_day")
 
     def withdraw(self, now: datetime) -> None:
         """Take back a series that was made by mistake."""
         self.state = SeriesState.ENDED
 
+    def has_ended(self, today: date) -> bool:
+        """Whether it has no more meetings."""
+        is_past = self.last_day is not None and self.last_day < today
+        return self.state is SeriesState.ENDED or is_past
+
+
+class EarlierRule(Audited, Base):
+    """When a series took place until its rule was changed; columns as in `Series`.
+
+    Calendars know what came before a change and what comes after it by different names.
+    """
+
+    __tablename__ = "earlier_rule"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
+    rule: Mapped[str | None]
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    at: Mapped[str]
+    minutes: Mapped[int]
+    zone: Mapped[str]
+    uid: Mapped[str] = mapped_column(unique=True)
+
 
 class Invitee(Audited, Base):
-    """Somebody invited to a series: a person in Slack, or a plain mail address."""
+    """Somebody invited to a series: a person in Slack, or a plain mail address.
+
+    The row stays when they are *removed*, for what they answered to meetings that were.
+    """
 
     __tablename__ = "invitee"
     __table_args__ = (
@@ -101,17 +131,31 @@ class Invitee(Audited, Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     address: Mapped[str | None]
     part: Mapped[Part] = mapped_column(default=Part.REQUIRED)
+    removed_at: Mapped[datetime | None]
+
+    def withdraw(self, now: datetime) -> None:
+        """Take back an invitation that was made by mistake."""
+        self.removed_at = now
 
 
 class Meeting(Audited, Base):
     """One meeting of a series; *day* is the one the rule names, whatever it was moved to.
 
-    The row is made when there is first something to know of it: it was moved, cancelled,
-    answered to, or its agenda begun.
+    *thread_id* is the message in whose thread its minutes are taken. The row is made when there is
+    first something to know of it: it was moved, cancelled, answered to, or its agenda begun.
     """
 
     __tablename__ = "meeting"
-    __table_args__ = (UniqueConstraint("series_id", "day"), Index("ix_meeting_starts", "starts_at"))
+    __table_args__ = (
+        UniqueConstraint("series_id", "day"),
+        Index("ix_meeting_starts", "starts_at"),
+        Index(
+            "ix_meeting_open",
+            "thread_id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
@@ -126,10 +170,21 @@ class Meeting(Audited, Base):
     published_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
 
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    def withdraw(self, now: datetime) -> None:
+        """Take back what was first done to it: it is as its series has it."""
+        session = object_session(self)
+        if session is None:
+            raise LookupError("a meeting without its session")
+        series = session.get_one(Series, self.series_id)
+        rule = rule_on(series, self.day)
+        self.state, self.minutes, self.place = MeetingState.PLANNED, rule.minutes, series.place
+        self.starts_at = moment_of(self.day, _at(rule), rule.zone)
 
 
 class Rsvp(Audited, Base):
@@ -157,8 +212,18 @@ class Date:
     meeting: Meeting | None
 
     @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
     def is_cancelled(self) -> bool:
         return self.meeting is not None and self.meeting.state is MeetingState.CANCELLED
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it will not be, or has been."""
+        is_closed = self.meeting is not None and self.meeting.state is MeetingState.CLOSED
+        return is_closed or self.is_cancelled
 
 
 def series_of(session: Session, project: Project) -> Sequence[Series]:
@@ -170,22 +235,46 @@ def series_of(session: Session, project: Project) -> Sequence[Series]:
     ).all()
 
 
+def next_number(session: Session, project: Project) -> int:
+    """The number the next series of *project* is called by."""
+    session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
+    newest = select(func.max(Series.number)).where(Series.project_id == project.id)
+    return (session.scalar(newest) or 0) + 1
+
+
 def invitees_of(session: Session, series: Series) -> Sequence[Invitee]:
     """Everybody invited to *series*, in the order they were."""
     return session.scalars(
-        select(Invitee).where(Invitee.series_id == series.id).order_by(Invitee.id)
+        select(Invitee)
+        .where(Invitee.series_id == series.id, Invitee.removed_at.is_(None))
+        .order_by(Invitee.id)
     ).all()
 
 
+def rule_on(series: Series, day: date) -> Series | EarlierRule:
+    """What says when the meeting of *day* is: an earlier rule of *series*, or its own."""
+    return next((rule for rule in series.earlier if day <= rule.last_day), series)
+
+
+def rule_days(series: Series, first: date) -> Iterator[date]:
+    """The days of *series* from *first* on, holidays too, without end where it has none."""
+    rules: list[Series | EarlierRule] = [*series.earlier, series]
+    for rule in rules:
+        for day in _days_of(rule):
+            if rule.last_day is not None and day > rule.last_day:
+                break
+            if day >= first:
+                yield day
+
+
+def _days_of(rule: Series | EarlierRule) -> Iterator[date]:
+    return iter([rule.first_day]) if rule.rule is None else days_of(rule.rule, rule.first_day)
+
+
 def days_from(series: Series, project: Project, first: date) -> Iterator[date]:
-    """The days of *series* from *first* on; holidays of the project are left out."""
-    if series.rule is None:
-        yield from (series.first_day for _once in range(series.first_day >= first))
-        return
-    for day in days_of(series.rule, series.first_day):
-        if series.last_day is not None and day > series.last_day:
-            return
-        if day >= first and project.calendar.holiday_name(day) is None:
+    """The days of *series* from *first* on; one that comes again leaves holidays out."""
+    for day in rule_days(series, first):
+        if series.rule is None or project.calendar.holiday_name(day) is None:
             yield day
 
 
@@ -196,28 +285,49 @@ def dates_from(
 
     In the order of the days the rule names; a moved one stands where it was.
     """
+    first = project.local_date(moment) - _FARTHEST
     known = {
         meeting.day: meeting
-        for meeting in session.scalars(select(Meeting).where(Meeting.series_id == series.id))
+        for meeting in session.scalars(
+            select(Meeting).where(Meeting.series_id == series.id, Meeting.day >= first)
+        )
     }
-    first = project.local_date(moment) - _LOOK_BACK
     for day in days_from(series, project, first):
-        meeting = known.get(day)
-        starts_at = meeting.starts_at if meeting else moment_of(day, _at(series), series.zone)
-        minutes = meeting.minutes if meeting else series.minutes
-        if starts_at + timedelta(minutes=minutes) > moment:
-            yield Date(series, day, starts_at, minutes, meeting)
+        found = date_of(series, day, known.get(day))
+        if found.ends_at > moment:
+            yield found
 
 
-_LOOK_BACK = timedelta(days=60)  # a date may have been moved as far from where it was
+_FARTHEST = timedelta(days=60)
+"""How far from where it was a date may be moved."""
+
+
+def date_of(series: Series, day: date, meeting: Meeting | None) -> Date:
+    """The date of *series* the rule names by *day*, with its *meeting* where there is a row."""
+    if meeting is not None:
+        return Date(series, day, meeting.starts_at, meeting.minutes, meeting)
+    rule = rule_on(series, day)
+    return Date(series, day, moment_of(day, _at(rule), rule.zone), rule.minutes, None)
 
 
 def next_dates(
     session: Session, series: Series, project: Project, moment: datetime, count: int
 ) -> list[Date]:
     """The next *count* dates on which there will be a meeting, in the order of time."""
-    coming = (d for d in dates_from(session, series, project, moment) if not d.is_cancelled)
-    return sorted(islice(coming, count), key=lambda found: found.starts_at)
+    coming = (d for d in dates_from(session, series, project, moment) if not d.is_settled)
+    # One that was moved to an earlier day may come before those ahead of it.
+    nearest = sorted(islice(coming, count + _AHEAD), key=lambda found: found.starts_at)
+    return nearest[:count]
+
+
+_AHEAD = 10
+
+
+def next_meeting(session: Session, project: Project, moment: datetime) -> Date | None:
+    """The next date on which there will be a meeting of *project*, of all its active series."""
+    active = (s for s in series_of(session, project) if s.state is SeriesState.ACTIVE)
+    found = [d for s in active for d in next_dates(session, s, project, moment, 1)]
+    return min(found, key=lambda date_: date_.starts_at, default=None)
 
 
 def meeting_on(session: Session, found: Date) -> Meeting:
@@ -240,10 +350,10 @@ def meeting_on(session: Session, found: Date) -> Meeting:
     return meeting
 
 
-def is_host(person: Person, meeting: Meeting) -> bool:
-    """Whether *person* chairs *meeting* or takes its minutes."""
+def is_host(person: Person, meeting: Meeting | Series) -> bool:
+    """Whether *person* chairs *meeting*, or all of a series, or takes its minutes."""
     return person.id in (meeting.chair_id, meeting.minute_taker_id)
 
 
-def _at(series: Series) -> time:
-    return time.fromisoformat(series.at)
+def _at(rule: Series | EarlierRule) -> time:
+    return time.fromisoformat(rule.at)

@@ -2,7 +2,7 @@
 
 from bot.catalogue import typed as typed_line
 from bot.command import Command, Reply, Verb
-from bot.errors import UnclearProjectError, UserError
+from bot.errors import UnclearError, UnclearProjectError, UserError
 from bot.language import _
 from bot.messages import NOTHING, TEXT_LIMIT, Button, Message, explained, said, shortened
 from bot.pages import render
@@ -23,6 +23,8 @@ def explain(error: UserError, raw: str, usage: str | None, has_form: bool, line:
 
 
 def _choices(error: UserError, line: str) -> list[Button]:
+    if isinstance(error, UnclearError):
+        return [Button(label, f"{line} {words}") for label, words in error.choices[:CHOICES]]
     if not isinstance(error, UnclearProjectError):
         return []
     return [Button(key, f"{line} in {key}") for key in error.keys[:CHOICES]]
@@ -32,6 +34,8 @@ def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:
     if isinstance(error, UnclearProjectError):
         can_start = error.may_make and not error.keys
         return [Button(_("New project …"), "form project new")] if can_start else []
+    if isinstance(error, UnclearError):
+        return []
     if error.line is not None:
         return [Button(_label(error), error.line, "primary")]
     is_open_to_forms = has_form and error.field != "entry"  # a form is about one that is there

@@ -1,6 +1,8 @@
 """People: who somebody is in Slack, as last told by Slack."""
 
+import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, bindparam, event, func, select
@@ -11,6 +13,10 @@ from bot.errors import MissingFactsError
 from bot.values import UserId
 
 MET = "jourfixe_met"
+ADDRESS = re.compile(
+    r"[\w.!#$%*+/=?^{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}(?![\w@])", re.ASCII
+)
+"""A mail address that may be typed; nothing in it can break a mail's head."""
 
 
 class Person(Base):
@@ -38,6 +44,17 @@ class Person(Base):
     @property
     def user(self) -> UserId:
         return UserId(self.slack_id)
+
+
+@dataclass(frozen=True)
+class People:
+    """Several who are named together: people in Slack, and plain mail addresses."""
+
+    people: tuple[Person, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.addresses)
 
 
 # Every command runs this one, so it is built once: built anew it costs twice as much.
@@ -85,6 +102,16 @@ def called(session: Session, team: str, handle: str) -> Person | None:
             Person.team == team,
             func.lower(Person.handle) == handle.lower(),
             Person.is_active,
+        )
+    ).all()
+    return rows[0] if len(rows) == 1 else None
+
+
+def with_address(session: Session, team: str, address: str) -> Person | None:
+    """The one active person whose mail address that is."""
+    rows = session.scalars(
+        select(Person).where(
+            Person.team == team, func.lower(Person.email) == address.lower(), Person.is_active
         )
     ).all()
     return rows[0] if len(rows) == 1 else None

@@ -21,8 +21,10 @@ from bot.dates import (
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _, current
-from bot.people import Person
+from bot.meetings import Series
+from bot.people import ADDRESS, People, Person
 from bot.register import Entry
+from bot.rhythm import Rhythm, Slot, leading_rhythm, leading_slot
 from bot.typed import Line, flat
 from bot.values import Level, Rag, UserId, Weekday, Word
 from bot.workdays import WorkCalendar
@@ -40,6 +42,8 @@ HOUR = re.compile(
 )
 """An hour of the day; the dash before it parts it from another (``19:00-07:30``)."""
 SPANS = re.compile(r"\d|an? |eine")
+AND = re.compile(r"[\s,;]+(?:(?:and|und|&)\s+)?")
+"""What may stand between two of several people."""
 MYSELF = ("me", "mich", "mir", "@me", "@mich", "@mir")
 
 Found = tuple[Any, int] | None
@@ -58,6 +62,7 @@ class Reading:
     find_called: Callable[[str], Person | None]
     find_entry: Callable[[re.Match[str], Argument], Entry | None]
     old: date | None = None
+    find_series: Callable[[str], tuple[Series, int] | None] = lambda _text: None
 
 
 def read(argument: Argument, line: Line, place: int, now: Reading) -> Found:
@@ -131,6 +136,55 @@ def _person(argument: Argument, line: Line, place: int, now: Reading) -> Found:
         )
         raise UserError(text.format(word=word), field=argument.name)
     return person, place + len(word)
+
+
+def _people(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    """Everybody named from *place* on, by mention, handle or mail address."""
+    people: dict[int, Person] = {}
+    addresses: dict[str, str] = {}
+    end = None
+    while place < len(line.text):
+        address = ADDRESS.match(line.text, place)
+        if address is not None:
+            addresses.setdefault(address[0].casefold(), address[0])
+            end = address.end()
+        elif found := _person(argument, line, place, now):
+            people[found[0].id] = found[0]
+            end = found[1]
+        else:
+            break
+        gap = AND.match(line.text, end)
+        if gap is None:
+            break
+        place = gap.end()
+    return None if end is None else (People((*people.values(),), (*addresses.values(),)), end)
+
+
+def _rhythm(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    return _timed(leading_rhythm, argument, line, place, now)
+
+
+def _slot(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    return _timed(leading_slot, argument, line, place, now)
+
+
+def _timed(
+    leading: Callable[..., Found], argument: Argument, line: Line, place: int, now: Reading
+) -> Found:
+    text = line.text[place:]
+    try:
+        found = leading(text, now.today, order=now.order, calendar=now.calendar)
+    except UserError as error:
+        error.field = argument.name
+        raise
+    except (PastDate, AmbiguousDate, ImpossibleDate) as error:
+        raise UserError(_no_day(error, text), field=argument.name) from None
+    return None if found is None else (found[0], place + found[1])
+
+
+def _series(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    found = now.find_series(line.text[place:])
+    return None if found is None else (found[0], place + found[1])
 
 
 def _entry(argument: Argument, line: Line, place: int, now: Reading) -> Found:
@@ -209,6 +263,10 @@ READERS: dict[Any, Callable[[Argument, Line, int, Reading], Found]] = {
     int: _number,
     time: _time,
     Word: _word,
+    People: _people,
+    Rhythm: _rhythm,
+    Slot: _slot,
+    Series: _series,
 }
 
 
@@ -222,6 +280,9 @@ def from_form(
     values: dict[str, Any] = {}
     for argument in grammar.arguments:
         raw = fields.get(argument.name)
+        if argument.kind is People and argument.name in fields:
+            values[argument.name] = _everybody(argument, fields, now)
+            continue
         if raw is None:
             if argument.name in fields and argument.default is None:
                 values[argument.name] = None
@@ -243,7 +304,33 @@ def _chosen(argument: Argument, raw: str, now: Reading) -> Any:
     if argument.kind is time:
         return time.fromisoformat(raw)
     found = read(argument, Line(raw), 0, now)
+    if argument.kind is Rhythm and (found is None or found[1] < len(raw.rstrip(" ."))):
+        text = _("I cannot read `{rest}`. Such as `every tue 10:00-10:45` or `on 1 dec 14:00`.")
+        raise UserError(text.format(rest=flat(raw)[:80]), field=argument.name)
     return found[0] if found else None
+
+
+def _everybody(argument: Argument, fields: dict[str, str | None], now: Reading) -> People:
+    """The people picked in a form, and the addresses typed below them."""
+    picked = (fields.get(argument.name) or "").split()
+    typed = (fields.get(mail_field(argument)) or "").strip()
+    found = _people(argument, Line(typed), 0, now) if typed else None
+    if typed and (found is None or found[1] < len(typed) or found[0].people):
+        text = _("I cannot read `{rest}` as mail addresses, such as `boss@firm.example`.")
+        rest = typed[found[1] :] if found else typed
+        raise UserError(text.format(rest=flat(rest)[:80]), field=mail_field(argument))
+    people = tuple(now.find_person(UserId(user)) for user in picked)
+    return People(people, found[0].addresses if found else ())
+
+
+def mail_field(argument: Argument) -> str:
+    """The field of a form that takes the mail addresses of *argument*."""
+    return f"{argument.name}-mail"
+
+
+def base_field(name: str) -> str:
+    """The argument a field of a form belongs to."""
+    return name.removesuffix("-mail")
 
 
 def _check_day(argument: Argument, day: date, now: Reading, subject: dict[str, Any]) -> None:

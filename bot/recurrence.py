@@ -32,6 +32,20 @@ class Recurrence:
     monthday: int | None = None
     place: int | None = None
 
+    @classmethod
+    def of(cls, rule: str) -> "Recurrence":
+        """The recurrence whose `rule` that is."""
+        parts = dict(part.split("=") for part in rule.split(";"))
+        days = [day for day in parts.get("BYDAY", "").split(",") if day]
+        place = days[0][:-2] if days else ""
+        return cls(
+            Every(parts["FREQ"]),
+            int(parts.get("INTERVAL", 1)),
+            tuple(DAY_CODES.index(day[-2:]) for day in days),
+            int(parts["BYMONTHDAY"]) if "BYMONTHDAY" in parts else None,
+            int(place) if place else None,
+        )
+
     def rule(self) -> str:
         """The value of an RRULE (RFC 5545, 3.3.10)."""
         parts = [f"FREQ={self.every.value}"]

@@ -32,6 +32,7 @@ class Right(StrEnum):
     STATUS = N_("report the status")
     LEAD = N_("change the project itself")
     PLAN = N_("set a baseline or change somebody else's forecast")
+    HOST = N_("arrange and run meetings")
     AUDIT = N_("read the audit trail")
     WORKSPACE = N_("name the workspace's roles")
 
@@ -45,6 +46,7 @@ TABLE: dict[Right, frozenset[Role]] = {
     Right.STATUS: frozenset({R.LEAD, R.OFFICE}),
     Right.LEAD: frozenset({R.LEAD}),
     Right.PLAN: frozenset({R.LEAD}),
+    Right.HOST: frozenset({R.LEAD, R.OFFICE}),
     Right.AUDIT: frozenset({R.LEAD, R.OFFICE, R.PROGRAM, R.PORTFOLIO}),
     Right.WORKSPACE: frozenset({R.OPERATOR}),
 }

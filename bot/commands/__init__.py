@@ -1,11 +1,14 @@
 """The commands of the office, in the order the help shows them."""
 
+from collections.abc import Callable
+
 from bot.command import Command
 from bot.commands import actions, milestones, risks
 from bot.commands.away import AWAY
 from bot.commands.export import EXPORT
 from bot.commands.help import help_commands
 from bot.commands.jobs import JOBS
+from bot.commands.meetings import MEET
 from bot.commands.mine import MY
 from bot.commands.projects import PROJECT
 from bot.commands.proposals import PROPOSALS
@@ -18,6 +21,16 @@ from bot.commands.trail import AUDIT, UNDO
 from bot.registers import REGISTERS
 
 EXTENSIONS = {"action": actions.extend, "ms": milestones.extend, "risk": risks.extend}
+
+
+MEETING: tuple[Callable[[Command], None], ...] = ()
+"""What the parts of a meeting's life add to its command, each in a module of its own."""
+
+
+def _meetings() -> Command:
+    for extend in MEETING:
+        extend(MEET)
+    return MEET
 
 
 def _registers() -> tuple[Command, ...]:
@@ -35,6 +48,7 @@ def _all() -> tuple[Command, ...]:
 COMMANDS: tuple[Command, ...] = (
     STATUS,
     *_registers(),
+    _meetings(),
     PROPOSALS,
     PROJECT,
     MY,

@@ -4,7 +4,7 @@ from bot.dates.basis import DateOrder
 from bot.dates.errors import AmbiguousDate, ImpossibleDate, PastDate
 from bot.dates.reading import leading_date, read_date
 from bot.dates.vocabulary import WEEKDAYS
-from bot.dates.writing import format_day, short_day
+from bot.dates.writing import format_day, short_day, short_weekday
 
 __all__ = [
     "WEEKDAYS",
@@ -16,4 +16,5 @@ __all__ = [
     "leading_date",
     "read_date",
     "short_day",
+    "short_weekday",
 ]

@@ -1,6 +1,6 @@
 """A calendar day as a person reads it."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -29,6 +29,13 @@ def short_day(day: date, locale: str, *, has_day: bool = True) -> str:
     if has_day and known.language in _PATTERNS:
         pattern = "d. MMM"
     return format_date(day, pattern, locale=known)
+
+
+@lru_cache(maxsize=64)
+def short_weekday(number: int, locale: str) -> str:
+    """A weekday, counted from Monday, 0: Tue, or Di. for the locale de."""
+    monday = date(2026, 1, 5)
+    return format_date(monday + timedelta(days=number), "EEE", locale=_locale(locale))
 
 
 @lru_cache(maxsize=64)

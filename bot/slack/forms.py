@@ -8,10 +8,13 @@ from typing import Any
 from bot.command import Form, Verb
 from bot.grammar import Argument
 from bot.language import _
+from bot.meetings import Series
 from bot.messages import Block, Message, plain_text
-from bot.people import Person
+from bot.people import People, Person
+from bot.reading import base_field, mail_field
 from bot.register import TITLE_LIMIT, Entry
 from bot.registers import REGISTERS
+from bot.rhythm import Rhythm
 from bot.values import Level
 
 ACTION = "value"
@@ -22,8 +25,12 @@ View = dict[str, Any]
 
 def draw(form: Form, verb: Verb, carried: dict[str, Any]) -> View:
     """The modal that asks for what *verb* understands; *carried* comes back with it."""
-    asked = [a for a in verb.grammar.arguments if a.kind is not Entry and not a.field.typed_only]
-    blocks = [_input(argument, form.values.get(argument.name)) for argument in asked]
+    asked = [
+        a
+        for a in verb.grammar.arguments
+        if a.kind not in (Entry, Series) and not a.field.typed_only
+    ]
+    blocks = [b for a in asked for b in _inputs(a, form.values.get(a.name))]
     about = {"noun": form.noun, "verb": form.verb, "project": form.project, "subject": form.subject}
     return {
         "type": "modal",
@@ -62,7 +69,8 @@ def changed(view: View, fields: dict[str, str | None]) -> dict[str, str | None]:
         for block in view["blocks"]
         if block["type"] == "input"
     }
-    return {name: value for name, value in fields.items() if value != drawn_as.get(name)}
+    different = {base_field(n) for n, value in fields.items() if value != drawn_as.get(n)}
+    return {name: value for name, value in fields.items() if base_field(name) in different}
 
 
 def _initial(element: dict[str, Any]) -> str | None:
@@ -72,6 +80,7 @@ def _initial(element: dict[str, Any]) -> str | None:
         "selected_user": element.get("initial_user"),
         "selected_option": element.get("initial_option"),
         "selected_time": element.get("initial_time"),
+        "selected_users": element.get("initial_users"),
     }
     return _given(given)
 
@@ -97,9 +106,24 @@ def result(message: Message, carried: dict[str, Any]) -> View:
 
 def _title(form: Form) -> str:
     verb = _(form.verb).capitalize()
+    if form.noun == "meet":
+        return f"{verb} {_('meeting')}"
     if form.subject:
         return f"{verb} {form.subject.partition('-')[2]}"
     return f"{verb} {_(next((r.word for r in REGISTERS if r.noun == form.noun), form.noun))}"
+
+
+def _inputs(argument: Argument, value: Any) -> list[Block]:
+    """The input of *argument*; people are picked, and below them addresses typed."""
+    block = _input(argument, value)
+    if argument.kind is not People:
+        return [block]
+    addresses = ", ".join(value.addresses) if value else ""
+    typed = {"initial_value": addresses} if addresses else {}
+    mail = {"type": "plain_text_input", "action_id": ACTION, "multiline": False, **typed}
+    label = _("{label}, by mail address").format(label=_(argument.field.label))
+    by_mail = {"type": "input", "block_id": mail_field(argument), "optional": True}
+    return [block, by_mail | {"label": plain_text(label, 2000), "element": mail}]
 
 
 def _input(argument: Argument, value: Any) -> Block:
@@ -122,12 +146,8 @@ def _element(argument: Argument, value: Any) -> dict[str, Any]:
     if kind is Person:
         chosen = {"initial_user": value.slack_id} if isinstance(value, Person) else {}
         return {"type": "users_select", **chosen}
-    if kind is date:
-        chosen = {"initial_date": value.isoformat()} if isinstance(value, date) else {}
-        return {"type": "datepicker", **chosen}
-    if kind is time:
-        chosen = {"initial_time": value.isoformat("minutes")} if isinstance(value, time) else {}
-        return {"type": "timepicker", **chosen}
+    if kind in (People, Rhythm, date, time):
+        return _picker(kind, value)
     if argument.field.choices:
         return _select([(word, _(word)) for word in argument.field.choices], value)
     if kind is Level:
@@ -141,6 +161,21 @@ def _element(argument: Argument, value: Any) -> dict[str, Any]:
         "max_length": TITLE_LIMIT,
         **text,
     }
+
+
+def _picker(kind: Any, value: Any) -> dict[str, Any]:
+    """What picks several people, a day or an hour; a rhythm is typed."""
+    if kind is People:
+        users = [person.slack_id for person in value.people] if value else []
+        return {"type": "multi_users_select"} | ({"initial_users": users} if users else {})
+    if kind is Rhythm:
+        text = {"initial_value": value.words} if value else {}
+        return {"type": "plain_text_input", "multiline": False, "max_length": 200, **text}
+    if kind is date:
+        chosen = {"initial_date": value.isoformat()} if isinstance(value, date) else {}
+        return {"type": "datepicker", **chosen}
+    chosen = {"initial_time": value.isoformat("minutes")} if isinstance(value, time) else {}
+    return {"type": "timepicker", **chosen}
 
 
 def _select(options: list[tuple[str, str]], value: Any) -> dict[str, Any]:
@@ -160,6 +195,7 @@ def _given(element: dict[str, Any]) -> str | None:
         or element.get("selected_date")
         or element.get("selected_user")
         or element.get("selected_time")
+        or " ".join(element.get("selected_users") or ())
         or option.get("value")
     )
     return value.replace("\0", "") if value else None

@@ -9,9 +9,31 @@ down_revision = "0002"
 
 def upgrade() -> None:
     op.create_table(
+        "reaction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("ts", sa.String(), nullable=False),
+        sa.Column("wanted", sa.String(), nullable=True),
+        sa.Column("shown", sa.String(), nullable=True),
+        sa.Column("owes", sa.Boolean(), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reaction")),
+        sa.UniqueConstraint("channel", "ts", name=op.f("uq_reaction_channel")),
+    )
+    with op.batch_alter_table("reaction", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_reaction_owed",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("owes"),
+            postgresql_where=sa.text("owes"),
+        )
+
+    op.create_table(
         "series",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("rule", sa.String(), nullable=True),
         sa.Column("first_day", sa.Date(), nullable=False),
@@ -38,10 +60,28 @@ def upgrade() -> None:
             ["project_id"], ["project.id"], name=op.f("fk_series_project_id_project")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+        sa.UniqueConstraint("project_id", "number", name=op.f("uq_series_project_id")),
         sa.UniqueConstraint("uid", name=op.f("uq_series_uid")),
     )
-    with op.batch_alter_table("series", schema=None) as batch_op:
-        batch_op.create_index("ix_series_project", ["project_id"], unique=False)
+    op.create_table(
+        "earlier_rule",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("rule", sa.String(), nullable=True),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["series_id"], ["series.id"], name=op.f("fk_earlier_rule_series_id_series")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_earlier_rule")),
+        sa.UniqueConstraint("uid", name=op.f("uq_earlier_rule_uid")),
+    )
+    with op.batch_alter_table("earlier_rule", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_earlier_rule_series_id"), ["series_id"], unique=False)
 
     op.create_table(
         "invitee",
@@ -50,6 +90,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Integer(), nullable=True),
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("part", sa.String(length=20), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_invitee_person_id_person")
         ),
@@ -78,6 +119,7 @@ def upgrade() -> None:
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("thread_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["chair_id"], ["person.id"], name=op.f("fk_meeting_chair_id_person")
         ),
@@ -90,10 +132,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["series_id"], ["series.id"], name=op.f("fk_meeting_series_id_series")
         ),
+        sa.ForeignKeyConstraint(
+            ["thread_id"], ["delivery.id"], name=op.f("fk_meeting_thread_id_delivery")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
         sa.UniqueConstraint("series_id", "day", name=op.f("uq_meeting_series_id")),
     )
     with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_meeting_open",
+            ["thread_id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.create_index(batch_op.f("ix_meeting_project_id"), ["project_id"], unique=False)
         batch_op.create_index("ix_meeting_starts", ["starts_at"], unique=False)
 
@@ -149,6 +201,8 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("change", sa.String(), nullable=True),
+        sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -249,6 +303,9 @@ def upgrade() -> None:
         sa.Column("problem", sa.String(), nullable=True),
         sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stamp", sa.String(), nullable=False),
+        sa.Column("by_host", sa.Boolean(), nullable=False),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["person.id"], name=op.f("fk_capture_author_id_person")
         ),
@@ -261,9 +318,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_capture")),
         sa.UniqueConstraint("meeting_id", "ts", name=op.f("uq_capture_meeting_id")),
     )
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("superseded_by", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.drop_column("superseded_by")
+
     op.drop_table("capture")
     with op.batch_alter_table("approval", schema=None) as batch_op:
         batch_op.drop_index("ix_approval_minutes")
@@ -283,13 +345,25 @@ def downgrade() -> None:
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_index("ix_meeting_starts")
         batch_op.drop_index(batch_op.f("ix_meeting_project_id"))
+        batch_op.drop_index(
+            "ix_meeting_open",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
 
     op.drop_table("meeting")
     with op.batch_alter_table("invitee", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_invitee_person_id"))
 
     op.drop_table("invitee")
-    with op.batch_alter_table("series", schema=None) as batch_op:
-        batch_op.drop_index("ix_series_project")
+    with op.batch_alter_table("earlier_rule", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_earlier_rule_series_id"))
 
+    op.drop_table("earlier_rule")
     op.drop_table("series")
+    with op.batch_alter_table("reaction", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_reaction_owed", sqlite_where=sa.text("owes"), postgresql_where=sa.text("owes")
+        )
+
+    op.drop_table("reaction")

@@ -1,0 +1,272 @@
+"""Meetings: make a series or a single one, look at what is planned, change what it is."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from bot.arranging import (
+    make_series,
+    require_people,
+    require_person,
+)
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.errors import UserError
+from bot.fields import Field
+from bot.hosting import active_series, date_meant, require_host, series_meant
+from bot.invitations import invite
+from bot.language import N_, _
+from bot.lists import said_under
+from bot.meeting_cards import meeting_page, rhythm_words, rsvp_buttons, series_page
+from bot.meetings import (
+    Date,
+    Part,
+    Series,
+    SeriesState,
+    invitees_of,
+    is_host,
+    next_dates,
+    next_meeting,
+    series_of,
+)
+from bot.messages import Button, Message, item, said, shortened
+from bot.pages import day as day_words
+from bot.pages import moment
+from bot.people import People, Person, by_id
+from bot.rhythm import Rhythm
+from bot.rights import Right
+from bot.typed import escape
+from bot.values import Word
+
+Name = Annotated[str, Field(N_("Title"), shown='"TITLE"')]
+When = Annotated[
+    Rhythm,
+    Field(
+        N_("When"),
+        ("when",),
+        "every tue 10:00-10:45",
+        hint=N_("every tue 10:00-10:45 · every 2 weeks on tue 14:00 · every last fri 9:00 ·"
+                " on 1 dec 10:00-11:00"),
+    ),
+]  # fmt: skip
+Required = Annotated[People | None, Field(N_("Required"), ("with", "mit"), "with @WHO MAIL …")]
+Optional = Annotated[People | None, Field(N_("Optional"), ("optional",), "optional @WHO …")]
+Informed = Annotated[People | None, Field(N_("Informed"), ("informed",), "informed @WHO …")]
+Where = Annotated[str | None, Field(N_("Place or link"), ("place", "link", "ort"), "place WHERE")]
+Chair = Annotated[Person | None, Field(N_("Chair"), ("chair",), "chair @WHO")]
+Taker = Annotated[Person | None, Field(N_("Minute taker"), ("taker", "scribe"), "taker @WHO")]
+Zone = Annotated[Word | None, Field(N_("Time zone"), ("zone",), "zone=Europe/Berlin")]
+Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab", "starting"), "from DATE")]
+Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+Day = Annotated[date | None, Field(N_("Day"), ("on", "am"), "DATE")]
+
+MEET = Command("meet", N_("Meetings: series, agenda, minutes"), default="show", short=True)
+
+
+@MEET.verb(
+    "new",
+    N_("plan a meeting, once or again and again; you see it first"),
+    '"Jour fixe" every tue 10:00-10:45 with @anna @ben ext@firm.example',
+    right=Right.HOST,
+    has_form=True,
+    aliases=("add", "plan"),
+)
+def new(
+    context: Context,
+    title: Name,
+    *,
+    when: When,
+    with_: Required = None,
+    optional: Optional = None,
+    informed: Informed = None,
+    place: Where = None,
+    chair: Chair = None,
+    taker: Taker = None,
+    since: Since = None,
+    zone: Zone = None,
+) -> Reply:
+    require_person(chair, "chair")
+    require_person(taker, "taker")
+    series = make_series(
+        context, title, when, since=since, zone=zone, place=place,
+        chair=chair or context.actor, taker=taker,
+    )  # fmt: skip
+    for part, who in _parts(with_, optional, informed).items():
+        _invite(context, series, who, part)
+    return _preview(context, series)
+
+
+def _parts(
+    with_: People | None, optional: People | None, informed: People | None
+) -> dict[Part, People | None]:
+    return {Part.REQUIRED: with_, Part.OPTIONAL: optional, Part.INFORMED: informed}
+
+
+FIELD_OF = {Part.REQUIRED: "with_", Part.OPTIONAL: "optional", Part.INFORMED: "informed"}
+
+
+def _invite(context: Context, series: Series, who: People | None, part: Part) -> None:
+    if who is not None:
+        require_people(who, FIELD_OF[part])
+        invite(context.session, series, context.actor.team, who, part)
+
+
+def _preview(context: Context, series: Series) -> Reply:
+    """What a draft will be, before anybody hears of it."""
+    page = series_page(context.session, context.project, series, context.now)
+    ref = f"of {series.number} in {context.project.key}"
+    return Reply(
+        page,
+        (
+            Button(_("Invite"), f"meet invite {ref}", "primary"),
+            Button(_("Edit"), f"form meet edit {ref}"),
+            Button(_("Keep draft"), f"meet keep {ref}"),
+        ),
+    )
+
+
+@MEET.verb("keep", N_("leave a draft as it is"), writes=False)
+def keep(context: Context, *, of: Of = None) -> Reply:
+    series = series_meant(context, of)
+    text = _("{title} stays a draft: nobody hears of it until you type `meet invite of {number}`.")
+    told = text.format(title=series.title, number=series.number)
+    return Reply(said(told.replace("`", "")))
+
+
+@MEET.verb("list", N_("the series of the project, drafts too"), writes=False, aliases=("all",))
+def list_(context: Context) -> Reply:
+    known = series_of(context.session, context.project)
+    title = _("Meetings of {project}").format(project=context.project.name)
+    if not known:
+        add = Button(_("New meeting …"), f"form meet new in {context.project.key}")
+        return Reply(said_under(title, _("None yet.")), (add,))
+    message = said_under(title, "")
+    for series in known:
+        row = _row(context, series)
+        message += Message(escape(row), [item(row, _menu(context, series))])
+    return Reply(message)
+
+
+def _row(context: Context, series: Series) -> str:
+    coming = next_dates(context.session, series, context.project, context.now, 1)
+    told = [f"{series.number} · {shortened(series.title, 200)}", rhythm_words(series)]
+    if series.has_ended(context.today):
+        told.append(_("ended"))
+    elif series.state is not SeriesState.ACTIVE:
+        told.append(_(series.state.value))
+    if coming:
+        told.append(_("next {moment}").format(moment=moment(coming[0].starts_at, series.zone)))
+    return " · ".join(told)
+
+
+def _menu(context: Context, series: Series) -> list[Button]:
+    ref = f"of {series.number} in {context.project.key}"
+    menu = [
+        Button(_("Next meeting"), f"meet show {ref}"),
+        Button(_("Series"), f"meet series {ref}"),
+        Button(_("Edit …"), f"form meet edit {ref}"),
+    ]
+    if series.state is SeriesState.DRAFT:
+        menu.insert(0, Button(_("Invite"), f"meet invite {ref}"))
+    return menu
+
+
+@MEET.verb(
+    "series", N_("a series, its people and its next dates"), writes=False, aliases=("dates",)
+)
+def series_(context: Context, of: Of = None) -> Reply:
+    series = series_meant(context, of)
+    if series.state is SeriesState.DRAFT:
+        return _preview(context, series)
+    page = series_page(context.session, context.project, series, context.now)
+    ref = f"of {series.number} in {context.project.key}"
+    buttons = [Button(_("Next meeting"), f"meet show {ref}")]
+    if _may_host(context, series):
+        is_paused = series.state is SeriesState.PAUSED
+        rest = (
+            Button(_("Resume"), f"meet resume {ref}")
+            if is_paused
+            else Button(_("Pause"), f"meet pause {ref}")
+        )
+        buttons += [Button(_("Edit …"), f"form meet edit {ref}"), rest]
+    return Reply(page, tuple(buttons))
+
+
+def _may_host(context: Context, series: Series) -> bool:
+    return is_host(context.actor, series) or context.may(Right.HOST)
+
+
+@MEET.verb("show", N_("the next meeting, or the one of a day"), writes=False, aliases=("next-one",))
+def show(context: Context, of: Of = None, day: Day = None) -> Reply:
+    found = _found(context, of, day)
+    hosts = _may_host(context, found.series)
+    page = meeting_page(context.session, context.project, found, with_remarks=hosts)
+    ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
+    buttons = [] if found.is_settled else [*rsvp_buttons(found)]
+    if hosts and not found.is_settled:
+        text = _("Cancel {title} on {day}? Everybody invited is told.")
+        ask = text.format(title=shortened(found.series.title, 100), day=day_words(found.day))
+        buttons += [
+            Button(_("Move …"), f"form meet move {ref}"),
+            Button(_("Cancel"), f"meet cancel {ref}", "danger", confirm=ask),
+        ]
+    buttons.append(
+        Button(_("Series"), f"meet series of {found.series.number} in {context.project.key}")
+    )
+    return Reply(page, tuple(buttons))
+
+
+def _found(context: Context, of: Series | None, day: date | None) -> Date:
+    """The date meant: without any word, the next of all series."""
+    if of is not None or day is not None:
+        return date_meant(context, of, day)
+    active_series(context)
+    found = next_meeting(context.session, context.project, context.now)
+    if found is None:
+        text = _("There is no further meeting of {project}.")
+        raise UserError(text.format(project=context.project.name))
+    return found
+
+
+def _series_values(context: Context, series: Series) -> dict[str, Any]:
+    """What the form of `edit` starts from."""
+    people = by_id(context.session, (row.person_id for row in invitees_of(context.session, series)))
+    told: dict[Part, tuple[list[Person], list[str]]] = {part: ([], []) for part in Part}
+    for row in invitees_of(context.session, series):
+        if row.person_id is not None:
+            told[row.part][0].append(people[row.person_id])
+        else:
+            told[row.part][1].append(row.address or "")
+    named = {FIELD_OF[part]: People(tuple(p), tuple(a)) for part, (p, a) in told.items()}
+    hosts = {"chair": context.person(series.chair_id)}
+    if series.minute_taker_id is not None:
+        hosts["taker"] = context.person(series.minute_taker_id)
+    return {"title": series.title, "place": series.place, "zone": series.zone, **hosts, **named}
+
+
+@MEET.verb(
+    "edit",
+    N_("correct its title, place, chair or people"),
+    'place="Room 5"',
+    has_form=True,
+    sends_changes=True,
+    present=_series_values,
+)
+def edit(
+    context: Context,
+    *,
+    of: Of = None,
+    title: Annotated[str | None, Field(N_("Title"))] = None,
+    when: Annotated[Rhythm | None, Field(N_("When"), ("when",), "every tue 10:00")] = None,
+    with_: Required = None,
+    optional: Optional = None,
+    informed: Informed = None,
+    place: Where = None,
+    chair: Chair = None,
+    taker: Taker = None,
+    zone: Zone = None,
+) -> Reply:
+    series = series_meant(context, of)
+    require_host(context, series)
+    require_person(chair, "chair")
+    require_person(taker, "taker")
+    return _preview(context, series)

@@ -1,0 +1,169 @@
+"""Hosting: which series or meeting somebody means, and whether they may run it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import takewhile
+
+from bot.context import Context
+from bot.errors import UnclearError, UserError
+from bot.language import _
+from bot.meetings import (
+    Date,
+    Meeting,
+    Series,
+    SeriesState,
+    dates_from,
+    is_host,
+    meeting_on,
+    next_dates,
+    series_of,
+)
+from bot.messages import shortened
+from bot.pages import day as day_words
+from bot.rights import Right
+from bot.typed import quotations
+
+_NUMBER = re.compile(r"#?(\d{1,4})(?=$|[\s,;])")
+LABEL = 60
+
+
+def leading_series(context: Context, text: str) -> tuple[Series, int] | None:
+    """The series *text* starts with, by its number or its title, and where that ends."""
+    if context.chosen is None:
+        return None
+    known = series_of(context.session, context.project)
+    if match := _NUMBER.match(text):
+        found = next((s for s in known if s.number == int(match[1])), None)
+        return (found, match.end()) if found else None
+    start, end = _quoted(text)
+    folded = text[start:].casefold()
+    titled = [s for s in known if _starts(folded, s.title.casefold())]
+    if not titled:
+        return None
+    best = max(titled, key=lambda series: len(series.title))
+    return best, end or len(best.title)
+
+
+def _quoted(text: str) -> tuple[int, int | None]:
+    """Where a title in quotation marks begins, and where its marks end."""
+    try:
+        first = next(iter(quotations(text)), (1, 1))
+    except ValueError:
+        return 0, None
+    return (1, first[1]) if first[0] == 0 else (0, None)
+
+
+def _starts(text: str, title: str) -> bool:
+    return re.match(re.escape(title) + r"(?!\w)", text) is not None
+
+
+def active_series(context: Context) -> Sequence[Series]:
+    """The series of the project that take place. Raises `UserError` where there is none."""
+    known = series_of(context.session, context.project)
+    active = [s for s in known if s.state is SeriesState.ACTIVE and not s.has_ended(context.today)]
+    if not active:
+        text = _("{project} has no meetings yet.")
+        raise UserError(
+            text.format(project=context.project.name),
+            line=f"form meet new in {context.project.key}",
+            label=_("New meeting …"),
+        )
+    return active
+
+
+def series_called(context: Context, number: int) -> Series:
+    """The series of the project with that number. Raises `UserError` where there is none."""
+    for series in series_of(context.session, context.project):
+        if series.number == number:
+            return series
+    raise UserError(_("There is no meeting {number} here.").format(number=number))
+
+
+def series_meant(context: Context, series: Series | None) -> Series:
+    """*series*, else the only one there is. Raises `UnclearError` where there are several."""
+    if series is not None:
+        return series
+    known = [s for s in series_of(context.session, context.project)
+             if not s.has_ended(context.today)]  # fmt: skip
+    if len(known) == 1:
+        return known[0]
+    if not known:
+        return active_series(context)[0]
+    raise which(known)
+
+
+def which(known: Sequence[Series]) -> UnclearError:
+    """Ask which of several series is meant."""
+    choices = tuple((shortened(s.title, LABEL), f"of {s.number}") for s in known)
+    return UnclearError(_("Which one?"), choices)
+
+
+def date_meant(context: Context, series: Series | None = None, day: date | None = None) -> Date:
+    """The meeting on *day*, else the next one.
+
+    Raises `UnclearError` where several series may be meant, `UserError` where there is none.
+    """
+    known = [series] if series is not None else active_series(context)
+    if day is None:
+        if len(known) > 1:
+            raise which(known)
+        return _next(context, known[0])
+    found = [date_ for s in known for date_ in _dates_on(context, s, day)]
+    if len(found) > 1 and len({date_.series.id for date_ in found}) > 1:
+        raise which([date_.series for date_ in found])
+    if not found:
+        raise UserError(_no_meeting(context, known, day), field="day")
+    return found[0]
+
+
+def _next(context: Context, series: Series) -> Date:
+    coming = next_dates(context.session, series, context.project, context.now, 1)
+    if not coming:
+        text = _("There is no further meeting of {title}.")
+        raise UserError(text.format(title=series.title))
+    return coming[0]
+
+
+def _dates_on(context: Context, series: Series, day: date) -> list[Date]:
+    """The meetings of *series* on *day*, where it was moved from or to."""
+    known = dates_from(context.session, series, context.project, context.now)
+    near = list(takewhile(lambda date_: (date_.day - day).days <= _NEAR, known))
+    there = [date_ for date_ in near if context.project.local_date(date_.starts_at) == day]
+    return there or [date_ for date_ in near if date_.day == day]
+
+
+_NEAR = 60  # days a meeting may have been moved by
+
+
+def _no_meeting(context: Context, known: Sequence[Series], day: date) -> str:
+    coming = sorted(
+        (d for s in known for d in next_dates(context.session, s, context.project, context.now, 3)),
+        key=lambda date_: date_.starts_at,
+    )
+    shown = ", ".join(day_words(context.project.local_date(d.starts_at)) for d in coming[:3])
+    text = _("There is no meeting on {day}.")
+    if shown:
+        text += " " + _("The next: {days}.")
+    return text.format(day=day_words(day), days=shown)
+
+
+def require_host(context: Context, meeting: Meeting | Series) -> None:
+    """Raise `RefusedError` unless the actor may run *meeting*: its chair, its minute taker, lead
+    or office."""
+    if not is_host(context.actor, meeting):
+        context.require(Right.HOST)
+
+
+def meeting_of(
+    context: Context, series: Series | None = None, day: date | None = None, *, hosts: bool = True
+) -> Meeting:
+    """The one door to a meeting: the one on *day*, else the next; its row is made where there
+    is none.
+
+    Unless not *hosts*, raises `RefusedError` for who may not run it.
+    """
+    found = date_meant(context, series, day)
+    if hosts:
+        require_host(context, found.meeting or found.series)
+    return meeting_on(context.session, found)

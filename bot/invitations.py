@@ -1,0 +1,182 @@
+"""Invitations: who is invited to a meeting, who will come, and whether there are enough."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.meetings import Coming, Date, Invitee, Part, Rsvp, Series, invitees_of
+from bot.people import People, Person, by_id, with_address
+from bot.preferences import wishes_of
+from bot.projects import Project
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One who is invited, and what is known of their coming to one meeting."""
+
+    invitee: Invitee
+    person: Person | None
+    coming: Coming | None = None
+    remark: str | None = None
+    is_away: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.person.name if self.person else self.invitee.address or ""
+
+    @property
+    def is_required(self) -> bool:
+        return self.invitee.part is Part.REQUIRED
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether they said that they cannot come, or are away and did not say otherwise."""
+        return self.coming is Coming.NO or (self.is_away and self.coming is None)
+
+
+@dataclass(frozen=True)
+class Quorum:
+    """How many of the required can come, as far as is known."""
+
+    required: int
+    absent: int
+    is_chair_absent: bool
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether half of the required or the chair will be missing."""
+        return self.is_chair_absent or 2 * self.absent >= max(self.required, 1)
+
+
+def seats_of(session: Session, found: Date, project: Project) -> list[Seat]:
+    """Everybody invited to the meeting of a date, with their answers and who is away."""
+    invitees = invitees_of(session, found.series)
+    people = by_id(session, (invitee.person_id for invitee in invitees))
+    wishes = wishes_of(session, people)
+    answers = _answers(session, found)
+    day = project.local_date(found.starts_at)
+    seats = []
+    for invitee in invitees:
+        person = people.get(invitee.person_id) if invitee.person_id else None
+        answer = answers.get(invitee.id)
+        is_away = person is not None and wishes[person.id].is_away(day)
+        is_away = is_away or (person is not None and not person.is_active)
+        coming, remark = (answer.coming, answer.remark) if answer else (None, None)
+        seats.append(Seat(invitee, person, coming, remark, is_away))
+    return seats
+
+
+def _answers(session: Session, found: Date) -> dict[int, Rsvp]:
+    if found.meeting is None:
+        return {}
+    rows = session.scalars(select(Rsvp).where(Rsvp.meeting_id == found.meeting.id))
+    return {row.invitee_id: row for row in rows}
+
+
+def quorum_of(found: Date, seats: Sequence[Seat]) -> Quorum:
+    """Whether enough of the required will come."""
+    required = [seat for seat in seats if seat.is_required]
+    chair_id = found.meeting.chair_id if found.meeting else found.series.chair_id
+    chair = next((seat for seat in seats if seat.invitee.person_id == chair_id), None)
+    absent = sum(seat.is_absent for seat in required)
+    return Quorum(len(required), absent, chair is not None and chair.is_absent)
+
+
+def seat_for(session: Session, series: Series, person: Person) -> Invitee | None:
+    """The invitation of *person* to *series*."""
+    return session.scalar(
+        select(Invitee).where(
+            Invitee.series_id == series.id,
+            Invitee.person_id == person.id,
+            Invitee.removed_at.is_(None),
+        )
+    )
+
+
+def invite(session: Session, series: Series, team: str, who: People, part: Part) -> list[Invitee]:
+    """Invite everybody in *who* as *part*; the answer is those for whom that changes something.
+
+    An address of somebody in Slack is that person.
+    """
+    people = {person.id: person for person in who.people}
+    addresses = []
+    for address in who.addresses:
+        person = with_address(session, team, address)
+        if person is None:
+            addresses.append(address)
+        else:
+            people[person.id] = person
+    rows = session.scalars(select(Invitee).where(Invitee.series_id == series.id)).all()
+    by_person = {row.person_id: row for row in rows if row.person_id}
+    by_address = {(row.address or "").casefold(): row for row in rows if row.address}
+    wanted = [
+        (by_person.get(key), Invitee(series_id=series.id, person_id=key, part=part))
+        for key in people
+    ] + [
+        (by_address.get(a.casefold()), Invitee(series_id=series.id, address=a, part=part))
+        for a in addresses
+    ]
+    return [row for known, new in wanted if (row := _invited(session, known, new))]
+
+
+def _invited(session: Session, known: Invitee | None, new: Invitee) -> Invitee | None:
+    """*known* with the part of *new*, or *new*; None where nothing changes."""
+    if known is None:
+        session.add(new)
+        session.flush()
+        return new
+    if known.removed_at is None and known.part is new.part:
+        return None
+    known.part, known.removed_at = new.part, None
+    session.flush()
+    return known
+
+
+def uninvite(
+    session: Session, series: Series, team: str, who: People, now: datetime
+) -> list[Invitee]:
+    """Invite those in *who* no longer; the answer is those who were invited."""
+    resolved = {a: with_address(session, team, a) for a in who.addresses}
+    people = {p.id for p in (*who.people, *resolved.values()) if p is not None}
+    addresses = {a.casefold() for a in who.addresses}
+    gone = [
+        invitee
+        for invitee in invitees_of(session, series)
+        if invitee.person_id in people or (invitee.address or "").casefold() in addresses
+    ]
+    for invitee in gone:
+        invitee.removed_at = now
+    session.flush()
+    return gone
+
+
+def answer(
+    session: Session, found_id: int, invitee: Invitee, coming: Coming, remark: str, now: datetime
+) -> Rsvp:
+    """Write down what *invitee* says to a meeting, instead of what they said before."""
+    row = session.scalar(
+        select(Rsvp).where(Rsvp.meeting_id == found_id, Rsvp.invitee_id == invitee.id)
+    )
+    if row is None:
+        row = Rsvp(meeting_id=found_id, invitee_id=invitee.id, coming=coming, at=now)
+        session.add(row)
+    row.coming, row.remark, row.at = coming, remark or None, now
+    session.flush()
+    return row
+
+
+def forget_answers(session: Session, meeting_id: int) -> None:
+    """Let everybody say anew whether they come: the meeting is at another time."""
+    for row in session.scalars(select(Rsvp).where(Rsvp.meeting_id == meeting_id)):
+        session.delete(row)
+    session.flush()
+
+
+def named(session: Session, invitees: Iterable[Invitee]) -> list[str]:
+    """The invitees by name, or by address."""
+    rows = list(invitees)
+    people = by_id(session, (row.person_id for row in rows))
+    return [people[row.person_id].name if row.person_id else row.address or "" for row in rows]

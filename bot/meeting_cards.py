@@ -1,0 +1,264 @@
+"""What is shown of meetings: a series with its next dates, a meeting with who will come."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import takewhile
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from bot.delivery.outbox import find, promise
+from bot.hours import hours_words
+from bot.invitations import Seat, quorum_of, seats_of
+from bot.language import N_, _, current
+from bot.meetings import (
+    Coming,
+    Date,
+    Meeting,
+    Part,
+    Series,
+    SeriesState,
+    next_dates,
+    rule_days,
+)
+from bot.messages import Button, Message, said
+from bot.pages import Moment, day, moment, name, render
+from bot.people import Person
+from bot.plans import moment_of
+from bot.projects import Project
+from bot.rhythm import series_words
+from bot.rights import channel_may_read
+
+PREVIEWED = 4
+PARTS = {
+    Part.REQUIRED: N_("Required"),
+    Part.OPTIONAL: N_("Optional"),
+    Part.INFORMED: N_("Informed"),
+}
+
+
+def rhythm_words(series: Series) -> str:
+    """When a series takes place: ``every Tue, 10:00–10:45``."""
+    at = time.fromisoformat(series.at)
+    if series.rule is None:
+        return f"{day(series.first_day)}, {hours_words(at, series.minutes)}"
+    return series_words(series.rule, series.first_day, at, series.minutes)
+
+
+def when_words(found: Date | Meeting, zone: str) -> str:
+    """A meeting's time in words: ``Tue 1 Dec, 10:00``."""
+    return moment(found.starts_at, zone)
+
+
+def hours_of(found: Date | Meeting, zone: str) -> str:
+    """``10:00–10:45`` in the zone of its series."""
+    return hours_words(found.starts_at.astimezone(ZoneInfo(zone)).time(), found.minutes)
+
+
+# --- A series -------------------------------------------------------------------------------
+
+
+def series_page(
+    session: Session, project: Project, series: Series, now: datetime, hints: Sequence[str] = ()
+) -> Message:
+    """A series, its next dates, and everybody it concerns."""
+    first = _first_moment(series, project, now)
+    dates = next_dates(session, series, project, first, PREVIEWED)
+    chair = session.get_one(Person, series.chair_id)
+    taker = session.get(Person, series.minute_taker_id) if series.minute_taker_id else None
+    found = Date(series, series.first_day, now, series.minutes, None)
+    seats = seats_of(session, found, project)
+    return render(
+        "series",
+        series=series,
+        rhythm=rhythm_words(series),
+        minutes=0,
+        dates=[(Moment(d.starts_at, series.zone), _remark(d)) for d in dates],
+        skipped=list(_skipped(series, project, dates, now)),
+        chair=chair.name,
+        taker=name(taker),
+        parts=list(_parts(seats)),
+        hints=[*_state_hints(series, seats, project.local_date(now)), *hints],
+    )
+
+
+def _first_moment(series: Series, project: Project, now: datetime) -> datetime:
+    return max(now, moment_of(series.first_day, time(), series.zone)) if not series.earlier else now
+
+
+def _remark(found: Date) -> str:
+    """What is unusual about a date."""
+    if found.meeting is None or found.day == _local_day(found):
+        return ""
+    return _("instead of {day}").format(day=day(found.day))
+
+
+def _local_day(found: Date) -> date:
+    return found.starts_at.astimezone(ZoneInfo(found.series.zone)).date()
+
+
+def _skipped(
+    series: Series, project: Project, dates: Sequence[Date], now: datetime
+) -> Iterator[str]:
+    """The holidays between the dates, each by its name."""
+    if series.rule is None or not dates:
+        return
+    first, last = project.local_date(now), max(found.day for found in dates)
+    first = max(first, series.first_day) if not series.earlier else first
+    for skipped in takewhile(lambda d: d <= last, rule_days(series, first)):
+        holiday = project.calendar.holiday_name(skipped, current())
+        if holiday is not None:
+            text = _("{day} is a holiday ({name}): no meeting.")
+            yield text.format(day=day(skipped), name=holiday)
+
+
+def _parts(seats: Sequence[Seat]) -> Iterator[tuple[str, str]]:
+    for part, label in PARTS.items():
+        names = [seat.name for seat in seats if seat.invitee.part is part]
+        if names:
+            yield _(label), ", ".join(names)
+
+
+def _state_hints(series: Series, seats: Sequence[Seat], today: date) -> Iterator[str]:
+    if series.state is SeriesState.DRAFT:
+        yield _("A draft: nobody has been told.")
+    elif series.state is SeriesState.PAUSED:
+        yield _("Paused: until it is resumed nothing is prepared.")
+    elif series.has_ended(today):
+        yield _("It has ended.")
+    elif series.last_day is not None and series.rule is not None:
+        yield _("The last day is {day}.").format(day=day(series.last_day))
+    if series.rule == "FREQ=DAILY":
+        yield _("On Saturdays and Sundays too; `every weekday` leaves them out.").replace("`", "")
+    if by_mail := [seat.name for seat in seats if seat.person is None]:
+        text = _("Not told by me, for they are not in Slack: {names}.")
+        yield text.format(names=", ".join(by_mail))
+
+
+# --- One meeting ----------------------------------------------------------------------------
+
+
+def meeting_page(
+    session: Session, project: Project, found: Date, *, with_remarks: bool = False
+) -> Message:
+    """One meeting and who will come; *with_remarks* also the reasons they gave."""
+    seats = seats_of(session, found, project)
+    series = found.series
+    moved = _remark(found)
+    return render(
+        "meeting",
+        title=series.title,
+        is_cancelled=found.is_cancelled,
+        when=Moment(found.starts_at, series.zone),
+        hours=f"{hours_of(found, series.zone)} {series.zone}",
+        place=(found.meeting.place if found.meeting else series.place) or "",
+        moved=moved,
+        answers=list(_answers(seats, with_remarks=with_remarks)),
+        hints=list(_quorum_hints(found, seats)),
+    )
+
+
+def _answers(seats: Sequence[Seat], *, with_remarks: bool) -> Iterator[tuple[str, str]]:
+    groups = (
+        (_("There"), [s for s in seats if s.coming is Coming.YES]),
+        (_("Can’t"), [s for s in seats if s.is_absent]),
+        (_("Maybe"), [s for s in seats if s.coming is Coming.MAYBE]),
+        (_("No answer yet"), [s for s in seats if s.coming is None and not s.is_away
+                              and s.invitee.part is not Part.INFORMED]),
+    )  # fmt: skip
+    for label, some in groups:
+        if some:
+            yield label, ", ".join(_told(seat, with_remarks=with_remarks) for seat in some)
+
+
+def _told(seat: Seat, *, with_remarks: bool) -> str:
+    told = seat.name
+    if seat.is_away and seat.coming is None:
+        told = _("{name} (away)").format(name=told)
+    if seat.invitee.part is Part.OPTIONAL:
+        told = _("{name} (optional)").format(name=told)
+    return f"{told}: “{seat.remark}”" if with_remarks and seat.remark else told
+
+
+def _quorum_hints(found: Date, seats: Sequence[Seat]) -> Iterator[str]:
+    quorum = quorum_of(found, seats)
+    if not quorum.is_at_risk or not quorum.absent:
+        return
+    text = _("Quorum at risk: {absent} of {required} required cannot come.")
+    yield text.format(absent=quorum.absent, required=quorum.required)
+    if quorum.is_chair_absent:
+        yield _("The chair cannot come.")
+
+
+def call_of(found: Date) -> str:
+    """What a button names a meeting by, whoever clicks: they need not read its project."""
+    return f"{found.series.id}:{found.day.isoformat()}"
+
+
+def rsvp_buttons(found: Date) -> tuple[Button, ...]:
+    """What somebody may answer to an invitation."""
+    call = call_of(found)
+    return (
+        Button(_("I’ll be there"), f"meet rsvp yes {call}"),
+        Button(_("Can’t"), f"meet rsvp no {call}"),
+        Button(_("Maybe"), f"meet rsvp maybe {call}"),
+    )
+
+
+def card_key(found: Date) -> str:
+    """What the card of a meeting is promised under."""
+    return f"card:meeting:{call_of(found)}"
+
+
+def meeting_card(session: Session, project: Project, found: Date) -> Message:
+    """What the channel sees of a meeting, with the buttons to answer."""
+    message = meeting_page(session, project, found)
+    if found.is_settled:
+        return message
+    topic = Button(
+        _("Propose a topic …"), f"form meet topic of {found.series.number} in {project.key}"
+    )
+    return message.with_buttons((*rsvp_buttons(found), topic))
+
+
+def post_card(
+    session: Session, project: Project, found: Date, now: datetime, *, at: datetime | None = None
+) -> str | None:
+    """Let the channel have the card of a meeting, or have it anew; the answer is its key.
+
+    None where the channel may not see it. Raises `MissingFactsError`.
+    """
+    if project.channel is None or not channel_may_read(session, project):
+        return None
+    promise(
+        session,
+        card_key(found),
+        project.channel,
+        meeting_card(session, project, found),
+        now,
+        project=project,
+        at=at,
+        useless_after=max(found.ends_at - now, timedelta(minutes=1)),
+        is_planned=at is not None,
+    )
+    return card_key(found)
+
+
+def refresh_card(
+    session: Session, project: Project, found: Date, now: datetime, words: str = ""
+) -> None:
+    """Let the card of a meeting, where there is one, show what holds now; *words* in its thread."""
+    if find(session, card_key(found)) is None or post_card(session, project, found, now) is None:
+        return
+    if words and project.channel is not None:
+        session.flush()
+        promise(
+            session,
+            f"remark:{uuid4()}",
+            project.channel,
+            said(words),
+            now,
+            project=project,
+            under=card_key(found),
+        )

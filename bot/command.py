@@ -40,7 +40,9 @@ class Verb:
     *writes* verbs are remembered by the key of their request, so that a replay changes nothing.
     *example* is a whole argument line, shown in the help and typed by the tests. *present* says
     what its form starts from, beyond what was typed; where it *sends_changes*, a field left as it
-    was drawn is not sent, so that nobody's change meanwhile is put back.
+    was drawn is not sent, so that nobody's change meanwhile is put back. *fill* says what the form
+    of a verb about a series of meetings starts from, given the series and what was typed. *titled*
+    is the title of its form.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Verb:
     has_form: bool = False
     sends_changes: bool = False
     present: Callable[..., dict[str, Any]] | None = None
+    fill: Callable[..., dict[str, Any]] | None = None
+    titled: str = ""
 
 
 V = TypeVar("V", bound=Callable[..., Reply])

@@ -196,6 +196,8 @@ class Dispatcher:
             subject = f"{context.project.key}-#{series.number}"
             if meant.verb.present is not None:
                 values = meant.verb.present(context, series) | values
+            if meant.verb.fill is not None:
+                values = meant.verb.fill(context, series, values)
         for name in _entries(meant.verb):
             entry = values.pop(name, None)
             if entry is None:

@@ -16,7 +16,8 @@ class Field:
     (``@anna``; a day behind a title in quotation marks), *shown* is how the usage line shows it,
     *long* gives it several lines in a form, *past* lets a day lie in the past, *typed_only* keeps
     it out of forms, *any_register* and *any_project* let an entry be of any, *choices* are the
-    words there are, *spans* lets a day be told by its distance alone (``1 week``).
+    words there are, *spans* lets a day be told by its distance alone (``1 week``), *carried* comes
+    back with a form without being asked for in it.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Field:
     any_project: bool = False
     choices: tuple[str, ...] = ()
     spans: bool = False
+    carried: bool = False
 
 
 Title = Annotated[str, Field(N_("Title"), shown="WHAT", long=True)]

@@ -71,11 +71,15 @@ class EntryChange:
 
 @dataclass
 class Progress:
-    """What changed in one project, and the overall colour it had *before* any status of then."""
+    """What changed in one project, and the overall colour it had *before* any status of then.
+
+    *open* is everything that is open now, where that was asked for.
+    """
 
     entries: list[EntryChange] = field(default_factory=list)
     is_reported: bool = False
     before: Rag | None = None
+    open: list[Entry] = field(default_factory=list)
 
 
 @dataclass
@@ -88,19 +92,28 @@ class _Found:
     reported: dict[int, list[Any]] = field(default_factory=dict)
 
 
-def since(session: Session, starts: Mapping[int, datetime], until: datetime) -> dict[int, Progress]:
+def since(
+    session: Session,
+    starts: Mapping[int, datetime],
+    until: datetime,
+    *,
+    with_open: bool = False,
+) -> dict[int, Progress]:
     """What changed in each project since the moment given for it, by primary key, up to *until*.
 
     What was undone within that time has not happened; an undo of what happened before has. So
-    whoever asks for one stretch after the other is told everything once.
+    whoever asks for one stretch after the other is told everything once. What is open comes
+    *with* it, of each register in the same query.
     """
     if not starts:
         return {}
     found = _sorted(session.execute(_trail(starts, until)))
-    entries = _entries(session, found.items, starts)
+    entries = _entries(session, found.items, starts, with_open=with_open)
     progress = {project: Progress() for project in starts}
     for key, entry in sorted(entries.items(), key=lambda pair: (pair[0][0], pair[1].number)):
-        items = [i for i in found.items[key] if i.at > starts[entry.project_id]]
+        if with_open and entry.is_open:
+            progress[entry.project_id].open.append(entry)
+        items = [i for i in found.items.get(key, ()) if i.at > starts[entry.project_id]]
         if items:
             change = _folded(entry, key, items, found.reasons)
             change.became = entries.get(found.became.get(key, ("", 0)))
@@ -170,17 +183,20 @@ def _keep_link(found: _Found, row: Row[Any]) -> None:
 
 
 def _entries(
-    session: Session, keys: Collection[Key], projects: Collection[int]
+    session: Session, keys: Collection[Key], projects: Collection[int], *, with_open: bool
 ) -> dict[Key, Entry]:
     """The entries with *keys* that are of *projects*, in one query for each register."""
     found: dict[Key, Entry] = {}
     for kind in ENTRIES:
         register = of_kind(kind)
         ids = [number for name, number in keys if name == kind]
-        if register is not None and ids:
+        if register is not None and (ids or with_open):
             entry = register.entry
             mine = entry.project_id.in_(list(projects))
-            rows = session.scalars(select(entry).where(entry.id.in_(ids), mine))
+            wanted = entry.id.in_(ids)
+            if with_open:
+                wanted = or_(wanted, entry.closed_at.is_(None))
+            rows = session.scalars(select(entry).where(wanted, mine))
             found |= {(kind, row.id): row for row in rows}
     return found
 

@@ -25,22 +25,26 @@ View = dict[str, Any]
 
 def draw(form: Form, verb: Verb, carried: dict[str, Any]) -> View:
     """The modal that asks for what *verb* understands; *carried* comes back with it."""
-    asked = [
-        a
-        for a in verb.grammar.arguments
-        if a.kind not in (Entry, Series) and not a.field.typed_only
-    ]
+    asked = [a for a in verb.grammar.arguments if _is_asked(a)]
     blocks = [b for a in asked for b in _inputs(a, form.values.get(a.name))]
     about = {"noun": form.noun, "verb": form.verb, "project": form.project, "subject": form.subject}
+    kept = [a.name for a in verb.grammar.arguments if a.field.carried and form.values.get(a.name)]
+    carried = {"values": {name: str(form.values[name]) for name in kept}} | carried
     return {
         "type": "modal",
         "callback_id": CALLBACK,
-        "title": plain_text(_title(form), 24),
+        "title": plain_text(_(verb.titled) if verb.titled else _title(form), 24),
         "submit": plain_text(_("Save"), 24),
         "close": plain_text(_("Cancel"), 24),
         "private_metadata": json.dumps(about | carried),
         "blocks": blocks,
     }
+
+
+def _is_asked(argument: Argument) -> bool:
+    """Whether a form asks for *argument*, rather than knowing it or doing without."""
+    is_known = argument.kind in (Entry, Series) or argument.field.carried
+    return not is_known and not argument.field.typed_only
 
 
 def drawn(view: View) -> tuple[Form, dict[str, Any]]:

@@ -23,6 +23,7 @@ def listen(app: App, door: Door) -> None:
         fields = forms.filled_in(view)
         if verb.sends_changes:
             fields = forms.changed(view, fields)
+        fields = carried.get("values", {}) | fields
         place = place_in(carried.get("channel"), carried.get("thread"), carried.get("source"))
         request = door.request(view["id"], body["user"]["id"], "", place, form=form, fields=fields)
         answer = door.office.answer(request)

@@ -5,10 +5,12 @@ A line ``# …`` is the header, ``---`` starts a new block, lines ``> …`` are 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -46,6 +48,9 @@ _PIECE = re.compile(
     "|(?P<mark>[*_`])|(?P<words>[^*_`\ufdd0\ufdd2\ufdd4]+)"
 )
 PAGE_LIMIT = READABLE_LIMIT - 1000  # the rest is for buttons
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>~|&]")
+_MARKDOWN_START = re.compile(r"^(\d*)([.)#]|[-+=](?=\s|$))")
+_URL_SIGNS = "%:/?#[]@!$&'()*+,;=~"
 _STYLES = {"*": "bold", "_": "italic", "`": "code"}
 COLOURS = {Rag.GREEN: "🟢", Rag.AMBER: "🟡", Rag.RED: "🔴"}
 ARROWS = {Trend.RISING: "↗", Trend.STEADY: "→", Trend.FALLING: "↘"}
@@ -116,6 +121,11 @@ def render(template: str, **values: object) -> Message:
 def draw(template: str, **values: object) -> str:
     """Fill the *template* of a picture; what people typed stands in it as text, never as markup."""
     return _drawing().get_template(f"{template}.j2").render(values)
+
+
+def markdown(template: str, **values: object) -> str:
+    """Fill the *template* of a Markdown file; what people typed stands in it as text."""
+    return _marking_down().get_template(f"{template}.md.j2").render(values)
 
 
 def lay_out(page: str) -> Message:
@@ -222,12 +232,31 @@ def _finalize(value: object) -> str:
     return f"{_OPEN}{str(value).translate(_STRIP)}{_CLOSE}"
 
 
+def in_markdown(value: object) -> str:
+    """*value* as one line of Markdown that shows it to the letter."""
+    if isinstance(value, Link):
+        return f"<{quote(value.url, safe=_URL_SIGNS)}>"
+    text = " ".join(str(value).translate(_STRIP).split())
+    text = _MARKDOWN.sub(lambda sign: f"\\{sign[0]}", text)
+    # At the start, a number before a dot would open a list, some signs a list or a heading.
+    return _MARKDOWN_START.sub(r"\1\\\2", text)
+
+
 @cache
 def _environment() -> Environment:
-    # Autoescape is HTML's; here every value is fenced by `_finalize` instead.
+    return _filled_by(_finalize)
+
+
+@cache
+def _marking_down() -> Environment:
+    return _filled_by(in_markdown)
+
+
+def _filled_by(finalize: Callable[[object], str]) -> Environment:
+    # Autoescape is HTML's; here every value goes through *finalize* instead.
     environment = Environment(  # noqa: S701 - see above
         loader=PackageLoader("bot"),
-        finalize=_finalize,
+        finalize=finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

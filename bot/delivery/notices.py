@@ -70,8 +70,12 @@ def post(
     project: Project | None = None,
     at: datetime | None = None,
     useless_after: timedelta | None = None,
+    under: str | None = None,
 ) -> None:
-    """Promise *items* as one message of the clock's; what it cannot hold follows in its thread."""
+    """Promise *items* as one message of the clock's; what it cannot hold follows in its thread.
+
+    With *under*, all of it stands in the thread of that message.
+    """
     for number, part in enumerate(packed(items)):
         delivery = promise(
             session,
@@ -83,7 +87,7 @@ def post(
             ),
             now,
             project=project,
-            under=key if number else None,
+            under=under or (key if number else None),
             at=at,
             useless_after=useless_after,
             is_planned=True,

@@ -1,0 +1,129 @@
+"""Approvals: who is asked about a version of the minutes, and how far they agree."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.meetings import Meeting, Series
+from bot.minutes import Approval, Minutes, attendees
+from bot.people import Person
+from bot.preferences import Wishes
+from bot.projects import Project, people_with
+from bot.values import Role
+from bot.workdays import WorkCalendar
+
+_DAY = timedelta(days=1)
+_LONGEST_SILENCE = 400  # days looked at, however long somebody is away
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody asked to approve a version, and the last thing they said to it."""
+
+    person: Person
+    answer: Approval | None
+    since: datetime
+    """From when on silence is counted: a rejected objection is time to think anew."""
+
+    @property
+    def is_content(self) -> bool:
+        return self.answer is not None and self.answer.is_approved
+
+    @property
+    def objection(self) -> Approval | None:
+        """What they object to, as long as nobody has resolved it."""
+        is_open = self.answer is not None and not self.answer.is_approved
+        return self.answer if is_open and self.since_resolved is None else None
+
+    @property
+    def since_resolved(self) -> datetime | None:
+        return self.answer.resolved_at if self.answer is not None else None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the approval of a version is."""
+
+    minutes: Minutes
+    meeting: Meeting
+    asked: Sequence[Asked]
+
+    @property
+    def objections(self) -> list[Asked]:
+        return [one for one in self.asked if one.objection is not None]
+
+    @property
+    def waiting(self) -> list[Asked]:
+        return [one for one in self.asked if not one.is_content and one.objection is None]
+
+    @property
+    def is_agreed(self) -> bool:
+        return bool(self.asked) and all(one.is_content for one in self.asked)
+
+    def of(self, person: Person) -> Asked | None:
+        """What *person* said; None for somebody who is not asked."""
+        return next((one for one in self.asked if one.person.id == person.id), None)
+
+
+def asked_of(session: Session, meeting: Meeting) -> list[Person]:
+    """Who approves the minutes of *meeting*: who was there and is still here.
+
+    Where nobody is, the chair; where that one is gone, the leads of the project. Guests answer
+    invitations only.
+    """
+    present = [person for person in attendees(session, meeting) if _can_approve(person)]
+    if present:
+        return present
+    chair = session.get_one(Person, meeting.chair_id)
+    if _can_approve(chair):
+        return [chair]
+    project = session.get_one(Project, meeting.project_id)
+    return [lead for lead in people_with(session, project, Role.LEAD) if lead.is_active]
+
+
+def _can_approve(person: Person) -> bool:
+    return person.is_active and not (person.is_bot or person.is_guest)
+
+
+def standing_of(session: Session, minutes: Minutes) -> Standing:
+    """How far the approval of *minutes* is."""
+    meeting = session.get_one(Meeting, minutes.meeting_id)
+    said = {approval.person_id: approval for approval in answers_to(session, minutes)}
+    asked = []
+    for person in asked_of(session, meeting):
+        answer = said.get(person.id)
+        resolved = answer.resolved_at if answer is not None else None
+        asked.append(Asked(person, answer, max(minutes.made_at, resolved or minutes.made_at)))
+    return Standing(minutes, meeting, asked)
+
+
+def answers_to(session: Session, minutes: Minutes) -> Sequence[Approval]:
+    """All that was said to *minutes*, in the order it was."""
+    return session.scalars(
+        select(Approval).where(Approval.minutes_id == minutes.id).order_by(Approval.id)
+    ).all()
+
+
+def consents_on(calendar: WorkCalendar, since: date, days: int, wishes: Wishes) -> date | None:
+    """The day at whose end somebody silent since *since* has consented.
+
+    Only working days of the project count on which they were not away: who cannot read a draft
+    says nothing by saying nothing. None where silence is no consent.
+    """
+    if days <= 0:
+        return None
+    day, left = since, days
+    for _looked in range(_LONGEST_SILENCE):
+        day += _DAY
+        left -= calendar.is_working(day) and not wishes.is_away(day)
+        if left == 0:
+            return day
+    return None
+
+
+def consent_days(session: Session, meeting: Meeting) -> int:
+    """The working days of silence that are consent in the series of *meeting*; 0 for never."""
+    return session.get_one(Series, meeting.series_id).consent_days

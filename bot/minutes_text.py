@@ -1,0 +1,252 @@
+"""The text of minutes: what was said in a meeting, item by item, written down as Markdown.
+
+The text is what is approved and what its digest is made of; what Slack shows and what goes
+outside is made of it (`minutes_views`).
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.agenda import AgendaItem, ItemState, Section, items_of
+from bot.attendance import attendance_of
+from bot.cards import line_of
+from bot.language import N_, _
+from bot.meetings import Meeting, Series
+from bot.minutes import Capture, captures_of
+from bot.pages import Link, day, markdown, moment, name
+from bot.people import Person, by_id
+from bot.projects import Project
+from bot.register import WITHDRAWN, Entry
+from bot.registers import of_kind
+from bot.registers.actions import Action
+from bot.scribe import first_url
+
+LOCK = "🔒"
+"""Stands before what stays inside the project."""
+
+WHOLE = 3000  # characters of a title: all of it
+RECORDS = {
+    "decision": N_("Decision"), "action": N_("Action"), "risk": N_("Risk"), "issue": N_("Issue"),
+}  # fmt: skip
+REMARKS = {
+    "note": "", "link": "", "idea": N_("Idea"), "help": N_("Help wanted"),
+    "proposal": N_("Proposal"),
+}  # fmt: skip
+"""Marks of lines that are written down and nothing more, and what they are called."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the minutes."""
+
+    words: str
+    label: str = ""
+    link: Link | None = None
+    is_confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What was said about one item, or another part of the minutes; *number* is the item's."""
+
+    title: str
+    lines: Sequence[Line]
+    number: int | None = None
+    is_confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the minutes of a meeting say, in words."""
+
+    title: str
+    project: str
+    when: str
+    place: str | None
+    chair: str
+    minute_taker: str | None
+    attendance: Sequence[tuple[str, str]]
+    parts: Sequence[Chapter]
+
+
+@dataclass
+class _Facts:
+    """What is known of a meeting, read once."""
+
+    session: Session
+    project: Project
+    meeting: Meeting
+    series: Series
+    agenda: Sequence[AgendaItem]
+    captures: Sequence[Capture]
+    entries: dict[tuple[str, int], Entry] = field(default_factory=dict)
+    people: dict[int, Person] = field(default_factory=dict)
+
+    def record(self, capture: Capture) -> Entry | None:
+        """The entry a line became, unless it was withdrawn."""
+        return self.entries.get((capture.kind or "", capture.object_id or 0))
+
+
+def text_of(session: Session, meeting: Meeting) -> str:
+    """The minutes of *meeting*, by all that is known of it now."""
+    facts = _read(session, meeting)
+    return markdown("minutes", record=_record(facts), lock=LOCK).strip() + "\n"
+
+
+def _read(session: Session, meeting: Meeting) -> _Facts:
+    facts = _Facts(
+        session,
+        session.get_one(Project, meeting.project_id),
+        meeting,
+        session.get_one(Series, meeting.series_id),
+        items_of(session, meeting),
+        captures_of(session, meeting),
+    )
+    facts.entries = records_of(session, facts.captures)
+    owners = [entry.owner_id for entry in facts.entries.values()]
+    authors = [capture.author_id for capture in facts.captures]
+    facts.people = by_id(session, [*owners, *authors, meeting.chair_id, meeting.minute_taker_id])
+    return facts
+
+
+def records_of(session: Session, captures: Iterable[Capture]) -> dict[tuple[str, int], Entry]:
+    """The entries *captures* became and which stand, in one query for each register."""
+    wanted: dict[str, set[int]] = {}
+    for capture in captures:
+        if capture.kind is not None and capture.object_id is not None:
+            wanted.setdefault(capture.kind, set()).add(capture.object_id)
+    found: dict[tuple[str, int], Entry] = {}
+    for kind, ids in wanted.items():
+        register = of_kind(kind)
+        if register is None:
+            continue
+        rows = session.scalars(select(register.entry).where(register.entry.id.in_(sorted(ids))))
+        found |= {(kind, row.id): row for row in rows if row.outcome != WITHDRAWN}
+    return found
+
+
+def _record(facts: _Facts) -> Record:
+    meeting, series = facts.meeting, facts.series
+    begins = moment(meeting.starts_at, series.zone)
+    ends = moment(meeting.ends_at, series.zone).rpartition(" ")[2]
+    held = facts.project.local_date(meeting.opened_at or meeting.starts_at)
+    taker = facts.people.get(meeting.minute_taker_id or 0)
+    return Record(
+        title=f"{series.title}, {day(held)}",
+        project=facts.project.name,
+        when=f"{begins}–{ends} ({series.zone})",
+        place=meeting.place,
+        chair=name(facts.people.get(meeting.chair_id)),
+        minute_taker=taker.name if taker else None,
+        attendance=attendance_of(facts.session, facts.project, meeting),
+        parts=[*_discussed(facts), *_by_person(facts), *_unfinished(facts)],
+    )
+
+
+def _discussed(facts: _Facts) -> list[Chapter]:
+    """What was said, item by item; first what was said before any."""
+    said: dict[int | None, list[Line]] = {}
+    for capture in facts.captures:
+        line = _line(facts, capture)
+        if line is not None:
+            said.setdefault(capture.item_id, []).append(line)
+    chapters = [Chapter(_("Before the agenda"), said[None])] if None in said else []
+    for number, item in enumerate(facts.agenda, 1):
+        lines = said.get(item.id, [])
+        if lines or item.state is ItemState.DONE:
+            lines = lines or [Line(_("Nothing was noted."))]
+            chapters.append(Chapter(item.title, lines, number, item.is_confidential))
+    return chapters
+
+
+def _line(facts: _Facts, capture: Capture) -> Line | None:
+    entry = facts.record(capture)
+    if entry is not None:
+        return Line(_told(facts, entry), _(RECORDS.get(entry.__tablename__, "")))
+    if capture.mark not in REMARKS:
+        return None
+    if capture.mark == "link":
+        return _link(capture)
+    who = facts.people[capture.author_id].name
+    return Line(f"{capture.words} ({who})", _(REMARKS[capture.mark]))
+
+
+def _link(capture: Capture) -> Line:
+    """A web address, and what was said about it."""
+    url = first_url(capture.words)
+    if url is None:
+        return Line(capture.words)
+    words = " ".join(capture.words.replace(url, " ").split())
+    return Line(words, link=Link(url, url))
+
+
+def _told(facts: _Facts, entry: Entry) -> str:
+    owner = facts.people.get(entry.owner_id or 0)
+    words = line_of(entry, owner, WHOLE)
+    reason = getattr(entry, "reason", None)
+    return _("{words}, because {reason}").format(words=words, reason=reason) if reason else words
+
+
+def _by_person(facts: _Facts) -> list[Chapter]:
+    """The actions, by who does them; each begins with the owner's name."""
+    hidden = _confidential_items(facts)
+    actions: dict[int, tuple[Action, bool]] = {}
+    for capture in facts.captures:
+        entry = facts.record(capture)
+        if isinstance(entry, Action):
+            actions[entry.id] = entry, capture.item_id in hidden
+    if not actions:
+        return []
+    in_order = sorted(actions.values(), key=lambda found: _rank(facts, found[0]))
+    lines = [
+        Line(_owned(facts, action), is_confidential=is_hidden) for action, is_hidden in in_order
+    ]
+    return [Chapter(_("Actions by person"), lines)]
+
+
+def _rank(facts: _Facts, action: Action) -> tuple[object, ...]:
+    owner = facts.people.get(action.owner_id or 0)
+    has_owner = owner is not None
+    return (
+        not has_owner,
+        name(owner).casefold(),
+        action.due is None,
+        str(action.due),
+        action.number,
+    )
+
+
+def _owned(facts: _Facts, action: Action) -> str:
+    owner = facts.people.get(action.owner_id or 0)
+    return f"{name(owner)}: {line_of(action, None, WHOLE)}"
+
+
+def _confidential_items(facts: _Facts) -> Collection[int | None]:
+    return {item.id for item in facts.agenda if item.is_confidential}
+
+
+def _unfinished(facts: _Facts) -> list[Chapter]:
+    """What the meeting did not come to, or put off."""
+    lines = [
+        Line(f"{number}. {item.title}", is_confidential=item.is_confidential)
+        for number, item in enumerate(facts.agenda, 1)
+        if is_left(item)
+    ]
+    return [Chapter(_("Not finished"), lines)] if lines else []
+
+
+def is_left(item: AgendaItem) -> bool:
+    """Whether *item* is a topic the meeting did not finish; the rest comes again by itself."""
+    is_over = item.state in (ItemState.DONE, ItemState.NOW)
+    return item.section is Section.TOPICS and not is_over
+
+
+def title_of(session: Session, meeting: Meeting) -> str:
+    """What a meeting is called in a line: ``Jour fixe, Tue 24 Nov 2026``."""
+    series = session.get_one(Series, meeting.series_id)
+    project = session.get_one(Project, meeting.project_id)
+    held = project.local_date(meeting.opened_at or meeting.starts_at)
+    return f"{series.title}, {day(held)}"

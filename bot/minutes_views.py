@@ -1,0 +1,151 @@
+"""Views of the text of minutes: as Slack shows it, in plain words, and as it goes outside."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.delivery.notices import Item
+from bot.language import _
+from bot.meetings import Invitee, Meeting, Part, Series, invitees_of
+from bot.messages import FALLBACK_LIMIT, Message, header, rich_text, shortened
+from bot.minutes_text import LOCK
+from bot.people import by_id
+from bot.typed import escape
+
+TITLE, HEADING, BULLET = "# ", "## ", "- "
+BLOCK_LIMIT = 2500  # characters of one block: several of them share a message
+_PIECE = re.compile(
+    r"\\(?P<literal>.)|(?P<bold>\*\*)|<(?P<url>https?://[^<>]*)>|(?P<words>[^\\*<]+|.)"
+)
+
+
+def as_items(text: str) -> list[Item]:
+    """The *text* as parts of messages, each of which is shown whole."""
+    items = []
+    for section in _sections(text):
+        for chunk in _chunks(section):
+            items.append(_item(chunk))
+    return items
+
+
+def plain(text: str) -> str:
+    """The *text* without any markup, as a mail can have it."""
+    return "\n".join(_plain_line(line) for line in text.split("\n"))
+
+
+def outside(text: str) -> str:
+    """The *text* as it may leave the project: what is confidential is left out, and said so."""
+    kept: list[str] = []
+    for section in _sections(text):
+        if section[0].startswith(HEADING) and LOCK in section[0].split():
+            kept += [f"{HEADING}{LOCK} {_('Confidential, left out')}", ""]
+            continue
+        kept += [line for line in section if not line.startswith(f"{BULLET}{LOCK} ")]
+    return "\n".join(kept)
+
+
+def informed(session: Session, meeting: Meeting) -> list[str]:
+    """The mail addresses of those who are only informed of *meeting*, each once."""
+    series = session.get_one(Series, meeting.series_id)
+    invitees = [one for one in invitees_of(session, series) if one.part is Part.INFORMED]
+    people = by_id(session, (one.person_id for one in invitees))
+    found = (_address(one, people) for one in invitees)
+    return list(dict.fromkeys(address for address in found if address))
+
+
+def _address(invitee: Invitee, people: dict[int, Any]) -> str | None:
+    person = people.get(invitee.person_id or 0)
+    if person is None:
+        return invitee.address
+    return person.email if person.is_active else None
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of *text* somebody may object to, as they stand in it."""
+    return [line for line in text.split("\n") if line.startswith(BULLET)]
+
+
+def find_line(text: str, quote: str) -> str | None:
+    """The line of *text* that *quote* is or is part of, read without markup; None for none."""
+    wanted = _folded(quote)
+    if not wanted:
+        return None
+    lines = lines_of(text)
+    for fits in (wanted.__eq__, lambda line: wanted in line):
+        for line in lines:
+            if fits(_folded(_plain_line(line))):
+                return line
+    return None
+
+
+def shown_line(line: str) -> str:
+    """A line of the text as people read it."""
+    return _plain_line(line).removeprefix(BULLET)
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold().removeprefix("•").removeprefix("-").strip()
+
+
+def _sections(text: str) -> Iterator[list[str]]:
+    """The lines of *text*, heading by heading."""
+    section: list[str] = []
+    for line in text.strip("\n").split("\n"):
+        if line.startswith((TITLE, HEADING)) and section:
+            yield section
+            section = []
+        section.append(line)
+    yield section
+
+
+def _chunks(section: Sequence[str]) -> Iterator[list[str]]:
+    """The lines of a section that have something in them, as many as one block takes."""
+    chunk: list[str] = []
+    for line in filter(str.strip, section):
+        if chunk and sum(map(len, chunk)) + len(line) > BLOCK_LIMIT:
+            yield chunk
+            chunk = []
+        chunk.append(line)
+    if chunk:
+        yield chunk
+
+
+def _item(lines: Sequence[str]) -> Item:
+    text = escape("\n".join(_plain_line(line) for line in lines))
+    blocks = []
+    if lines[0].startswith(TITLE):
+        blocks.append(header(_plain_line(lines[0])))
+        lines = lines[1:]
+    if lines:
+        blocks.append(rich_text([_elements(line) for line in lines]))
+    return Item(Message(shortened(text, FALLBACK_LIMIT), blocks), heading=len(lines) <= 1)
+
+
+def _elements(line: str) -> list[dict[str, Any]]:
+    """One line as rich text."""
+    if line.startswith(HEADING):
+        return [_text(_plain_line(line), is_bold=True)]
+    elements = [_text("• ")] if line.startswith(BULLET) else []
+    is_bold = False
+    for piece in _PIECE.finditer(line.removeprefix(BULLET)):
+        if piece["bold"]:
+            is_bold = not is_bold
+        elif piece["url"]:
+            elements.append({"type": "link", "url": piece["url"]})
+        else:
+            elements.append(_text(piece["literal"] or piece["words"], is_bold=is_bold))
+    return elements
+
+
+def _text(words: str, *, is_bold: bool = False) -> dict[str, Any]:
+    style = {"style": {"bold": True}} if is_bold else {}
+    return {"type": "text", "text": words, **style}
+
+
+def _plain_line(line: str) -> str:
+    for mark in (TITLE, HEADING):
+        line = line.removeprefix(mark)
+    pieces = (piece for piece in _PIECE.finditer(line) if not piece["bold"])
+    return "".join(piece["literal"] or piece["url"] or piece["words"] for piece in pieces)

@@ -28,14 +28,20 @@ NewDate = Annotated[date, Field(N_("New date"), ("to", "by"), "DATE")]
 NewOwner = Annotated[Person, Field(N_("New owner"), ("to",), "@WHO", bare=True)]
 
 
-def add(drafted: Grammar, register: AnyRegister, context: Context, **values: Any) -> Reply:
-    entry = register.draft(**values)
+def enter(register: AnyRegister, context: Context, values: dict[str, Any]) -> Entry:
+    """Open an entry with *values*, and tell nobody yet."""
+    entry: Entry = register.draft(**values)
     entry.source = context.place.source
     if values.get("owner") is not None:
         require_givable(context, values["owner"])
         entry.give_to(values["owner"], context.actor)
     register.add(context.session, context.project, entry, context.actor, context.now)
     entry.opened(context.session, context.project, context.actor, context.now)
+    return entry
+
+
+def add(drafted: Grammar, register: AnyRegister, context: Context, **values: Any) -> Reply:
+    entry = enter(register, context, values)
     announce(context, entry, "")
     tell_owner(context, entry)
     if entry.is_alarming:

@@ -1,0 +1,223 @@
+"""Opening a meeting: which one begins, where its minutes are taken, and who is there already."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import takewhile
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import clock
+from bot.capturing.lines import attend
+from bot.capturing.showing import card, show_gaps, title_of
+from bot.capturing.taking import follow
+from bot.context import Context
+from bot.delivery.outbox import Delivery, State, promise
+from bot.errors import UserError
+from bot.hosting import require_host
+from bot.language import _
+from bot.meetings import (
+    Coming,
+    Date,
+    Invitee,
+    Meeting,
+    MeetingState,
+    Rsvp,
+    Series,
+    SeriesState,
+    dates_from,
+    meeting_on,
+    next_number,
+    series_of,
+)
+from bot.minutes import thread_key
+from bot.people import Person
+from bot.rights import Right
+from bot.register import check_title
+
+EARLY = timedelta(hours=12)
+LATE = timedelta(hours=4)
+"""How long before its time, and after its end, a meeting may still begin."""
+
+USUAL_MINUTES = 60
+HISTORY = ("channels:history", "groups:history")
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A thread that is there already."""
+
+    channel: str
+    ts: str
+
+
+def begin(context: Context, title: str | None, thread: Thread | None = None) -> Meeting:
+    """Open the meeting that is due, or one that was not planned, called *title*.
+
+    Raises `UserError` where there is none to open or no place to take its minutes.
+    """
+    _require_place(context)
+    found = _due(context, title)
+    if found is None and not title:
+        raise UserError(_none_due(context), line="form meet start", label=_("Start one now …"))
+    meeting = _at_once(context, title or "") if found is None else _of(context, found)
+    _open(context, meeting, thread)
+    return meeting
+
+
+def open_meetings(session: Session, project_id: int) -> list[Meeting]:
+    """The meetings of a project minutes are being taken of, the latest first."""
+    return list(
+        session.scalars(
+            select(Meeting)
+            .where(Meeting.project_id == project_id, Meeting.state == MeetingState.OPEN)
+            .order_by(Meeting.opened_at.desc(), Meeting.id.desc())
+        )
+    )
+
+
+def open_meeting(context: Context) -> Meeting:
+    """The meeting of the project that is open. Raises `UserError` where none is."""
+    for meeting in open_meetings(context.session, context.project.id):
+        return meeting
+    text = _("No meeting of {project} is open.")
+    raise UserError(text.format(project=context.project.name), line="meet start")
+
+
+def _require_place(context: Context) -> None:
+    if context.project.channel is None:
+        text = _("{project} has no channel to take minutes in. First: `project bind`.")
+        raise UserError(text.format(project=context.project.name))
+    if context.scopes and not context.scopes.intersection(HISTORY):
+        text = _("I may not read threads here: the app misses the scope `channels:history`.")
+        raise UserError(text)
+
+
+def _due(context: Context, title: str | None) -> Date | None:
+    """The meeting nearest to now that may begin, of the series called *title* if one is."""
+    moment = context.now - LATE
+    known = [s for s in series_of(context.session, context.project) if s.state is SeriesState.ACTIVE]
+    if title:
+        folded = title.strip().casefold()
+        known = [series for series in known if series.title.casefold() == folded]
+    found = [
+        date
+        for series in known
+        for date in takewhile(
+            lambda date: date.starts_at <= context.now + EARLY + _LOOK_AHEAD,
+            dates_from(context.session, series, context.project, moment),
+        )
+        if date.starts_at <= context.now + EARLY and _may_begin(date)
+    ]
+    return min(found, key=lambda date: abs(date.starts_at - context.now), default=None)
+
+
+_LOOK_AHEAD = timedelta(days=60)  # one further ahead may have been moved to today
+
+
+def _may_begin(date: Date) -> bool:
+    return date.meeting is None or date.meeting.state is MeetingState.PLANNED
+
+
+def _none_due(context: Context) -> str:
+    known = open_meetings(context.session, context.project.id)
+    if known:
+        title = title_of(context.session, known[0], context.project)
+        return _("A meeting is open already: {title}.").format(title=title)
+    text = _("No meeting of {project} is due now. `meet start TITLE` begins one that is not planned.")
+    return text.format(project=context.project.name)
+
+
+def _of(context: Context, found: Date) -> Meeting:
+    require_host(context, found.meeting or found.series)
+    return meeting_on(context.session, found)
+
+
+def _at_once(context: Context, title: str) -> Meeting:
+    """A meeting nobody planned; who begins it chairs it."""
+    check_title(title)
+    context.require(Right.RAISE)
+    here = context.now.astimezone(ZoneInfo(context.project.timezone))
+    series = Series(
+        project_id=context.project.id,
+        number=next_number(context.session, context.project),
+        title=title.strip()[:80],
+        rule=None,
+        first_day=here.date(),
+        last_day=here.date(),
+        at=f"{here:%H:%M}",
+        minutes=USUAL_MINUTES,
+        zone=context.project.timezone,
+        chair_id=context.actor.id,
+        state=SeriesState.ACTIVE,
+        uid=str(uuid4()),
+        made_by=context.actor.id,
+        made_at=context.now,
+    )
+    context.session.add(series)
+    context.session.flush()
+    starts = context.now.replace(second=0, microsecond=0)
+    return meeting_on(context.session, Date(series, here.date(), starts, USUAL_MINUTES, None))
+
+
+def _open(context: Context, meeting: Meeting, thread: Thread | None) -> None:
+    session, project = context.session, context.project
+    meeting.state, meeting.opened_at = MeetingState.OPEN, context.now
+    for person in _coming(session, meeting):
+        attend(session, meeting, person, context.now)
+    attend(session, meeting, context.actor, context.now)
+    session.flush()
+    follow(context, meeting)
+    session.flush()
+    channel, message = project.channel or "", card(session, meeting, project)
+    if thread is not None:
+        meeting.thread_id = _standing(context, meeting, thread, message.as_payload()).id
+        promise(
+            session, f"{thread_key(meeting)}:card", channel, message, context.now,
+            project=project, under=thread_key(meeting),
+        )  # fmt: skip
+    else:
+        head = promise(
+            session, thread_key(meeting), channel, message, context.now, project=project
+        )
+        session.flush()
+        meeting.thread_id = head.id
+    show_gaps(session, meeting, project, context.now)
+    session.flush()
+
+
+def _standing(
+    context: Context, meeting: Meeting, thread: Thread, content: dict[str, object]
+) -> Delivery:
+    """A delivery for the message that heads a thread already, so that ours find their place."""
+    head = Delivery(
+        token=str(uuid4()),
+        key=thread_key(meeting),
+        project_id=context.project.id,
+        channel=thread.channel,
+        content=content,
+        sent_version=1,
+        state=State.SENT,
+        made_at=context.now,
+        due_at=clock.now(),
+        sent_channel=thread.channel,
+        ts=thread.ts,
+    )
+    context.session.add(head)
+    context.session.flush()
+    return head
+
+
+def _coming(session: Session, meeting: Meeting) -> list[Person]:
+    """Who has said to come."""
+    return list(
+        session.scalars(
+            select(Person)
+            .join(Invitee, Invitee.person_id == Person.id)
+            .join(Rsvp, Rsvp.invitee_id == Invitee.id)
+            .where(Rsvp.meeting_id == meeting.id, Rsvp.coming == Coming.YES)
+            .order_by(Person.id)
+        )
+    )

@@ -1,0 +1,196 @@
+"""Records: the entry a captured line became, kept as the line now says."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import inspect
+
+from bot.arguments import parse
+from bot.changing import enter
+from bot.context import Context
+from bot.errors import UserError
+from bot.grammar import grammar_of
+from bot.minutes import Capture
+from bot.people import Person, called, person_of
+from bot.reading import Reading
+from bot.receipts import require_givable
+from bot.register import WITHDRAWN, AnyRegister, Entry, check_title
+from bot.registers import REGISTERS, of_kind
+from bot.scribe import RECORDS, Mark, read
+from bot.typed import Line, decode
+
+BY_MARK = {Mark(register.noun): register for register in REGISTERS if register.noun in RECORDS}
+"""The register whose entry a line with that mark becomes."""
+
+_OTHERS = re.compile(r"(?:&|,|\+|and\b|und\b)\s*")
+_TO = re.compile(r"(?:to|shall|soll)\s+(?=\S)", re.IGNORECASE)
+_NAMED = re.compile(r"(?P<name>[^\W\d_][\w.\-']*(?: [^\W\d_][\w.\-']*){0,2}?)\s+to\s+(?=\S)")
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a line asks for: the values of an entry, and why they are not all that was meant."""
+
+    values: dict[str, Any]
+    problem: str | None = None
+
+
+def named(context: Context, raw: str) -> Line:
+    """*raw* as people read it: with the names of those Slack tells only the ids of."""
+    line = decode(raw)
+    users = line.unnamed()
+    team = context.actor.team
+    return line.named({user: person_of(context.session, team, user).handle for user in users})
+
+
+def settle(context: Context, capture: Capture, people: Iterable[Person], before: Meant) -> None:
+    """Have the record of *capture* be as the line says; *before* is what it said so far.
+
+    Only what the line says otherwise than before is changed: what somebody did to the record
+    meanwhile stays.
+    """
+    register = BY_MARK.get(Mark(capture.mark)) if capture.counts else None
+    entry = entry_of(context, capture)
+    if entry is not None and (register is None or register.entry is not type(entry)):
+        if entry.outcome != WITHDRAWN:
+            entry.withdraw(context.now)
+        if capture.counts:  # it is something else now; what was only taken back may come again
+            capture.kind = capture.object_id = None
+        entry = None
+    if register is None:
+        return
+    meant = means(context, register, capture, people)
+    capture.problem = meant.problem
+    if "title" not in meant.values:
+        if entry is not None:
+            entry.withdraw(context.now)
+        return
+    if entry is None:
+        entry = enter(register, context, meant.values)
+        capture.kind, capture.object_id = entry.__tablename__, entry.id
+        return
+    if entry.outcome == WITHDRAWN:
+        entry.closed_at = entry.outcome = None
+    _change(context, register, entry, before, meant)
+
+
+def entry_of(context: Context, capture: Capture) -> Entry | None:
+    """The entry *capture* became."""
+    register = of_kind(capture.kind) if capture.kind else None
+    if register is None or capture.object_id is None:
+        return None
+    found: Entry | None = context.session.get(register.entry, capture.object_id)
+    return found
+
+
+def means(
+    context: Context, register: AnyRegister, capture: Capture, people: Iterable[Person]
+) -> Meant:
+    """What the words of *capture* ask of *register*, read on the day they were said."""
+    line = named(context, capture.text)
+    said = read(line.text)
+    words = line.part(said.start if said else 0)
+    today = context.project.local_date(capture.said_at)
+    meant = _parsed(register, words, _reading(context, today))
+    if register.has_deadline:
+        meant = _with_name(meant, words, list(people))
+    return _givable(context, meant)
+
+
+def _parsed(register: AnyRegister, words: Line, reading: Reading) -> Meant:
+    grammar = grammar_of(register.draft)
+    try:
+        values = parse(grammar, words, reading)
+        check_title(values["title"])
+        return Meant(values)
+    except UserError as error:
+        values = parse(grammar, words, reading, lenient=True)
+        if not str(values.get("title", "")).strip():
+            values.pop("title", None)
+        else:
+            values["title"] = values["title"][:3000]
+        return Meant(values, str(error))
+
+
+def _reading(context: Context, today: date) -> Reading:
+    none: Callable[..., None] = lambda *_words: None  # noqa: E731 - two of them, nothing to name
+    return Reading(
+        today=today,
+        calendar=context.calendar,
+        order=context.order,
+        actor=context.actor,
+        find_person=context.find_user,
+        find_called=lambda handle: called(context.session, context.actor.team, handle),
+        find_entry=none,
+        find_series=none,
+    )
+
+
+def _with_name(meant: Meant, words: Line, people: list[Person]) -> Meant:
+    """``@anna to send …`` and, of those there, ``Anna to send …``: who, and what."""
+    title = meant.values.get("title")
+    if title is None:
+        return meant
+    owner = meant.values.get("owner")
+    if owner is None:
+        match = _NAMED.match(title)
+        owner = _one_called(match["name"], people) if match else None
+        if match is None or owner is None:
+            return meant
+        return replace(meant, values=meant.values | {"owner": owner, "title": title[match.end() :]})
+    if _OTHERS.match(title):  # the first of several: all of them stay in the text
+        return replace(meant, values=meant.values | {"title": f"@{owner.handle} {title}"})
+    if words.text.startswith("@") and (behind := _TO.match(title)):
+        return replace(meant, values=meant.values | {"title": title[behind.end() :]})
+    return meant
+
+
+def _one_called(name: str, people: Iterable[Person]) -> Person | None:
+    """The one of *people* with that name, first name or handle."""
+    wanted = name.casefold()
+    found = {
+        person.id: person
+        for person in people
+        if wanted in (person.handle.casefold(), person.name.casefold())
+        or wanted == person.name.casefold().partition(" ")[0]
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _givable(context: Context, meant: Meant) -> Meant:
+    owner = meant.values.get("owner")
+    if owner is None:
+        return meant
+    try:
+        require_givable(context, owner)
+    except UserError as error:
+        return Meant(meant.values | {"owner": None}, meant.problem or str(error))
+    return meant
+
+
+def _change(
+    context: Context, register: AnyRegister, entry: Entry, before: Meant, meant: Meant
+) -> None:
+    """Bring to *entry* what the line says otherwise than before."""
+    old: Entry = register.draft(**({"title": ""} | before.values))
+    new: Entry = register.draft(**meant.values)
+    names = {
+        name
+        for attribute in inspect(type(entry)).column_attrs
+        if getattr(old, name := attribute.key) != getattr(new, name)
+    }
+    if not names:
+        return
+    for name in names - {"owner_id"}:
+        setattr(entry, name, getattr(new, name))
+    owner = meant.values.get("owner")
+    if "owner_id" in names and owner is not None:
+        entry.give_to(owner, context.actor)
+    elif "owner_id" in names:
+        entry.owner_id = None
+    if entry.due is None:
+        names |= entry.guarded  # a register that sets a date of its own does it anew
+    entry.edited(context.session, context.project, context.actor, context.now, names)

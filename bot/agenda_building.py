@@ -40,6 +40,7 @@ class Slot:
     minutes: int = 0
     presenter_id: int | None = None
     state: ItemState = ItemState.PLANNED
+    is_set: bool = False
 
     @property
     def name(self) -> str:
@@ -152,12 +153,12 @@ def _kept(session: Session, meeting: Meeting, slot: Slot, place: int) -> AgendaI
     if row is None:
         row = AgendaItem(
             meeting_id=meeting.id, section=point.section, kind=point.kind,
-            object_id=point.object_id, is_set=False,
+            object_id=point.object_id,
         )  # fmt: skip
         session.add(row)
     row.position, row.state = place, slot.state
     row.title, row.source = point.title, point.source
-    row.minutes, row.presenter_id = slot.minutes, slot.presenter_id
+    row.minutes, row.presenter_id, row.is_set = slot.minutes, slot.presenter_id, slot.is_set
     row.is_confidential, row.carried = point.is_confidential, point.carried
     session.flush()
     if point.kind == Topic.__tablename__:
@@ -194,7 +195,7 @@ def _slot_of(point: Point, row: AgendaItem) -> Slot:
     is_set = row.is_set or row.state is not ItemState.PLANNED
     minutes = row.minutes if is_set else point.minutes
     presenter = row.presenter_id if is_set else point.presenter_id
-    return Slot(point, row, minutes, presenter, row.state)
+    return Slot(point, row, minutes, presenter, row.state, row.is_set)
 
 
 def _point_of(row: AgendaItem) -> Point:

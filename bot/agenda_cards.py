@@ -184,7 +184,8 @@ def _pieces(groups: Sequence[Group], shown: int) -> Iterator[_Cut]:
         cut = group.lines[:shown]
         rest = len(group.lines) - len(cut)
         more = plural("and {count} more", "and {count} more", rest).format(count=rest)
-        title, begun, size = group.title, [], 0
+        title, size = group.title, 0
+        begun: list[Line] = []
         for line in cut:
             if begun and size + len(line.text) > PIECE:
                 yield _Cut(title, begun)

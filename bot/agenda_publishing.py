@@ -86,6 +86,13 @@ def restate(session: Session, project: Project, found: Date, now: datetime) -> N
         _promise(session, agenda, known.key, messages_of(session, agenda), now, None)
 
 
+def take_back(session: Session, found: Date, who: str) -> None:
+    """Let the channel see that *who* took the agenda back."""
+    known = standing(session, found)
+    if known is not None:
+        _replace(session, known, [said(_("{who} took this agenda back.").format(who=who))])
+
+
 def standing(session: Session, found: Date) -> Delivery | None:
     """The newest message that holds the agenda of a meeting."""
     return session.scalar(

@@ -20,7 +20,7 @@ from bot.registers.decisions import Decision
 from bot.registers.issues import Issue
 from bot.registers.milestones import Milestone, signed_days, slip_of
 from bot.registers.risks import HIGH, Risk
-from bot.report_lines import ORDER, OTHER, Line, Teller, tally
+from bot.report_lines import ORDER, OTHER, TITLE_LIMIT, Line, Teller, tally
 from bot.status import StatusUpdate
 from bot.values import Severity
 
@@ -306,9 +306,15 @@ def _is_near(entry: Entry, facts: Facts) -> bool:
 
 
 def _blocked(action: Action, facts: Facts) -> Line:
-    line = facts.teller.coming(action)
-    text = _("by {what}").format(what=shortened(action.blocked_by or "", 100))
-    return Line(OTHER, line.name, f"{line.text} {text}" if action.blocked_by else line.text)
+    """What stands in its way, whose it is, and until when it was to be done."""
+    title = shortened(" ".join(action.title.split()), TITLE_LIMIT)
+    what = shortened(action.blocked_by or "", 100)
+    told = [title, _("blocked by {what}").format(what=what)]
+    if owner := facts.teller.owners.get(action.owner_id or 0):
+        told.append(owner)
+    if action.due is not None:
+        told.append(day(action.due))
+    return Line(OTHER, _name(action), " · ".join(told))
 
 
 def _was_lower(risk: Risk, facts: Facts) -> int | None:

@@ -26,7 +26,7 @@ from bot.people import ADDRESS, People, Person
 from bot.register import Entry
 from bot.rhythm import Rhythm, Slot, leading_rhythm, leading_slot
 from bot.typed import Line, flat
-from bot.values import Level, Rag, UserId, Weekday, Word
+from bot.values import Length, Level, Rag, UserId, Weekday, Word
 from bot.workdays import WorkCalendar
 
 WORD = re.compile(r"\S+")
@@ -41,9 +41,14 @@ HOUR = re.compile(
     re.IGNORECASE,
 )
 """An hour of the day; the dash before it parts it from another (``19:00-07:30``)."""
+LENGTH = re.compile(
+    r"(\d{1,3})\s?(?:m|min|mins|minutes?|minuten?|['’′])?(?=$|[\s,;])", re.IGNORECASE
+)
+"""How long something takes: ``15m``, ``15 min``, ``15``."""
 SPANS = re.compile(r"\d|an? |eine")
 AND = re.compile(r"[\s,;]+(?:(?:and|und|&)\s+)?")
 """What may stand between two of several people."""
+MOST_MINUTES = 600
 MYSELF = ("me", "mich", "mir", "@me", "@mich", "@mir")
 
 Found = tuple[Any, int] | None
@@ -203,6 +208,16 @@ def _number(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     return (int(match[0]), match.end()) if match else None
 
 
+def _length(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    match = LENGTH.match(line.text, place)
+    if match is None:
+        return None
+    if not 1 <= int(match[1]) <= MOST_MINUTES:
+        text = _("Between 1 and {most} minutes, please.")
+        raise UserError(text.format(most=MOST_MINUTES), field=argument.name)
+    return Length(int(match[1])), match.end()
+
+
 def _member(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     match = WORD.match(line.text, place)
     if match is None:
@@ -261,6 +276,7 @@ READERS: dict[Any, Callable[[Argument, Line, int, Reading], Found]] = {
     Entry: _entry,
     Level: _level,
     int: _number,
+    Length: _length,
     time: _time,
     Word: _word,
     People: _people,
@@ -304,9 +320,12 @@ def _chosen(argument: Argument, raw: str, now: Reading) -> Any:
     if argument.kind is time:
         return time.fromisoformat(raw)
     found = read(argument, Line(raw), 0, now)
-    if argument.kind is Rhythm and (found is None or found[1] < len(raw.rstrip(" ."))):
-        text = _("I cannot read `{rest}`. Such as `every tue 10:00-10:45` or `on 1 dec 14:00`.")
-        raise UserError(text.format(rest=flat(raw)[:80]), field=argument.name)
+    if argument.kind is Length and (found is None or found[1] < len(raw.rstrip())):
+        raise UserError(_("How many minutes? Such as 15."), field=argument.name)
+    if argument.kind in (Rhythm, Slot) and (found is None or found[1] < len(raw.rstrip(" ."))):
+        text = _("I cannot read `{rest}`. Such as: {hint}")
+        told = text.format(rest=flat(raw)[:80], hint=_(argument.field.hint))
+        raise UserError(told, field=argument.name)
     return found[0] if found else None
 
 

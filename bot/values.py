@@ -9,6 +9,9 @@ UserId = NewType("UserId", str)
 Word = NewType("Word", str)
 """One word, as opposed to a text."""
 
+Length = NewType("Length", int)
+"""How many minutes something takes."""
+
 ChannelId = NewType("ChannelId", str)
 """A Slack conversation, such as ``C012AB3CD``."""
 

@@ -14,7 +14,7 @@ from bot.people import People, Person
 from bot.reading import base_field, mail_field
 from bot.register import TITLE_LIMIT, Entry
 from bot.registers import REGISTERS
-from bot.rhythm import Rhythm
+from bot.rhythm import Rhythm, Slot
 from bot.values import Level
 
 ACTION = "value"
@@ -150,7 +150,7 @@ def _element(argument: Argument, value: Any) -> dict[str, Any]:
     if kind is Person:
         chosen = {"initial_user": value.slack_id} if isinstance(value, Person) else {}
         return {"type": "users_select", **chosen}
-    if kind in (People, Rhythm, date, time):
+    if kind in (People, Rhythm, Slot, date, time):
         return _picker(kind, value)
     if argument.field.choices:
         return _select([(word, _(word)) for word in argument.field.choices], value)
@@ -172,7 +172,7 @@ def _picker(kind: Any, value: Any) -> dict[str, Any]:
     if kind is People:
         users = [person.slack_id for person in value.people] if value else []
         return {"type": "multi_users_select"} | ({"initial_users": users} if users else {})
-    if kind is Rhythm:
+    if kind in (Rhythm, Slot):
         text = {"initial_value": value.words} if value else {}
         return {"type": "plain_text_input", "multiline": False, "max_length": 200, **text}
     if kind is date:

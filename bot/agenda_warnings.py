@@ -1,0 +1,54 @@
+"""What endangers a meeting: a presenter who cannot come, too few who can, too much for its time."""
+
+from sqlalchemy.orm import Session
+
+from bot.agenda_building import Agenda
+from bot.agenda_cards import title_of
+from bot.invitations import Seat, quorum_of, seats_of
+from bot.language import _, plural
+from bot.messages import shortened
+
+TITLE_SHOWN = 60
+
+
+def warnings_of(session: Session, agenda: Agenda) -> list[str]:
+    """What the chair has to know before the meeting, each in a sentence."""
+    seats = seats_of(session, agenda.date, agenda.project)
+    told = [*_presenters(agenda, seats), *_quorum(agenda, seats)]
+    if agenda.excess > 0:
+        text = plural(
+            "{count} minute too many: shorten, park or drop something.",
+            "{count} minutes too many: shorten, park or drop something.",
+            agenda.excess,
+        )
+        told.append(text.format(count=agenda.excess))
+    return told
+
+
+def _presenters(agenda: Agenda, seats: list[Seat]) -> list[str]:
+    """Who presents something and said no, is away, or is gone."""
+    absent = {seat.person.id for seat in seats if seat.person and seat.is_absent}
+    absent |= {key for key, person in agenda.people.items() if not person.is_active}
+    text = _("{who} presents {items} and cannot come.")
+    told = []
+    for person in dict.fromkeys(slot.presenter_id for slot in agenda.slots):
+        if person not in absent:
+            continue
+        items = [
+            f"{number} ({shortened(title_of(slot, told=True), TITLE_SHOWN)})"
+            for number, slot in enumerate(agenda.slots, 1)
+            if slot.presenter_id == person
+        ]
+        told.append(text.format(who=agenda.people[person].name, items=", ".join(items)))
+    return told
+
+
+def _quorum(agenda: Agenda, seats: list[Seat]) -> list[str]:
+    quorum = quorum_of(agenda.date, seats)
+    told = []
+    if quorum.is_chair_absent:
+        told.append(_("The chair cannot come."))
+    if quorum.required and 2 * quorum.absent >= quorum.required:
+        text = _("Quorum at risk: {absent} of {required} required cannot come.")
+        told.append(text.format(absent=quorum.absent, required=quorum.required))
+    return told

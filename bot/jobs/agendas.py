@@ -1,0 +1,356 @@
+"""Agendas by themselves: a call for topics and a draft, then the agenda itself, in good time."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import history
+from bot.agenda_building import Agenda, build, is_as_read, keep
+from bot.agenda_cards import Look, items, ref_of
+from bot.agenda_publishing import day_of, messages_of, post, refused, standing
+from bot.agenda_warnings import warnings_of
+from bot.audience import readers, roles_in
+from bot.delivery import notices, occurrences
+from bot.delivery.notices import Item
+from bot.delivery.occurrences import Outcome
+from bot.delivery.outbox import promise
+from bot.job import EMPTY, WORKDAYS, CatchUp, Due, ProjectJob, Result, Round
+from bot.language import N_, _, speaking
+from bot.meetings import Date, MeetingState, Series, SeriesState, dates_from
+from bot.messages import Button, Message, noted, said
+from bot.pages import day, moment
+from bot.people import Person, by_id
+from bot.plans import moment_of
+from bot.preferences import wishes_of
+from bot.projects import Project, people_with
+from bot.values import Role
+
+TOPICS, AGENDA = "topics", "agenda"
+EARLY = {TOPICS: 2, AGENDA: 1}
+"""How many working days before a meeting its turn comes."""
+
+AT = time(9)
+AHEAD = timedelta(days=21)
+"""No working day before a meeting is further from it, whatever holidays there are."""
+
+MISSED = timedelta(days=8)
+"""So long ago a meeting may have been whose agenda is recorded as not sent."""
+
+OPEN_FOR = timedelta(minutes=1)
+Write = Callable[[Session], None]
+Made = tuple[Outcome, str | None, Write | None]
+"""What becomes of a meeting's turn, why, and how it is written down."""
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A meeting whose turn has come, in a project."""
+
+    due: Due[Project]
+    date: Date
+    planned_at: datetime
+
+    @property
+    def project(self) -> Project:
+        return self.due.subject
+
+    @property
+    def period(self) -> str:
+        """What tells it in the ledger: a meeting and its day, so that a moved one has its turn."""
+        on = self.project.local_date(self.date.starts_at)
+        return f"{self.date.series.id}:{self.date.day.isoformat()}:{on.isoformat()}"
+
+
+Line = tuple[Coming, Outcome, str | None, Write | None]
+"""What becomes of one meeting's turn."""
+
+
+def call(round_: Round[Project]) -> Sequence[Result]:
+    """Call for topics in the channel, and show the chair what the agenda would be."""
+    return _each(round_, TOPICS, _call)
+
+
+def publish(round_: Round[Project]) -> Sequence[Result]:
+    """Let the channel have the agenda, and the chair know what endangers the meeting."""
+    return _each(round_, AGENDA, _publish)
+
+
+def _each(
+    round_: Round[Project],
+    job: str,
+    write_for: Callable[[Round[Project], Coming], Made],
+) -> Sequence[Result]:
+    """What is to become of each turn: of every meeting that is near enough, once."""
+    found = _near(round_, job)
+    known = occurrences.known(
+        round_.session, job, [due.subject.id for due in round_.due], round_.now - 3 * AHEAD
+    )
+    results = []
+    for due in round_.due:
+        lines: list[Line] = []
+        for coming in found.get(due.subject.id, ()):
+            if (due.subject.id, coming.period) in known:
+                continue
+            if coming.date.starts_at <= round_.now:
+                if coming.date.meeting is None or coming.date.meeting.published_at is None:
+                    lines.append((coming, Outcome.DROPPED, _("the meeting had begun"), None))
+            else:
+                lines.append((coming, *write_for(round_, coming)))
+        results.append(_result(job, round_.now, lines))
+    return results
+
+
+def _result(job: str, now: datetime, lines: Sequence[Line]) -> Result:
+    """One turn of a project, with a line of its own in the ledger for every meeting."""
+    if not lines:
+        return EMPTY
+
+    def write(session: Session) -> None:
+        rows = [
+            {
+                "job": job,
+                "subject_id": coming.project.id,
+                "period": coming.period,
+                "planned_at": coming.planned_at,
+                "ran_at": now,
+                "outcome": outcome,
+                "why": why,
+            }
+            for coming, outcome, why, _write in lines
+        ]
+        new = occurrences.record(session, rows)
+        for coming, _outcome, _why, write_one in lines:
+            if write_one is not None and (coming.project.id, coming.period) in new:
+                write_one(session)
+
+    sent = any(outcome is Outcome.SENT for _coming, outcome, _why, _write in lines)
+    return Result(Outcome.SENT if sent else Outcome.EMPTY, write=write)
+
+
+def _near(round_: Round[Project], job: str) -> dict[int, list[Coming]]:
+    """The meetings of active series whose turn has come, by project, missed ones too."""
+    due = {one.subject.id: one for one in round_.due}
+    rows = round_.session.scalars(
+        select(Series)
+        .where(Series.project_id.in_(sorted(due)), Series.state == SeriesState.ACTIVE)
+        .order_by(Series.id)
+    ).all()
+    found: dict[int, list[Coming]] = {}
+    for series in rows:
+        for coming in _of_series(round_, due[series.project_id], series, EARLY[job]):
+            found.setdefault(series.project_id, []).append(coming)
+    return found
+
+
+def _of_series(
+    round_: Round[Project], due: Due[Project], series: Series, early: int
+) -> Iterator[Coming]:
+    project, today = due.subject, due.turn.day
+    for date_ in dates_from(round_.session, series, project, round_.now - MISSED):
+        if date_.day - AHEAD > project.local_date(round_.now):
+            return
+        if date_.is_settled or (date_.meeting and date_.meeting.state is MeetingState.OPEN):
+            continue
+        on = project.local_date(date_.starts_at)
+        turn = project.calendar.add(on, -early)
+        planned_at = moment_of(turn, AT, project.timezone)
+        if turn <= today and (date_.starts_at > round_.now or series.made_at < planned_at):
+            yield Coming(due, date_, planned_at)
+
+
+# --- Two working days before ----------------------------------------------------------------
+
+
+def _call(round_: Round[Project], coming: Coming) -> Made:
+    session, project, found = round_.session, coming.project, coming.date
+    if standing(session, found) is not None:
+        return Outcome.SKIPPED, _("the agenda is in the channel already"), None
+    on = project.local_date(found.starts_at)
+    if project.calendar.add(on, -EARLY[AGENDA]) <= coming.due.turn.day:
+        return Outcome.MERGED, _("the agenda itself is due"), None
+    agenda = build(session, project, found, round_.now)
+    writes = _tell_chair(round_, coming, agenda, TOPICS, partial(_draft, session, agenda))
+    if refused(session, project) is None:
+        writes.append(partial(_call_in_channel, round_=round_, coming=coming, agenda=agenda))
+    return Outcome.SENT, None, _all(writes)
+
+
+def _call_in_channel(
+    session: Session, *, round_: Round[Project], coming: Coming, agenda: Agenda
+) -> None:
+    found = coming.date
+    text = _("{title} on {moment}: what should we talk about?")
+    when = moment(found.starts_at, found.series.zone)
+    message = said(text.format(title=found.series.title, moment=when)).with_buttons(
+        (
+            Button(_("Propose a topic …"), f"form meet topic {_topic_ref(agenda)}", "primary"),
+            Button(_("What is on the agenda"), f"meet agenda {ref_of(agenda)}"),
+        )
+    )
+    promise(
+        session,
+        f"call:{coming.period}",
+        coming.project.channel or "",
+        message,
+        round_.now,
+        project=coming.project,
+        at=coming.due.turn.at,
+        useless_after=_until(coming, round_.now),
+        is_planned=True,
+    )
+
+
+def _topic_ref(agenda: Agenda) -> str:
+    return f"day={agenda.facts.on} of {agenda.date.series.number} in {agenda.project.key}"
+
+
+def _draft(session: Session, agenda: Agenda) -> Iterable[Item]:
+    """The draft as its chair sees it."""
+    on = agenda.facts.on
+    comes = agenda.project.calendar.add(on, -EARLY[AGENDA])
+    text = _("The agenda for {day}, as it would be now. It goes to the channel on {comes}.")
+    yield Item(noted(text.format(day=day(on), comes=day(comes))), heading=True)
+    look = Look(arrange=True, told=True)
+    yield from items(agenda, look, warnings_of(session, agenda))
+    ref = ref_of(agenda)
+    yield _buttons(
+        Button(_("Reorder …"), f"form meet reorder {ref}"),
+        Button(_("Publish now"), f"meet publish {ref}"),
+        Button(_("Add topic …"), f"form meet topic {_topic_ref(agenda)}"),
+        Button(_("As a file"), f"meet agenda file {ref}"),
+    )
+
+
+# --- One working day before -----------------------------------------------------------------
+
+
+def _publish(round_: Round[Project], coming: Coming) -> Made:
+    session, project, found = round_.session, coming.project, coming.date
+    known = standing(session, found)
+    if known is not None and day_of(known) == project.local_date(found.starts_at).isoformat():
+        return Outcome.SKIPPED, _("it was published by hand"), None
+    agenda = build(session, project, found, round_.now)
+    warned = warnings_of(session, agenda)
+    writes = []
+    if warned:
+        shown = partial(_warned, agenda, warned)
+        writes = _tell_chair(round_, coming, agenda, "warned", shown)
+    if why := refused(session, project):
+        return Outcome.SKIPPED, why, _all(writes) if writes else None
+    shown_now = messages_of(session, agenda)
+    writes.append(
+        partial(_write_agenda, round_=round_, coming=coming, agenda=agenda, shown=shown_now)
+    )
+    return Outcome.SENT, None, _all(writes)
+
+
+def _write_agenda(
+    session: Session,
+    *,
+    round_: Round[Project],
+    coming: Coming,
+    agenda: Agenda,
+    shown: Sequence[Message],
+) -> None:
+    """Put it on record and into the channel; read anew where somebody arranged it meanwhile."""
+    if not is_as_read(session, agenda):
+        agenda = build(session, coming.project, coming.date, round_.now)
+        shown = messages_of(session, agenda)
+    history.begin(session, None, _("the agenda was published"), round_.now)
+    history.about(session, coming.project.id)
+    keep(session, agenda).published_at = round_.now
+    history.write(session)
+    post(session, agenda, shown, round_.now, at=coming.due.turn.at)
+
+
+def _warned(agenda: Agenda, warned: Sequence[str]) -> Iterable[Item]:
+    text = _("{title} on {day}: before it can be a good meeting")
+    title = text.format(title=agenda.date.series.title, day=day(agenda.facts.on))
+    yield Item(said("\n".join((title, *(f"⚠ {words}" for words in warned)))))
+    ref = ref_of(agenda)
+    yield _buttons(
+        Button(_("Agenda"), f"meet agenda {ref}", "primary"),
+        Button(_("Reorder …"), f"form meet reorder {ref}"),
+    )
+
+
+# --- Both -----------------------------------------------------------------------------------
+
+
+def _buttons(*buttons: Button) -> Item:
+    return Item(Message("").with_buttons(buttons))
+
+
+def _tell_chair(
+    round_: Round[Project],
+    coming: Coming,
+    agenda: Agenda,
+    kind: str,
+    shown: Callable[[], Iterable[Item]],
+) -> list[Write]:
+    """A direct message to who chairs the meeting; where they are gone, to the leads."""
+    people = _hosts(round_.session, coming.project, agenda)
+    wishes = wishes_of(round_.session, [person.id for person in people])
+    writes: list[Write] = []
+    for person in people:
+        with speaking(person.locale):
+            told = list(shown())
+        at = wishes[person.id].quiet_ends(person, coming.due.turn.at)
+        writes.append(
+            partial(
+                notices.post,
+                key=f"{kind}:{coming.period}:{person.id}",
+                channel=person.slack_id,
+                items=told,
+                now=round_.now,
+                at=at,
+                useless_after=max(coming.date.starts_at - max(at, round_.now), OPEN_FOR),
+            )
+        )
+    return writes
+
+
+def _hosts(session: Session, project: Project, agenda: Agenda) -> list[Person]:
+    """Who is told of the agenda before others: the chair, else whoever leads the project."""
+    host = agenda.date.meeting or agenda.date.series
+    chair = by_id(session, [host.chair_id])
+    wanted = [*chair.values(), *people_with(session, project, Role.LEAD)]
+    may = readers(session, wanted, [project], roles_in(session, [project.id]))
+    able = [p for p in wanted if (p.id, project.id) in may]
+    return able[:1] if able and able[0].id == host.chair_id else list(dict.fromkeys(able))
+
+
+def _until(coming: Coming, now: datetime) -> timedelta:
+    """How long it is of any use: until the meeting begins."""
+    left = coming.date.starts_at - max(coming.due.turn.at, now)
+    return max(left, OPEN_FOR)
+
+
+def _all(writes: Sequence[Write]) -> Write:
+    def write(session: Session) -> None:
+        for one in writes:
+            one(session)
+
+    return write
+
+
+CALL = ProjectJob(
+    name=TOPICS,
+    summary=N_("a call for topics, and the draft of the agenda to the chair"),
+    at=AT,
+    weekdays=WORKDAYS,
+    catch_up=CatchUp.LATEST,
+    build=call,
+)
+PUBLISH = ProjectJob(
+    name=AGENDA,
+    summary=N_("the agenda, to the channel; to the chair, what endangers the meeting"),
+    at=AT,
+    weekdays=WORKDAYS,
+    catch_up=CatchUp.LATEST,
+    build=publish,
+)

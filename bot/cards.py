@@ -35,7 +35,7 @@ def facts(entry: Entry, owner: Person | None) -> list[str]:
     if entry.due is not None:
         told.append(due_words(entry))
     if entry.outcome is not None:
-        told.append(_(entry.outcome))
+        told.append(entry.ending())
     return told
 
 

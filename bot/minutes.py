@@ -12,6 +12,7 @@ from bot.db import Base
 from bot.history import Audited
 from bot.meetings import Meeting
 from bot.people import Person
+from bot.projects import Project
 
 ACCEPTED = "accepted"
 """How an objection was resolved that made a new version; one rejected holds the reason instead."""
@@ -217,4 +218,19 @@ def attendees(session: Session, meeting: Meeting) -> list[Person]:
             .where(Attendance.meeting_id == meeting.id)
             .order_by(Attendance.since, Attendance.id)
         )
+    )
+
+
+def version_with(session: Session, project: Project, digest: str) -> Minutes | None:
+    """The newest version of any minutes of *project* whose digest begins with *digest*."""
+    return session.scalar(
+        select(Minutes)
+        .join(Meeting, Meeting.id == Minutes.meeting_id)
+        .where(
+            Meeting.project_id == project.id,
+            Minutes.digest.startswith(digest, autoescape=True),
+            Minutes.state != MinutesState.WITHDRAWN,
+        )
+        .order_by(Minutes.id.desc())
+        .limit(1)
     )

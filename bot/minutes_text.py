@@ -244,6 +244,11 @@ def is_left(item: AgendaItem) -> bool:
     return item.section is Section.TOPICS and not is_over
 
 
+def left_of(session: Session, meeting: Meeting) -> list[AgendaItem]:
+    """The topics *meeting* did not finish."""
+    return [item for item in items_of(session, meeting) if is_left(item)]
+
+
 def title_of(session: Session, meeting: Meeting) -> str:
     """What a meeting is called in a line: ``Jour fixe, Tue 24 Nov 2026``."""
     series = session.get_one(Series, meeting.series_id)

@@ -16,6 +16,7 @@ from bot.typed import escape
 
 TITLE, HEADING, BULLET = "# ", "## ", "- "
 BLOCK_LIMIT = 2500  # characters of one block: several of them share a message
+_LABEL = re.compile(r"\*\*([^*\\]+)\*\* ")
 _PIECE = re.compile(
     r"\\(?P<literal>.)|(?P<bold>\*\*)|<(?P<url>https?://[^<>]*)>|(?P<words>[^\\*<]+|.)"
 )
@@ -83,6 +84,30 @@ def find_line(text: str, quote: str) -> str | None:
 def shown_line(line: str) -> str:
     """A line of the text as people read it."""
     return _plain_line(line).removeprefix(BULLET)
+
+
+def corrected(text: str, line: str, words: str) -> str:
+    """The *text* with *words*, of Markdown, in place of a *line* of it.
+
+    What the line begins with stays: that it is confidential, and its label in bold.
+    """
+    start = BULLET
+    if line.startswith(f"{BULLET}{LOCK} "):
+        start += f"{LOCK} "
+        words = words.removeprefix(f"{LOCK} ")
+    label = _LABEL.match(line.removeprefix(start))
+    if label is not None and words.startswith(f"{label[1]} "):
+        words = f"**{label[1]}** {words.removeprefix(label[1]).strip()}"
+    lines = text.split("\n")
+    lines[lines.index(line)] = start + words
+    return "\n".join(lines)
+
+
+def with_correction(text: str, words: str) -> str:
+    """The *text* with *words*, of Markdown, added at its end."""
+    heading = f"{HEADING}{_('Corrections')}"
+    above = "" if heading in text.split("\n") else f"\n{heading}\n"
+    return f"{text.rstrip()}\n{above}{BULLET}{words}\n"
 
 
 def _folded(words: str) -> str:

@@ -95,6 +95,10 @@ class Entry(Audited, Base):
         """What a line about it says between its title and its owner."""
         return []
 
+    def ending(self) -> str:
+        """How it was closed, in words; "" while it is open."""
+        return _(self.outcome or "")
+
     def details(self) -> dict[str, Any]:
         """What to show beyond title, owner and date, by its translated label."""
         return {}

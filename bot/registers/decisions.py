@@ -31,10 +31,10 @@ class Decision(Entry):
         if former.closed_at is None:
             former.closed_at, former.outcome = at, SUPERSEDED
 
-    def gist(self) -> list[str]:
+    def ending(self) -> str:
         if self.superseded_by is None:
-            return []
-        return [_("superseded by {name}").format(name=f"{LETTER}{self.superseded_by}")]
+            return super().ending()
+        return _("superseded by {name}").format(name=f"{LETTER}{self.superseded_by}")
 
     def details(self) -> dict[str, Any]:
         return {_("Because"): self.reason} if self.reason else {}

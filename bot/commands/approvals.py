@@ -1,0 +1,200 @@
+"""Approval of minutes: those who were there approve or object, the chair resolves objections."""
+
+from typing import Annotated
+
+from bot.approvals import standing_of
+from bot.approving import answer, conclude, replace_version, resolving, show
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.delivery.notices import retell, tell
+from bot.errors import UserError
+from bot.fields import Field
+from bot.language import N_, _
+from bot.messages import Message, said, shortened
+from bot.minutes import ACCEPTED, Approval, Minutes
+from bot.minutes_meant import draft_meant, meeting_of, objection_meant
+from bot.minutes_text import title_of
+from bot.minutes_views import corrected, find_line, shown_line, with_correction
+from bot.pages import in_markdown, render
+from bot.people import Person, by_id
+from bot.projects import people_with
+from bot.values import Role
+
+SHOWN = 300
+Number = Annotated[int | None, Field(N_("Minutes"), shown="", carried=True)]
+Objection = Annotated[int | None, Field(N_("Objection"), shown="", carried=True)]
+Quote = Annotated[
+    str | None,
+    Field(
+        N_("The line you object to"),
+        ("quote",),
+        'quote="LINE"',
+        hint=N_("Copied from the minutes, or some words of it; empty: all of them"),
+        long=True,
+    ),
+]
+Wrong = Annotated[str, Field(N_("What is wrong"), shown="WHAT", long=True)]
+Right_ = Annotated[str, Field(N_("It shall read"), shown="LINE", long=True)]
+Why = Annotated[str, Field(N_("Why it stays as it is"), shown="WHY", long=True)]
+
+
+def extend(command: Command) -> None:
+    """Add to the command of meetings how minutes are approved."""
+    command.verb("approve", N_("agree to the minutes of a meeting you were in"))(approve)
+    command.verb(
+        "object",
+        N_("object to a line of the minutes"),
+        'the room was another quote="Room 5"',
+        has_form=True,
+    )(object_)
+    command.verb(
+        "correct",
+        N_("follow an objection: the line shall read otherwise"),
+        "Room 7 is booked",
+        has_form=True,
+    )(correct)
+    command.verb(
+        "overrule",
+        N_("do not follow an objection, and why"),
+        "the recording says so",
+        has_form=True,
+    )(overrule)
+
+
+def approve(context: Context, *, minutes: Number = None) -> Reply:
+    standing = draft_meant(context, minutes)
+    asked = standing.of(context.actor)
+    if asked is not None and asked.is_content:
+        raise UserError(_("You have approved these minutes already."))
+    draft = standing.minutes
+    answer(context.session, draft, context.actor.id, context.now)
+    if asked is not None and asked.objection is not None:
+        asked.objection.resolved_at, asked.objection.resolution = context.now, _("withdrawn")
+        _settle(context, asked.objection, _("{who} took the objection back"))
+    is_agreed = conclude(context.session, draft, context.now)
+    words = _("You approve the minutes")
+    if is_agreed:
+        words = _("You approve the minutes; so does everybody else")
+    return _receipt(context, draft, words)
+
+
+def object_(context: Context, text: Wrong, *, quote: Quote = None, minutes: Number = None) -> Reply:
+    standing = draft_meant(context, minutes)
+    draft = standing.minutes
+    asked = standing.of(context.actor)
+    if asked is not None and asked.objection is not None:
+        raise UserError(_("You object already; the chair has to answer that first."))
+    line = find_line(draft.text, quote) if quote else None
+    if quote and line is None:
+        text_ = _("No line of the minutes says “{quote}”.")
+        raise UserError(text_.format(quote=shortened(quote, SHOWN)), field="quote")
+    said_ = answer(
+        context.session, draft, context.actor.id, context.now, objection=text, quote=line
+    )
+    show(context.session, draft, context.now)
+    hosts = _tell_hosts(context, draft, said_)
+    hint = _("{names} will correct the minutes, or say why not.").format(names=", ".join(hosts))
+    words = _("You object to: {line}").format(line=shown_line(line)) if line else _("You object")
+    return _receipt(context, draft, words, text, hint)
+
+
+def _tell_hosts(context: Context, draft: Minutes, objection: Approval) -> list[str]:
+    """Ask chair and minute taker to resolve an objection; where both are gone, the leads."""
+    hosts = _hosts(context, draft)
+    message = _question(context, draft, objection)
+    for host in hosts:
+        if host.id != context.actor.id:
+            about = _about(objection)
+            tell(context.session, host, about, message, context.now, context.gather)
+    return [host.name for host in hosts]
+
+
+def _hosts(context: Context, draft: Minutes) -> list[Person]:
+    meeting = meeting_of(context, draft)
+    known = by_id(context.session, (meeting.chair_id, meeting.minute_taker_id))
+    hosts = [person for person in known.values() if person.is_active]
+    return hosts or people_with(context.session, context.project, Role.LEAD)
+
+
+def _question(context: Context, draft: Minutes, objection: Approval) -> Message:
+    who = context.person(objection.person_id).name
+    words = _("{who} objects to the minutes").format(who=who)
+    line = _objected(objection)
+    title = title_of(context.session, meeting_of(context, draft))
+    message = render("notice", words=words, line=line, project=f"{context.project.name} · {title}")
+    return message.with_buttons(resolving(context.project, objection, who))
+
+
+def _objected(objection: Approval) -> str:
+    """What is objected to, and why."""
+    text = shortened(objection.objection or "", SHOWN)
+    if not objection.quote:
+        return text
+    return f"“{shortened(shown_line(objection.quote), SHOWN)}” · {text}"
+
+
+def _about(objection: Approval) -> str:
+    return f"objection:{objection.id}"
+
+
+def correct(
+    context: Context, text: Right_, *, quote: Quote = None, objection: Objection = None
+) -> Reply:
+    found, former = objection_meant(context, objection)
+    line = find_line(former.text, quote) if quote else found.quote
+    if quote and line is None:
+        text_ = _("No line of the minutes says “{quote}”.")
+        raise UserError(text_.format(quote=shortened(quote, SHOWN)), field="quote")
+    who = context.person(found.person_id).name
+    found.resolved_at, found.resolution = context.now, ACCEPTED
+    if line is None:
+        new_text = with_correction(former.text, in_markdown(text))
+        change = _("{who} objected; added: “{new}”")
+    else:
+        new_text = corrected(former.text, line, in_markdown(text))
+        change = _("{who} objected; “{old}” now reads “{new}”")
+    change = change.format(
+        who=who, old=shortened(shown_line(line or ""), SHOWN), new=shortened(text, SHOWN)
+    )
+    new = replace_version(context.session, former, new_text, change, context.now)
+    _settle(context, found, _("{who} corrected the minutes: version {version}"), new)
+    words = _("Version {version} waits for approval").format(version=new.version)
+    hint = _("Records keep what they say: change an action or decision itself, too.")
+    return _receipt(context, new, words, change, hint)
+
+
+def overrule(context: Context, why: Why, *, objection: Objection = None) -> Reply:
+    found, draft = objection_meant(context, objection)
+    found.resolved_at, found.resolution = context.now, why
+    draft.answers += 1
+    conclude(context.session, draft, context.now)
+    _settle(context, found, _("{who} did not follow the objection"))
+    objector = context.person(found.person_id)
+    if objector.id != context.actor.id:
+        words = _("{who} did not follow your objection: {why}")
+        shown = words.format(who=context.actor.name, why=shortened(why, SHOWN))
+        line, name = _objected(found), context.project.name
+        message = render("notice", words=shown, line=line, project=name)
+        about = f"{_about(found)}:answer"
+        tell(context.session, objector, about, message, context.now, context.gather)
+    return _receipt(context, draft, _("The line stays as it is"), _objected(found))
+
+
+def _settle(context: Context, objection: Approval, words: str, new: Minutes | None = None) -> None:
+    """Let those who were asked to resolve *objection* see that it is resolved."""
+    version = new.version if new else ""
+    shown = said(words.format(who=context.actor.name, version=version))
+    retell(context.session, _about(objection), lambda _user: shown)
+
+
+def _receipt(context: Context, minutes: Minutes, words: str, *hints: str) -> Reply:
+    """What was said, to which minutes, and how they stand."""
+    standing = standing_of(context.session, minutes)
+    title = title_of(context.session, standing.meeting)
+    line = _("{title}, version {version}: {done} of {all} agree").format(
+        title=title,
+        version=minutes.version,
+        done=sum(one.is_content for one in standing.asked),
+        all=len(standing.asked),
+    )
+    return Reply(render("receipt", words=words, line=line, hints=list(hints)))

@@ -1,0 +1,108 @@
+"""Leftovers: what a meeting did not finish is carried on, dropped or made an action."""
+
+from datetime import date
+from typing import Annotated
+
+from bot import changing
+from bot.agenda import AgendaItem, ItemState, carry, settle
+from bot.approving import left_about, unfinished
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.delivery.notices import retell
+from bot.errors import UserError
+from bot.fields import Due, Field, Owner, Title
+from bot.grammar import grammar_of
+from bot.hosting import require_host
+from bot.language import N_, _
+from bot.lists import said_under
+from bot.meetings import Meeting, MeetingState
+from bot.messages import noted, said, shortened
+from bot.minutes_meant import meeting_of, minutes_meant
+from bot.minutes_text import left_of, title_of
+from bot.people import Person
+from bot.registers.actions import ACTIONS
+
+Number = Annotated[int, Field(N_("Item"), shown="item=NUMBER", carried=True)]
+SHOWN = 300
+
+
+def extend(command: Command) -> None:
+    """Add to the command of meetings what becomes of what one did not finish."""
+    command.verb("unfinished", N_("what the last meeting did not finish"), writes=False)(left)
+    command.verb("carry", N_("put a topic off to the next meeting"))(carry_on)
+    command.verb("drop", N_("do without a topic that was not finished"))(drop)
+    command.verb(
+        "action",
+        N_("make a topic that was not finished an action"),
+        has_form=True,
+    )(action)
+
+
+def left(context: Context) -> Reply:
+    meeting = meeting_of(context, minutes_meant(context, ""))
+    items = left_of(context.session, meeting)
+    title = _("Not finished: {title}").format(title=title_of(context.session, meeting))
+    if not items:
+        return Reply(said_under(title, _("Nothing: all of it was talked about.")))
+    message = said_under(title, "")
+    for one in items:
+        message += unfinished(context.project, one).message
+    return Reply(message)
+
+
+def carry_on(context: Context, *, item: Number) -> Reply:
+    found, meeting = _found(context, item)
+    if found.state is ItemState.CARRIED:
+        raise UserError(_("It is carried to the next meeting already."))
+    carry(context.session, meeting, found, context.now)
+    return _settled(context, found)
+
+
+def drop(context: Context, *, item: Number) -> Reply:
+    found, _meeting = _found(context, item)
+    if found.state is ItemState.DROPPED:
+        raise UserError(_("It is dropped already."))
+    settle(context.session, found, ItemState.DROPPED, "dropped", context.now)
+    return _settled(context, found)
+
+
+def action(
+    context: Context,
+    title: Title,
+    *,
+    item: Number,
+    owner: Owner = None,
+    due: Due = None,
+) -> Reply:
+    found, _meeting = _found(context, item)
+    if found.state is ItemState.DROPPED:
+        raise UserError(_("It is dropped already."))
+    values: dict[str, str | Person | date | None] = {"title": title, "owner": owner, "due": due}
+    reply = changing.add(grammar_of(ACTIONS.draft), ACTIONS, context, **values)
+    settle(context.session, found, ItemState.DROPPED, "action", context.now)
+    words = _("{who} made it an action: {title}")
+    shown = noted(words.format(who=context.actor.name, title=shortened(title, SHOWN)))
+    retell(context.session, left_about(found), lambda _user: shown)
+    return reply
+
+
+def _settled(context: Context, found: AgendaItem) -> Reply:
+    context.session.flush()
+    shown = unfinished(context.project, found).message
+    retell(context.session, left_about(found), lambda _user: shown)
+    return Reply(said(shown.text))
+
+
+def _found(context: Context, number: int) -> tuple[AgendaItem, Meeting]:
+    """An item of a closed meeting of the project, for who may run that.
+
+    Raises `UserError` for any other, `RefusedError` for who may not.
+    """
+    found = context.session.get(AgendaItem, number, with_for_update=True, populate_existing=True)
+    meeting = context.session.get(Meeting, found.meeting_id) if found else None
+    if found is None or meeting is None or meeting.project_id != context.project.id:
+        raise UserError(_("There is no such item here."))
+    require_host(context, meeting)
+    if meeting.state is not MeetingState.CLOSED:
+        raise UserError(_("That meeting is not closed yet."))
+    return found, meeting

@@ -1,0 +1,222 @@
+"""The minutes of meetings: close a meeting, read what was written down, check what was approved."""
+
+import re
+from base64 import b64encode
+from typing import Annotated
+from uuid import uuid4
+
+from bot.approvals import standing_of
+from bot.approving import replace_version, standing_card, unfinished
+from bot.closing import close_meeting
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.delivery.notices import packed
+from bot.delivery.outbox import promise
+from bot.errors import UserError
+from bot.fields import Field, Page
+from bot.hosting import require_host, series_meant
+from bot.language import N_, _, plural
+from bot.meetings import Meeting, Series
+from bot.messages import NOTHING, Button, Message, noted, said
+from bot.minutes import Minutes, MinutesState, digest_of, version_with, versions_of
+from bot.minutes_meant import meeting_of, minutes_meant, open_meeting, version_in
+from bot.minutes_text import left_of, title_of
+from bot.minutes_views import as_items
+from bot.pages import day, render
+
+NEEDED = "files:write"
+FILE = ("file", "md", "markdown", "datei")
+MOST_DAYS = 30
+_HEX = re.compile(r"[0-9a-f]{8,64}")
+
+Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+Which = Annotated[str, Field(N_("Which"), shown="last|tue|file")]
+Checked = Annotated[str, Field(N_("What"), shown="last|tue|HASH|TEXT", long=True)]
+Number = Annotated[int | None, Field(N_("Minutes"), shown="", typed_only=True)]
+Why = Annotated[str, Field(N_("Why"), shown="WHY", long=True)]
+Days = Annotated[int, Field(N_("Working days"), shown="3")]
+
+MINUTES = Command(
+    "minutes", N_("What was written down in meetings"), default="show", takes_rest=True
+)
+
+
+def extend(command: Command) -> None:
+    """Add to the command of meetings what comes after one: closing, minutes, their versions."""
+    command.verb("close", N_("end the open meeting; its minutes are drafted"))(close)
+    command.verb("minutes", N_("the minutes of a meeting, or as a file"), "last")(minutes)
+    command.verb("verify", N_("check that approved minutes are what was approved"), "last",
+                 writes=False)(verify)  # fmt: skip
+    command.verb("reopen", N_("make a new version of approved minutes"), has_form=True)(reopen)
+    command.verb(
+        "silence",
+        N_("after how many working days silence is consent to minutes; 0: never"),
+        "3",
+    )(silence)
+
+
+def close(context: Context, *, of: Of = None) -> Reply:
+    meeting = open_meeting(context, of)
+    return closed_reply(context, close_meeting(context, meeting))
+
+
+def closed_reply(context: Context, draft: Minutes) -> Reply:
+    """What who closed a meeting reads: who is asked, and what the meeting did not finish."""
+    meeting = meeting_of(context, draft)
+    asked = ", ".join(one.person.name for one in standing_of(context.session, draft).asked)
+    hints = [
+        _("The draft is in the meeting's thread."),
+        _("Asked to approve: {names}.").format(names=asked),
+    ]
+    left = left_of(context.session, meeting)
+    if left:
+        text = plural("{count} topic was not finished:", "{count} topics were not finished:",
+                      len(left))  # fmt: skip
+        hints.append(text.format(count=len(left)))
+    line = title_of(context.session, meeting)
+    message = render("receipt", words=_("Meeting closed"), line=line, hints=hints)
+    for one in left[:SHOWN]:
+        message += unfinished(context.project, one).message
+    return Reply(message)
+
+
+SHOWN = 10  # topics with their buttons in one answer; the thread has all of them
+
+
+def minutes(
+    context: Context, what: Which = "", *, of: Of = None, minutes: Number = None, page: Page = 1
+) -> Reply:
+    words = [word for word in what.split() if word.lower() not in FILE]
+    if minutes is not None:
+        found = version_in(context, minutes)
+    else:
+        found = minutes_meant(context, " ".join(words), of)
+    if len(words) < len(what.split()):
+        return _send(context, found)
+    return _shown(context, found, page)
+
+
+def _shown(context: Context, found: Minutes, page: int) -> Reply:
+    """One part of the minutes, with how far their approval is below the last one."""
+    parts = packed(as_items(found.text))
+    if not 1 <= page <= len(parts):
+        text = _("There is no page {page}; these minutes have {pages}.")
+        raise UserError(text.format(page=page, pages=len(parts)))
+    message = sum((one.message for one in parts[page - 1]), NOTHING)
+    ref = f"minutes={found.id} in {context.project.key}"
+    buttons = [Button(_("As a file"), f"meet minutes file {ref}")]
+    if page < len(parts):
+        text = _("Page {page} of {pages}")
+        message += noted(text.format(page=page, pages=len(parts)))
+        buttons.insert(0, Button(_("Next page"), f"meet minutes {ref} page={page + 1}", "primary"))
+        return Reply(message, tuple(buttons))
+    card = standing_card(context.session, found)
+    return Reply(message, tuple(buttons)) if len(parts) > 1 else _with_card(message, card, buttons)
+
+
+def _with_card(message: Message, card: Message, buttons: list[Button]) -> Reply:
+    """Both in one message, where Slack takes them as one."""
+    return Reply(message + card, tuple(buttons))
+
+
+def _send(context: Context, found: Minutes) -> Reply:
+    """The text to the letter, as a Markdown file in a direct message."""
+    if NEEDED not in context.scopes:
+        text = _("Files are switched off: the app lacks the scope `{scope}`.")
+        raise UserError(text.format(scope=NEEDED))
+    meeting = meeting_of(context, found)
+    held = context.project.local_date(meeting.opened_at or meeting.starts_at)
+    name = f"{context.project.key.lower()}-minutes-{held}-v{found.version}.md"
+    promise(
+        context.session,
+        f"minutes-file:{uuid4()}",
+        context.actor.slack_id,
+        said(title_of(context.session, meeting)),
+        context.now,
+        file={"name": name, "data": b64encode(found.text.encode()).decode()},
+    )
+    return Reply(said(_("{name} comes as a direct message.").format(name=name)))
+
+
+def verify(context: Context, what: Checked = "", *, of: Of = None) -> Reply:
+    wanted = what.strip()
+    if _HEX.fullmatch(wanted.lower()):
+        return _verify_digest(context, wanted.lower())
+    if len(wanted) > 40 or "\n" in wanted:
+        return _verify_digest(context, digest_of(wanted + "\n"))
+    meeting = meeting_of(context, minutes_meant(context, wanted, of))
+    known = [one for one in versions_of(context.session, meeting) if _counts(one)]
+    return Reply(_verdicts(context, meeting, known))
+
+
+def _counts(version: Minutes) -> bool:
+    return version.state is not MinutesState.WITHDRAWN
+
+
+def _verify_digest(context: Context, digest: str) -> Reply:
+    """Which version of which minutes of the project a text or its SHA-256 is of."""
+    found = version_with(context.session, context.project, digest)
+    if found is None:
+        text = _("No version of any minutes of {project} has that text: SHA-256 {digest}.")
+        raise UserError(text.format(project=context.project.name, digest=digest))
+    return Reply(_verdicts(context, meeting_of(context, found), [found]))
+
+
+def _verdicts(context: Context, meeting: Meeting, versions: list[Minutes]) -> Message:
+    lines = [_verdict(context, version) for version in versions]
+    return render("minutes_verified", title=title_of(context.session, meeting), lines=lines)
+
+
+def _verdict(context: Context, version: Minutes) -> tuple[str, str, str]:
+    states = {
+        MinutesState.DRAFT: _("waits for approval"),
+        MinutesState.APPROVED: _("approved {day}"),
+        MinutesState.SUPERSEDED: _("replaced by a newer version"),
+    }
+    approved = version.approved_at
+    on = day(context.project.local_date(approved)) if approved else ""
+    state = states[version.state].format(day=on)
+    if version.state is MinutesState.SUPERSEDED and approved:
+        state = _("approved {day}, then replaced by a newer version").format(day=on)
+    is_right = _("✓ the stored text is the one this hash was made of")
+    is_wrong = _("✗ THE STORED TEXT WAS CHANGED: its hash is another")
+    name = _("Version {version}: {state}").format(version=version.version, state=state)
+    return name, version.digest, is_right if version.is_genuine else is_wrong
+
+
+def reopen(context: Context, why: Why, *, of: Of = None, minutes: Number = None) -> Reply:
+    found = version_in(context, minutes) if minutes else minutes_meant(context, "", of)
+    meeting = meeting_of(context, found)
+    require_host(context, meeting)
+    found = version_in(context, found.id, locked=True)
+    if found.state is not MinutesState.APPROVED:
+        raise UserError(_("Only approved minutes can be reopened: these are not."))
+    change = _("Reopened by {who}: {why}").format(who=context.actor.name, why=why)
+    new = replace_version(context.session, found, found.text, change, context.now)
+    words = _("Version {version} waits for approval").format(version=new.version)
+    hint = _("`meet correct` changes a line of it.").replace("`", "")
+    line = title_of(context.session, meeting)
+    return Reply(render("receipt", words=words, line=line, hints=[hint]))
+
+
+def silence(context: Context, days: Days, *, of: Of = None) -> Reply:
+    series = series_meant(context, of)
+    require_host(context, series)
+    if days > MOST_DAYS:
+        raise UserError(_("{limit} working days are the most.").format(limit=MOST_DAYS))
+    series.consent_days = days
+    text = plural(
+        "{title}: who says nothing to its minutes for {count} working day agrees to them.",
+        "{title}: who says nothing to its minutes for {count} working days agrees to them.",
+        days,
+    )
+    if not days:
+        text = _("{title}: silence is no consent to its minutes; everybody has to answer.")
+    return Reply(said(text.format(title=series.title, count=days)))
+
+
+for _verb, _function, _summary in (
+    ("show", minutes, N_("the minutes of a meeting, or as a file")),
+    ("verify", verify, N_("check that approved minutes are what was approved")),
+):
+    MINUTES.verb(_verb, _summary, "last", writes=_function is minutes)(_function)

@@ -27,6 +27,7 @@ from bot.migrate import upgrade
 from bot.office import TRIES, Office
 from bot.rights import seed_workspace_roles
 from bot.scheduler import Scheduler
+from bot.slack.attendant import Attendant
 from bot.slack.client import Unreachable, open_client, quick, reason
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import Door
@@ -106,9 +107,12 @@ class Bot:
         self.scheduler = Scheduler(self.sessions, JOBS, settings, now, directory, self.worker.wake)
         door = Door(self.office, client, quick(client), team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
-        listen(self.slack, door, directory)
+        self.attendant = Attendant(door, str(identity.url or ""), settings)
+        listen(self.slack, door, directory, self.attendant)
         self.socket = (
-            Socket(self.slack, settings, self.metrics.acked) if settings.slack_app_token else None
+            Socket(self.slack, settings, self.metrics.acked, self.attendant.read_again)
+            if settings.slack_app_token
+            else None
         )
         served = self.slack if self.socket is None else None
         self.web = (
@@ -133,6 +137,7 @@ class Bot:
         """Begin to send, then to look at the clock, then to answer."""
         self.worker.start()
         self.scheduler.start()
+        self.attendant.start()
         if self.web is not None:
             self.web.start()
         if self.socket is not None:
@@ -140,7 +145,8 @@ class Bot:
 
     def stop(self) -> None:
         """Take nothing new, finish what is being done, end: within 20 s, whatever Slack does."""
-        ending = [Thread(target=part.stop) for part in (self.scheduler, self.worker)]
+        parts = (self.scheduler, self.worker, self.attendant)
+        ending = [Thread(target=part.stop) for part in parts]
         for thread in ending:  # beside the doors: whoever waits for a hanging Slack waits once
             thread.start()
         if self.socket is not None:

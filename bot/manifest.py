@@ -24,6 +24,8 @@ EVENTS = (
     "group_unarchive",
     "member_joined_channel",
     "member_left_channel",
+    "message.channels",
+    "message.groups",
     "message.im",
     "team_join",
     "user_change",
@@ -51,7 +53,7 @@ def manifest_of(settings: Settings) -> dict[str, Any]:
             "bot_user": {"display_name": "Jourfixe", "always_online": True},
             "shortcuts": [
                 {"name": name, "type": "message", "callback_id": callback, "description": name}
-                for callback, name, _noun in SHORTCUTS
+                for callback, name, _verb in SHORTCUTS
             ],
             "slash_commands": [
                 {

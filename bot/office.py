@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot import history, inbound
 from bot.command import Form, Reply
 from bot.config import Settings
-from bot.context import Context
+from bot.context import Context, Place
 from bot.db import Sessions, reading
 from bot.delivery.outbox import has_promised
 from bot.dispatch import Dispatcher, Meant
@@ -29,6 +29,7 @@ from bot.typed import Line, decode
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 TRIES = 6  # each asks Slack for something the database did not know
 ROOM_FOR_PROJECT = 40
 
@@ -132,6 +133,47 @@ class Office:
                 if not self._directory.fetch(missing):
                     break
         return None
+
+    def hear(
+        self, team: str, user: str, place: Place, told: str, work: Callable[[Context], T]
+    ) -> T | None:
+        """Do *work* as *user*, who *told* something without asking for an answer.
+
+        In a transaction of its own; None where Slack does not tell what has to be known. Raises
+        `SQLAlchemyError` where nothing could be stored.
+        """
+        untold: set[str] = set()
+        for _try in range(TRIES):
+            try:
+                return self._heard(team, user, place, told, work, frozenset(untold))
+            except MissingFactsError as missing:
+                if self._directory.fetch(missing):
+                    continue
+                if missing.channel is None or missing.channel in untold:
+                    break
+                untold.add(missing.channel)
+        return None
+
+    def _heard(
+        self,
+        team: str,
+        user: str,
+        place: Place,
+        told: str,
+        work: Callable[[Context], T],
+        untold: frozenset[str],
+    ) -> T:
+        with self.sessions.begin() as session:
+            person = person_of(session, team, user)
+            with speaking(person.locale):
+                context = self._context(session, person, place, Line(""), untold)
+                history.begin(session, person, decode(told).text, context.now)
+                result = work(context)
+                history.write(session)
+            promised = has_promised(session)
+        if promised:
+            self._wake()
+        return result
 
     def _with_facts(self, request: Request) -> Answer:
         """Answer; where facts are missing, ask Slack for them outside the transaction."""

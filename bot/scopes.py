@@ -20,7 +20,11 @@ SCOPES = (
         "channels:read", "know a public channel and its members", "`in BETA` from elsewhere fails"
     ),
     Scope("groups:read", "the same for private channels", "the same in private channels"),
-    Scope("channels:history", "find a post whose answer got lost", "an unsure post may come twice"),
+    Scope(
+        "channels:history",
+        "take minutes in a thread; find a post whose answer got lost",
+        "no live minutes; an unsure post may come twice",
+    ),
     Scope("groups:history", "the same in private channels", "the same in private channels"),
     Scope(
         "im:history", "read what is written to the bot directly", "direct messages are not answered"

@@ -120,11 +120,16 @@ def emit_deleted(
 
 
 def emit_reaction(
-    backend: Backend, channel: Channel, message: Message, user: str, name: str
+    backend: Backend,
+    channel: Channel,
+    message: Message,
+    user: str,
+    name: str,
+    kind: str = "reaction_added",
 ) -> list[Answered]:
-    """Somebody reacted to a message."""
+    """Somebody reacted to a message, or took the reaction back."""
     event: Json = {
-        "type": "reaction_added",
+        "type": kind,
         "user": user,
         "reaction": name,
         "item_user": message.user,
@@ -132,7 +137,7 @@ def emit_reaction(
     }
     answers: list[Answered] = []
     for app in _apps_in(backend, channel):
-        answers += _emit(backend, app, "reaction_added", dict(event))
+        answers += _emit(backend, app, kind, dict(event))
     return answers
 
 

@@ -66,7 +66,7 @@ def write_down(context: Context, meeting: Meeting, heard: Heard) -> Written:
         written.is_new_face = attend(context.session, meeting, context.actor, context.now)
     known = _known(context.session, meeting, heard.ts)
     head = known.get(heard.ts)
-    if head is not None and (head.removed_at is not None or heard.stamp <= head.stamp):
+    if head is not None and (head.removed_at is not None or _is_older(heard, head)):
         return written
     if heard.is_deleted:
         _remove(context, meeting, heard, known, written)
@@ -74,6 +74,11 @@ def write_down(context: Context, meeting: Meeting, heard: Heard) -> Written:
         _write(context, meeting, heard, known, written)
     context.session.flush()
     return written
+
+
+def _is_older(heard: Heard, head: Capture) -> bool:
+    """Whether *heard* tells of a state that is known, or that an edit has followed."""
+    return not heard.is_deleted and heard.stamp <= head.stamp
 
 
 def attend(session: Session, meeting: Meeting, person: Person, now: datetime) -> bool:

@@ -3,7 +3,20 @@
 from collections.abc import Callable
 
 from bot.command import Command
-from bot.commands import actions, milestones, risks
+from bot.commands import (
+    actions,
+    agendas,
+    approvals,
+    decisions,
+    inviting,
+    leftovers,
+    live,
+    milestones,
+    minutes,
+    moving,
+    risks,
+    rsvp,
+)
 from bot.commands.away import AWAY
 from bot.commands.export import EXPORT
 from bot.commands.help import help_commands
@@ -20,10 +33,25 @@ from bot.commands.status import STATUS
 from bot.commands.trail import AUDIT, UNDO
 from bot.registers import REGISTERS
 
-EXTENSIONS = {"action": actions.extend, "ms": milestones.extend, "risk": risks.extend}
+EXTENSIONS = {
+    "action": actions.extend,
+    "decision": decisions.extend,
+    "ms": milestones.extend,
+    "risk": risks.extend,
+}
 
 
-MEETING: tuple[Callable[[Command], None], ...] = ()
+MEETING: tuple[Callable[[Command], None], ...] = (
+    agendas.extend,
+    inviting.extend,
+    moving.extend,
+    rsvp.extend,
+    live.extend,
+    minutes.extend,
+    approvals.extend,
+    leftovers.extend,
+    decisions.log,
+)
 """What the parts of a meeting's life add to its command, each in a module of its own."""
 
 
@@ -49,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     STATUS,
     *_registers(),
     _meetings(),
+    minutes.MINUTES,
     PROPOSALS,
     PROJECT,
     MY,

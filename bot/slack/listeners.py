@@ -7,6 +7,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web import WebClient
 
 from bot.slack import buttons, commands, life, modals, shortcuts, threads
+from bot.slack.attendant import Attendant
 from bot.slack.client import granted
 from bot.slack.directory import SlackDirectory
 from bot.slack.door import Door
@@ -34,13 +35,13 @@ def _quiet_logger() -> logging.Logger:
     return quiet
 
 
-def listen(app: App, door: Door, directory: SlackDirectory) -> None:
+def listen(app: App, door: Door, directory: SlackDirectory, attendant: Attendant) -> None:
     """Answer everything Slack sends."""
     commands.listen(app, door)
     buttons.listen(app, door)
     modals.listen(app, door)
     shortcuts.listen(app, door)
-    threads.listen(app, door)
+    threads.listen(app, door, attendant)
     life.listen(app, door, directory)
 
 

@@ -93,8 +93,15 @@ def hang_up(client: Any) -> None:  # the library has no types for what this need
 class Socket:
     """The connection Slack's requests come in by."""
 
-    def __init__(self, app: App, settings: Settings, acked: Callable[[float], None]) -> None:
-        """*acked* is told how many seconds each answer took."""
+    def __init__(
+        self,
+        app: App,
+        settings: Settings,
+        acked: Callable[[float], None],
+        opened: Callable[[], None] = lambda: None,
+    ) -> None:
+        """*acked* is told how many seconds each answer took, *opened* of every new connection."""
+        self._opened = opened
         self._client = Client(app, settings.slack_app_token)
         self._handler = Handler(app, self._client, acked)
         self._opened_at = 0.0
@@ -156,6 +163,7 @@ class Socket:
 
     def _note_opened(self, session: object) -> None:
         self._opened_at = time.time()
+        self._opened()
 
 
 def _moment(seconds: float) -> datetime:

@@ -1,20 +1,21 @@
-"""Mentions and direct messages: the same command lines, where slash commands do not work."""
+"""Messages: mentions and direct ones are command lines, those of a meeting's thread its minutes."""
 
 import re
 
 from slack_bolt import App
 from slack_sdk.errors import SlackApiError
 
+from bot.delivery.reactions import DONE, UNCLEAR
 from bot.language import _
 from bot.messages import Button, Message, said
+from bot.slack.attendant import Attendant
 from bot.slack.client import error_name
 from bot.slack.door import Body, Door, place_in
 
-DONE, UNCLEAR = "white_check_mark", "question"
 
 
-def listen(app: App, door: Door) -> None:
-    """Answer mentions anywhere and messages sent to the bot directly."""
+def listen(app: App, door: Door, attendant: Attendant) -> None:
+    """Answer mentions anywhere and messages sent to the bot directly; hear what meetings say."""
     mention = re.compile(rf"^\s*<@{door.bot_user}(?:\|[^>]*)?>[\s:,]*")
 
     @app.event("app_mention")
@@ -26,7 +27,9 @@ def listen(app: App, door: Door) -> None:
     @app.event("message")
     def written(body: Body) -> None:
         event = body["event"]
-        if event.get("channel_type") == "im" and "subtype" not in event and not _is_ours(event):
+        if event.get("channel_type") != "im":
+            attendant.hear(event)
+        elif "subtype" not in event and not _is_ours(event):
             _answer(door, body, mention.sub("", event["text"]))
 
 

@@ -1,0 +1,95 @@
+"""Running a meeting by command: what can be written into its thread can be typed or clicked too."""
+
+from typing import Annotated
+
+from sqlalchemy import func, select
+
+from bot import clock
+from bot.capturing.hearing import TYPED, taken
+from bot.capturing.lines import Heard, hosts
+from bot.capturing.opening import begin, open_meeting
+from bot.capturing.showing import captured, item_words, title_of
+from bot.capturing.taking import item_now
+from bot.agenda import items_of
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.errors import RefusedError
+from bot.fields import Field
+from bot.language import N_, _
+from bot.meetings import Meeting
+from bot.messages import Button, explained
+from bot.minutes import Capture
+from bot.rights import Right
+
+Called = Annotated[
+    str | None,
+    Field(N_("Title"), shown="TITLE", hint=N_("Empty: the meeting that is due now")),
+]
+
+
+def extend(command: Command) -> None:
+    """Add to the command of meetings what is done while one takes place."""
+    command.verb(
+        "start", N_("open it: minutes are taken in its thread"), "Ad hoc talk", has_form=True
+    )(start)
+    command.verb("next", N_("go to the next item of the agenda"))(next_)
+    command.verb("park", N_("put the present item off"))(park)
+    command.verb(
+        "captured", N_("what was captured so far"), writes=False, aliases=("lines",)
+    )(captured_so_far)
+
+
+def start(context: Context, title: Called = None) -> Reply:
+    meeting = begin(context, title)
+    item = item_now(context.session, meeting)
+    words = _("{title}: write into the thread of the card in the channel.").format(
+        title=title_of(context.session, meeting, context.project)
+    )
+    if item is not None:
+        items = items_of(context.session, meeting)
+        words += " " + _("First: {item}").format(item=item_words(items, item))
+    return Reply(explained(words), _buttons(context))
+
+
+def next_(context: Context) -> Reply:
+    return _step(context, "next")
+
+
+def park(context: Context) -> Reply:
+    return _step(context, "park")
+
+
+def captured_so_far(context: Context) -> Reply:
+    meeting = open_meeting(context)
+    return Reply(captured(context.session, meeting, context.project))
+
+
+def _step(context: Context, word: str) -> Reply:
+    meeting = open_meeting(context)
+    if not hosts(context, meeting):
+        context.require(Right.HOST)
+        raise RefusedError(_("Only who runs the meeting can do that."))
+    taken(context, meeting, Heard(_stamp(context, meeting), TYPED, word))
+    item = item_now(context.session, meeting)
+    if item is None:
+        return Reply(explained(_("That was the last item.")), _buttons(context))
+    words = item_words(items_of(context.session, meeting), item)
+    return Reply(explained(_("Now: {item}").format(item=words)), _buttons(context))
+
+
+def _stamp(context: Context, meeting: Meeting) -> str:
+    """A stamp behind every line there is, for what is done now."""
+    last = context.session.scalar(
+        select(func.max(Capture.ts)).where(Capture.meeting_id == meeting.id)
+    )
+    known = float((last or "0").partition("/")[0]) + 0.000002
+    return f"{max(known, clock.now().timestamp()):.6f}"
+
+
+def _buttons(context: Context) -> tuple[Button, ...]:
+    key = context.project.key
+    return (
+        Button(_("Next"), f"meet next in {key}", "primary"),
+        Button(_("Park"), f"meet park in {key}"),
+        Button(_("Close"), f"meet close in {key}"),
+    )

@@ -1,0 +1,345 @@
+"""The attendant: hears what is written in the threads of open meetings, and answers there.
+
+One thread of its own puts the marks at the lines, reads again what may have been missed, and looks
+whether an item overruns. Everything it is to do stands in the database, so that it may be late.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Event, Thread
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bot.capturing import hearing
+from bot.capturing.lines import Heard, meeting_in
+from bot.capturing.opening import Thread as Place
+from bot.capturing.showing import show_card, show_gaps, show_overrun
+from bot.config import Settings
+from bot.db import reading
+from bot.delivery import reactions
+from bot.delivery.outbox import Delivery, has_promised
+from bot.delivery.reactions import Reaction
+from bot.meetings import Meeting, MeetingState
+from bot.minutes import Attendance, Capture
+from bot.people import Person
+from bot.projects import Project
+from bot.scribe import Mark, read
+from bot.slack.client import Unreachable, error_name, pages
+from bot.slack.door import Body, Door, place_in
+from bot.typed import decode
+
+log = logging.getLogger(__name__)
+
+BATCH = 20
+READ_S = 120  # after so long the thread of an open meeting is read again
+RETRY_S = 5  # and after so long where something was not stored or not read
+WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+"""The subtypes of messages people write."""
+
+SETTLED = frozenset({"already_reacted", "no_reaction", "message_not_found", "too_many_reactions"})
+"""Answers after which a reaction is as it can be."""
+
+DELETED, CHANGED = "message_deleted", "message_changed"
+
+
+@dataclass(frozen=True)
+class Open:
+    """An open meeting and the thread its minutes are taken in."""
+
+    meeting: int
+    thread: Place
+
+
+class Attendant:
+    """Sits in every open meeting."""
+
+    def __init__(self, door: Door, url: str, settings: Settings) -> None:
+        """*url* is the workspace's, which the address of every message begins with."""
+        self._door = door
+        self._url = url.rstrip("/")
+        self._pause_s = settings.tick_seconds
+        self._settle_s = settings.settle.total_seconds()
+        self._read_at: dict[int, float] = {}
+        self._wanted = Event()
+        self._ends = Event()
+        self._thread = Thread(target=self._run, name="attendant", daemon=True)
+
+    def start(self) -> None:
+        """Begin to attend: what was written while nobody did is read first."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being done, then end."""
+        self._ends.set()
+        self._wanted.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=15)
+
+    def read_again(self) -> None:
+        """Read the threads of all open meetings: something may have been missed."""
+        self._read_at.clear()
+        self._wanted.set()
+
+    # --- What Slack tells -------------------------------------------------------------------
+
+    def hear(self, event: Body) -> None:
+        """Take down what *event* tells of a meeting's thread; anything else costs nothing."""
+        kind = event.get("subtype")
+        if kind == DELETED:
+            self._deleted(event)
+        elif kind == CHANGED:
+            self._written(event["message"], event["channel"])
+        elif kind in WRITTEN:
+            self._written(event, event["channel"])
+
+    def _deleted(self, event: Body) -> None:
+        before = event.get("previous_message") or {}
+        if _is_ours(before) or "thread_ts" not in before:
+            return
+        heard = Heard(event["deleted_ts"], event["deleted_ts"], is_deleted=True)
+        self._take(Place(event["channel"], before["thread_ts"]), before["user"], heard)
+
+    def _written(self, message: Body, channel: str) -> None:
+        if _is_ours(message):
+            return
+        thread, ts, text = message.get("thread_ts"), message["ts"], message.get("text") or ""
+        if _starts(text):
+            self._start(Place(channel, thread or ts), message["user"], ts, text)
+        if thread is not None and thread != ts:
+            self._take(Place(channel, thread), message["user"], _heard(message))
+
+    def _start(self, thread: Place, user: str, ts: str, text: str) -> None:
+        def work(context: Any) -> Any:
+            return hearing.start_heard(context, thread, text)
+
+        self._work(thread, user, ts, text, work)
+
+    def _take(self, thread: Place, user: str, heard: Heard) -> None:
+        with reading(self._door.office.sessions) as session:
+            if meeting_in(session, thread.channel, thread.ts) is None:
+                return
+
+        def work(context: Any) -> Any:
+            return hearing.hear(context, thread, heard)
+
+        self._work(thread, user, heard.ts, heard.text, work)
+
+    def _work(
+        self, thread: Place, user: str, ts: str, text: str, work: Callable[[Any], Any]
+    ) -> None:
+        """Do *work* as *user*; where that fails, the thread is read again soon."""
+        door = self._door
+        place = place_in(thread.channel, thread.ts, self._address(thread, ts))
+        try:
+            told = door.office.hear(door.team, user, place, text.replace("\0", ""), work)
+        except (SQLAlchemyError, OSError):
+            log.exception("a line was not taken down; it is read again")
+            told = None
+            self._read_soon()
+        if told is not None and told.message is not None:
+            door.later(door.whisper, place, user, told.message)
+        self._wanted.set()
+
+    def _address(self, thread: Place, ts: str) -> str:
+        """The address of a message, made as Slack makes it: asking would take a call a line."""
+        address = f"{self._url}/archives/{thread.channel}/p{ts.replace('.', '')}"
+        return address if ts == thread.ts else f"{address}?thread_ts={thread.ts}&cid={thread.channel}"
+
+    def _read_soon(self) -> None:
+        soon = time.monotonic() - READ_S + RETRY_S
+        self._read_at = dict.fromkeys(self._read_at, soon)
+
+    # --- What it does by itself --------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._ends.is_set():
+            self._wanted.clear()
+            try:
+                self.attend()
+            except SQLAlchemyError as error:
+                log.warning("the attendant found no database: %s", error)
+            except Exception:  # the thread must outlive whatever one meeting does
+                log.exception("the attendant")
+            self._wanted.wait(min(self._pause_s, RETRY_S * 3))
+
+    def attend(self) -> None:
+        """Do once all there is to do."""
+        self.react()
+        for one in self._open():
+            if self._ends.is_set():
+                return
+            if time.monotonic() - self._read_at.get(one.meeting, -READ_S) >= READ_S:
+                self._read(one)
+            self._look(one)
+        self.react()
+
+    def _open(self) -> list[Open]:
+        with reading(self._door.office.sessions) as session:
+            rows = session.execute(
+                select(Meeting.id, Delivery.sent_channel, Delivery.ts)
+                .join(Delivery, Delivery.id == Meeting.thread_id)
+                .where(Meeting.state == MeetingState.OPEN, Delivery.ts.is_not(None))
+            ).all()
+        return [Open(number, Place(channel, ts)) for number, channel, ts in rows]
+
+    def _look(self, one: Open) -> None:
+        """See to what time and other commands change: overruns, gaps that were filled."""
+        office = self._door.office
+        with office.changing() as session:
+            meeting = session.get_one(Meeting, one.meeting, with_for_update=True)
+            if meeting.state is not MeetingState.OPEN:
+                return
+            project = session.get_one(Project, meeting.project_id)
+            now = office.clock()
+            show_overrun(session, meeting, project, now)
+            show_gaps(session, meeting, project, now)
+            show_card(session, meeting, project, now)
+            hearing.mark_again(session, meeting)
+            promised = has_promised(session)
+        if promised:
+            office.wake()
+
+    # --- Reading again -----------------------------------------------------------------------
+
+    def _read(self, one: Open) -> None:
+        """Take down whatever stands in a thread and is not known, and what is gone from it."""
+        thread = one.thread
+        began = time.time()
+        try:
+            told = pages(
+                self._door.client.conversations_replies, "messages",
+                channel=thread.channel, ts=thread.ts,
+            )  # fmt: skip
+        except Unreachable as error:
+            log.warning("a thread was not read: %s", error)
+            self._read_at[one.meeting] = time.monotonic() - READ_S + RETRY_S
+            return
+        self._read_at[one.meeting] = time.monotonic()
+        with reading(self._door.office.sessions) as session:
+            known, faces = _known(session, one.meeting), _faces(session, one.meeting)
+        there = [m for m in told if m["ts"] != thread.ts and not _is_ours(m)]
+        for message in there:
+            if message.get("subtype") in WRITTEN and _is_news(message, known, faces):
+                self._take(thread, message["user"], _heard(message))
+        for ts, user in _gone(known, {m["ts"] for m in there}, began - self._settle_s):
+            self._take(thread, user, Heard(ts, ts, is_deleted=True))
+
+    # --- Reacting ----------------------------------------------------------------------------
+
+    def react(self) -> None:
+        """Have the marks stand that are owed."""
+        office = self._door.office
+        while not self._ends.is_set():
+            with reading(office.sessions) as session:
+                owed = list(reactions.owed(session, BATCH))
+            for reaction in owed:
+                if self._ends.is_set() or not self._react(reaction):
+                    return
+                with office.changing() as session:
+                    reactions.stands(session, reaction)
+            if len(owed) < BATCH:
+                return
+
+    def _react(self, reaction: Reaction) -> bool:
+        """Put the wanted mark at a message and take ours away that is not; False to try later."""
+        client = self._door.client
+        where = {"channel": reaction.channel, "timestamp": reaction.ts}
+        try:
+            for name in reactions.surplus(reaction):
+                _settled(client.reactions_remove, name=name, **where)
+            if reaction.wanted is not None:
+                _settled(client.reactions_add, name=reaction.wanted, **where)
+        except SlackApiError as error:
+            if error_name(error) in ("ratelimited", "rate_limited"):
+                self._ends.wait(_wait_of(error))
+                return False
+            log.warning("a line was not marked: %s", error)
+            return True  # what Slack does not let us do is not asked again
+        except Unreachable as error:
+            log.warning("a line was not marked: %s", error)
+            return False
+        return True
+
+
+def _settled(call: Callable[..., Any], **arguments: Any) -> None:
+    try:
+        call(**arguments)
+    except SlackApiError as error:
+        if error_name(error) not in SETTLED:
+            raise
+
+
+def _wait_of(error: SlackApiError) -> float:
+    headers: dict[str, str] = getattr(error.response, "headers", {})
+    told = {name.lower(): value for name, value in headers.items()}
+    return float(told.get("retry-after", 1))
+
+
+def _is_ours(message: Body) -> bool:
+    """Whether a bot wrote it, or nobody did."""
+    return bool(message.get("bot_id")) or "user" not in message
+
+
+def _heard(message: Body) -> Heard:
+    edited = message.get("edited") or {}
+    return Heard(
+        message["ts"],
+        edited.get("ts") or message["ts"],
+        (message.get("text") or "").replace("\0", ""),
+    )
+
+
+def _starts(text: str) -> bool:
+    said = read(decode(text.partition("\n")[0]).text) if "#" in text[:40] else None
+    return said is not None and said.mark is Mark.START
+
+
+def _known(session: Session, meeting: int) -> dict[str, tuple[str, str | None]]:
+    """Of every message known of *meeting*: when it was last edited, and who wrote it.
+
+    Nobody's is one that was deleted, or that stands in no thread.
+    """
+    rows = session.execute(
+        select(Capture.ts, Capture.stamp, Capture.removed_at, Person.slack_id)
+        .join(Person, Person.id == Capture.author_id)
+        .where(Capture.meeting_id == meeting)
+    )
+    return {
+        ts: (stamp, None if removed or stamp == hearing.TYPED else user)
+        for ts, stamp, removed, user in rows
+        if "/" not in ts
+    }
+
+
+def _faces(session: Session, meeting: int) -> set[str]:
+    rows = session.scalars(
+        select(Person.slack_id)
+        .join(Attendance, Attendance.person_id == Person.id)
+        .where(Attendance.meeting_id == meeting)
+    )
+    return set(rows)
+
+
+def _is_news(
+    message: Body, known: dict[str, tuple[str, str | None]], faces: set[str]
+) -> bool:
+    heard = _heard(message)
+    if heard.ts in known:
+        return heard.stamp > known[heard.ts][0] and known[heard.ts][1] is not None
+    lines = decode(heard.text).text.split("\n")
+    return message["user"] not in faces or any(read(line) for line in lines)
+
+
+def _gone(
+    known: dict[str, tuple[str, str | None]], there: set[str], before: float
+) -> Iterator[tuple[str, str]]:
+    """The messages that are known and stand no more; the newest may not be in histories yet."""
+    for ts, (_stamp, user) in known.items():
+        if user is not None and ts not in there and float(ts) < before:
+            yield ts, user

@@ -1,19 +1,20 @@
 """Approving: a version of the minutes is shown, agreed to or objected to, and so approved."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from bot.agenda import AgendaItem, ItemState, items_of
 from bot.approvals import Asked, Standing, answers_to, consent_days, consents_on, standing_of
+from bot.cards import NUDGE_LIFE, nudge_about
 from bot.delivery.notices import Item, post, retell
 from bot.delivery.outbox import promise
 from bot.language import N_, _
 from bot.meetings import Meeting
-from bot.messages import Button, Message, item, shortened
+from bot.messages import Button, Message, item, noted, shortened
 from bot.minutes import ACCEPTED, Approval, Minutes, MinutesState, add_version, thread_key
 from bot.minutes_digest import digest_card
-from bot.minutes_text import is_left
+from bot.minutes_text import is_left, title_of
 from bot.minutes_views import as_items, shown_line
 from bot.pages import day, render
 from bot.people import by_id
@@ -47,10 +48,22 @@ def show(session: Session, minutes: Minutes, now: datetime) -> None:
     session.flush()
     card = standing_card(session, minutes)
     retell(session, about(minutes), lambda _user: card)
+    _settle_nudges(session, minutes, now)
     meeting = session.get_one(Meeting, minutes.meeting_id)
     project = session.get_one(Project, meeting.project_id)
     if project.channel is not None and channel_may_read(session, project):
         _show_digest(session, minutes, project, now)
+
+
+def _settle_nudges(session: Session, minutes: Minutes, now: datetime) -> None:
+    """Let this morning's reminders show that there is nothing left to say, where that is so."""
+    standing = standing_of(session, minutes)
+    is_draft = minutes.state is MinutesState.DRAFT
+    waiting = {one.person.slack_id for one in standing.waiting} if is_draft else set()
+    project = session.get_one(Project, standing.meeting.project_id)
+    answer = noted(f"✓ {title_of(session, standing.meeting)} · {_words(standing, project)}")
+    reminder = nudge_about(f"minutes {minutes.id} in {project.key}")
+    retell(session, reminder, lambda u: None if u in waiting else answer, now - NUDGE_LIFE)
 
 
 def _show_digest(session: Session, minutes: Minutes, project: Project, now: datetime) -> None:
@@ -175,16 +188,19 @@ def _told(session: Session, standing: Standing, project: Project) -> list[tuple[
 
 
 def _waiting(session: Session, standing: Standing, project: Project) -> list[str]:
-    """Each who is waited for, with the day at whose end their silence is consent."""
+    """Who is waited for, with the day at whose end their silence is consent."""
     days = consent_days(session, standing.meeting)
     wishes = wishes_of(session, [one.person.id for one in standing.waiting])
-    told = []
+    by_day: dict[date | None, list[str]] = {}
     for one in standing.waiting:
         since = project.local_date(one.since)
         until = consents_on(project.calendar, since, days, wishes[one.person.id])
-        text = _("{who} (silence is consent on {day})") if until else "{who}"
-        told.append(text.format(who=one.person.name, day=day(until)))
-    return told
+        by_day.setdefault(until, []).append(one.person.name)
+    text = _("{who} (silence is consent at the end of {day})")
+    return [
+        text.format(who=", ".join(names), day=day(until)) if until else ", ".join(names)
+        for until, names in by_day.items()
+    ]
 
 
 def _objection(one: Asked) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """Minutes: what was captured in a meeting's thread, the versions made of it, and who approved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
@@ -207,6 +207,19 @@ def drafts(session: Session, projects: Sequence[int]) -> Sequence[tuple[Minutes,
         .order_by(Minutes.made_at, Minutes.id)
     )
     return [(minutes, meeting) for minutes, meeting in rows]
+
+
+def projects_waiting(people: Collection[int]) -> Select[int]:
+    """The projects with drafts that wait for approval, of meetings one of *people* was in."""
+    return (
+        select(Meeting.project_id)
+        .join(Minutes, Minutes.meeting_id == Meeting.id)
+        .outerjoin(Attendance, Attendance.meeting_id == Meeting.id)
+        .where(
+            Minutes.state == MinutesState.DRAFT,
+            or_(Attendance.person_id.in_(sorted(people)), Meeting.chair_id.in_(sorted(people))),
+        )
+    )
 
 
 def attendees(session: Session, meeting: Meeting) -> list[Person]:

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from bot.approvals import standing_of
 from bot.approving import replace_version, standing_card, unfinished
+from bot.capturing.hearing import hand_over
+from bot.capturing.showing import show_card
 from bot.closing import close_meeting
 from bot.command import Command, Reply
 from bot.context import Context
@@ -57,10 +59,13 @@ def extend(command: Command) -> None:
 
 def close(context: Context, *, of: Of = None) -> Reply:
     meeting = open_meeting(context, of)
-    return closed_reply(context, close_meeting(context, meeting))
+    hand_over(context, meeting)
+    draft = close_meeting(context, meeting)
+    show_card(context.session, meeting, context.project, context.now)
+    return _closed(context, draft)
 
 
-def closed_reply(context: Context, draft: Minutes) -> Reply:
+def _closed(context: Context, draft: Minutes) -> Reply:
     """What who closed a meeting reads: who is asked, and what the meeting did not finish."""
     meeting = meeting_of(context, draft)
     asked = ", ".join(one.person.name for one in standing_of(context.session, draft).asked)

@@ -13,6 +13,7 @@ from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
 from bot.messages import Button, noted, said
+from bot.minutes_meant import version_in
 from bot.pages import day
 from bot.preferences import Snooze, snooze_of
 from bot.receipts import short_name
@@ -22,6 +23,7 @@ from bot.values import Switch
 
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 Off = Annotated[Switch | None, Field(N_("Switched"), shown="off", typed_only=True)]
+Minutes_ = Annotated[int, Field(N_("Minutes"), shown="NUMBER")]
 Until = Annotated[
     date | None,
     Field(N_("Until"), ("until", "till", "for", "bis"), "1 day|1 week|until DATE", spans=True),
@@ -58,6 +60,13 @@ def status(context: Context, switch: Off = None, until: Until = None) -> Reply:
     project = context.project
     about = (project.__tablename__, project.id)
     return _snooze(context, about, f"status in {project.key}", switch, until)
+
+
+@SNOOZE.verb("minutes", N_("the same for minutes to approve"), "1 1 day", right=Right.READ)
+def minutes(context: Context, number: Minutes_, switch: Off = None, until: Until = None) -> Reply:
+    draft = version_in(context, number)
+    about = (draft.__tablename__, draft.id)
+    return _snooze(context, about, f"minutes {draft.id} in {context.project.key}", switch, until)
 
 
 def _snooze(

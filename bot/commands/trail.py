@@ -4,6 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from bot import history, undoing
+from bot.agenda import AgendaItem, Topic
+from bot.agenda_publishing import restate_all
+from bot.approving import show as show_minutes
 from bot.cards import announce, line_of
 from bot.command import Command, Reply
 from bot.context import Context
@@ -14,7 +17,9 @@ from bot.fields import Field
 from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
+from bot.meetings import Invitee, Meeting, Rsvp, Series
 from bot.messages import said, shortened
+from bot.minutes import Minutes
 from bot.pages import Moment, day, moment, render
 from bot.people import by_id
 from bot.projects import Project, ProjectRole, require_lead
@@ -24,6 +29,7 @@ from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.registers import of_kind
 from bot.registers.milestones import Milestone
+from bot.rescheduling import take_back_series, tell_taken_back
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.schedules import JobSetting
 from bot.status import StatusUpdate
@@ -39,6 +45,9 @@ ANSWERS = frozenset({"owner_id", "accepted_at", "declined"})
 DAYS = frozenset({"due", "proposed", "baseline", "actual"})
 """Columns that hold a calendar day."""
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
+
+ON_AGENDAS = frozenset(row.__tablename__ for row in (AgendaItem, Topic, Meeting, Rsvp))
+"""What an agenda in the channel shows."""
 
 UNDO = Command("undo", N_("Undo your last change"), default="last", takes_rest=True)
 AUDIT = Command("audit", N_("Who changed what when"), default="show", takes_rest=True)
@@ -60,6 +69,8 @@ def last(context: Context, change: Number = None) -> Reply:
     _require_sound(context, known)
     for row in rows:
         _show_undone(context, row, known)
+    _show_agendas(context, known)
+    _show_meetings(context, known)
     return Reply(said(_("Undone: {line}").format(line=known.line or _("the last change"))))
 
 
@@ -117,6 +128,32 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
         take_back(context, row)
     elif isinstance(row, Proposal):
         settle(context, row)
+    elif isinstance(row, Minutes):
+        show_minutes(context.session, row, context.now)
+
+
+def _show_meetings(context: Context, change: Change) -> None:
+    """Let cards of meetings show that it was taken back who comes, and when they are."""
+    owners = {Rsvp.__tablename__: "meeting_id", Invitee.__tablename__: "series_id"}
+    touched: dict[str, set[int]] = {"meeting_id": set(), "series_id": set()}
+    for item in history.items_of(context.session, change):
+        if item.kind in (Meeting.__tablename__, Series.__tablename__):
+            touched[f"{item.kind}_id"].add(item.object_id)
+        elif owner := owners.get(item.kind):
+            known = (item.after or {}) | (item.before or {})
+            touched[owner] |= {known[owner]} if owner in known else set()
+    for number in sorted(touched["meeting_id"]):
+        tell_taken_back(context, context.session.get_one(Meeting, number))
+    for number in sorted(touched["series_id"]):
+        take_back_series(context, context.session.get_one(Series, number))
+
+
+def _show_agendas(context: Context, change: Change) -> None:
+    """Let the agendas in the channel show what holds, where *change* was about meetings."""
+    kinds = {item.kind for item in history.items_of(context.session, change)}
+    if change.project_id is not None and not ON_AGENDAS.isdisjoint(kinds):
+        project = context.session.get_one(Project, change.project_id)
+        restate_all(context.session, project, context.now, context.actor.name)
 
 
 def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:

@@ -14,6 +14,7 @@ from bot.delivery.occurrences import Outcome, last_evaluated
 from bot.job import EMPTY, WORKDAYS, CatchUp, Due, PersonJob, Result, Round
 from bot.language import N_, _, plural, speaking
 from bot.messages import NOTHING, Button, Message, buttons_row, header, noted
+from bot.minutes import projects_waiting
 from bot.nudge import Kind, Morning, Nudge
 from bot.nudges import KINDS
 from bot.pages import day
@@ -93,7 +94,7 @@ def _morning(round_: Round[Person], due: Sequence[Due[Person]]) -> Morning:
 
 
 def _projects(session: Session, people: Collection[int]) -> dict[int, Project]:
-    """The open projects in which one of *people* owns something or has a role."""
+    """The open projects in which one of *people* owns something, has a role or is asked."""
     owning = [
         select(register.entry.project_id).where(
             register.entry.owner_id.in_(sorted(people)), register.entry.closed_at.is_(None)
@@ -101,8 +102,9 @@ def _projects(session: Session, people: Collection[int]) -> dict[int, Project]:
         for register in REGISTERS
     ]
     named = select(ProjectRole.project_id).where(ProjectRole.person_id.in_(sorted(people)))
+    known = union(named, projects_waiting(people), *owning)
     rows = session.scalars(
-        select(Project).where(Project.closed_at.is_(None), Project.id.in_(union(named, *owning)))
+        select(Project).where(Project.closed_at.is_(None), Project.id.in_(known))
     )
     return {project.id: project for project in rows}
 

@@ -1,6 +1,7 @@
 """The kinds of nudge, in the order of a digest. Where two are about one thing, the first counts."""
 
 from bot.nudge import Kind
+from bot.nudges.approvals import APPROVALS
 from bot.nudges.forecasts import FORECASTS
 from bot.nudges.milestones import MILESTONES_NEAR
 from bot.nudges.reminders import REMINDERS
@@ -11,6 +12,7 @@ from bot.nudges.status import STATUS_DUE
 KINDS: tuple[Kind, ...] = (
     REMINDERS,
     REQUESTS,
+    APPROVALS,
     STATUS_DUE,
     FORECASTS,
     MILESTONES_NEAR,

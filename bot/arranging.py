@@ -23,13 +23,13 @@ from bot.meetings import (
     invitees_of,
     next_dates,
     next_number,
-    rule_days,
 )
 from bot.messages import Button, Message, said
 from bot.pages import moment, render
 from bot.people import People, Person, by_id
 from bot.plans import moment_of
 from bot.projects import Project
+from bot.recurrence import days_of
 from bot.rhythm import Rhythm
 from bot.rights import channel_may_read
 
@@ -90,8 +90,7 @@ def set_rhythm(context: Context, series: Series, when: Rhythm, since: date | Non
 
 def _first_day(context: Context, series: Series) -> date:
     """The first day from `first_day` on that the rule names and is yet to come."""
-    series.earlier = list(series.earlier or [])
-    days = (day for day in rule_days(series, series.first_day) if day >= series.first_day)
+    days = days_of(series.rule or "", series.first_day)
     return next(day for day in days if _starts(series, day) > context.now)
 
 
@@ -131,13 +130,22 @@ def require_people(who: People | None, field: str) -> None:
 
 
 def tell_invitees(
-    context: Context, series: Series, words: str, found: Date | None = None,
+    context: Context,
+    series: Series,
+    words: str,
+    found: Date | None = None,
     only: Iterable[Invitee] | None = None,
-) -> None:  # fmt: skip
-    """Tell everybody invited who is in Slack, but who did it; with a date, they may answer."""
+    *,
+    is_new: bool = False,
+) -> None:
+    """Tell everybody invited who is in Slack, but who did it; with a date, they may answer.
+
+    An invitation *is new*; what is told of a change is said anew when that is taken back.
+    """
     invitees = invitees_of(context.session, series) if only is None else only
     people = by_id(context.session, (invitee.person_id for invitee in invitees))
     about = f"meeting:{call_of(found)}" if found is not None else f"series:{series.id}"
+    about = f"new:{about}" if is_new else about
     for person in people.values():
         if person.id != context.actor.id:
             message = invitation(context, series, words, found)
@@ -186,4 +194,4 @@ def begin_series(context: Context, series: Series) -> None:
     words = _("{who} invites you: {rhythm}").format(
         who=context.actor.name, rhythm=rhythm_words(series)
     )
-    tell_invitees(context, series, words, coming[0] if coming else None)
+    tell_invitees(context, series, words, coming[0] if coming else None, is_new=True)

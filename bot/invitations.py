@@ -7,7 +7,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.meetings import Coming, Date, Invitee, Part, Rsvp, Series, invitees_of
+from bot.meetings import (
+    Coming,
+    Date,
+    Invitee,
+    Part,
+    Rsvp,
+    Series,
+    SeriesState,
+    invitees_of,
+    next_dates,
+)
 from bot.people import People, Person, by_id, with_address
 from bot.preferences import wishes_of
 from bot.projects import Project
@@ -180,3 +190,33 @@ def named(session: Session, invitees: Iterable[Invitee]) -> list[str]:
     rows = list(invitees)
     people = by_id(session, (row.person_id for row in rows))
     return [people[row.person_id].name if row.person_id else row.address or "" for row in rows]
+
+
+def my_dates(
+    session: Session, person: Person, now: datetime, count: int
+) -> list[tuple[Project, Date, Coming | None]]:
+    """The next dates *person* is invited to in all projects, with what they answered."""
+    rows = session.execute(
+        select(Series, Project, Invitee.id)
+        .join(Invitee, Invitee.series_id == Series.id)
+        .join(Project, Project.id == Series.project_id)
+        .where(
+            Invitee.person_id == person.id,
+            Invitee.removed_at.is_(None),
+            Series.state == SeriesState.ACTIVE,
+            Project.closed_at.is_(None),
+        )
+        .order_by(Series.id)
+    ).all()
+    found = [
+        (project, date_, seat)
+        for series, project, seat in rows
+        for date_ in next_dates(session, series, project, now, count)
+    ]
+    nearest = sorted(found, key=lambda one: one[1].starts_at)[:count]
+    return [(project, date_, _said(session, date_, seat)) for project, date_, seat in nearest]
+
+
+def _said(session: Session, found: Date, seat: int) -> Coming | None:
+    answer = _answers(session, found).get(seat)
+    return answer.coming if answer else None

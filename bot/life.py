@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bot import history
 from bot.channels import Channel
 from bot.delivery import outbox
 from bot.delivery.outbox import RESTRICTED, UNREADABLE, Delivery, promise
+from bot.invitations import invite
 from bot.language import N_, _
+from bot.meetings import Meeting, MeetingState, Part, Series, SeriesState
 from bot.messages import Button, explained, said
-from bot.people import Person, person_of
+from bot.people import People, Person, person_of
 from bot.projects import Project, hosted_by, people_with
 from bot.registers import REGISTERS
 from bot.rights import WorkspaceRole, channel_may_read
@@ -161,6 +164,7 @@ def person_left(session: Session, team: str, user: str, now: datetime) -> None:
             else:
                 entry.owner_id = None
             taken.setdefault(entry.project_id, []).append(register.name_of(entry))
+    _hand_over_meetings(session, person, taken, now)
     history.write(session)
     for project_id, names in taken.items():
         project = session.get_one(Project, project_id)
@@ -171,6 +175,40 @@ def person_left(session: Session, team: str, user: str, now: datetime) -> None:
         for lead in _leads(session, project_id, person)[:1]:
             key = f"left:{person.id}:{project_id}:{now.timestamp()}"
             promise(session, key, lead.slack_id, message, now)
+
+
+def _hand_over_meetings(
+    session: Session, gone: Person, taken: dict[int, list[str]], now: datetime
+) -> None:
+    """What somebody who left chaired, the lead chairs; whose minutes they took, nobody takes."""
+    is_theirs = partial(_is_hosted_by, gone)
+    rows: list[Series | Meeting] = [
+        *session.scalars(
+            select(Series).where(is_theirs(Series), Series.state != SeriesState.ENDED)
+        ),
+        *session.scalars(
+            select(Meeting).where(
+                is_theirs(Meeting),
+                Meeting.state == MeetingState.PLANNED,
+                Meeting.starts_at > now,
+            )
+        ),
+    ]
+    for row in rows:
+        if row.minute_taker_id == gone.id:
+            row.minute_taker_id = None
+        leads = _leads(session, row.project_id, gone)
+        if row.chair_id != gone.id or not leads:
+            continue
+        row.chair_id = leads[0].id
+        if isinstance(row, Series):
+            taken.setdefault(row.project_id, []).append(row.title)
+            invite(session, row, leads[0].team, People((leads[0],)), Part.REQUIRED)
+    session.flush()
+
+
+def _is_hosted_by(person: Person, table: type[Series] | type[Meeting]) -> ColumnElement[bool]:
+    return or_(table.chair_id == person.id, table.minute_taker_id == person.id)
 
 
 def _leads(session: Session, project_id: int, gone: Person) -> list[Person]:

@@ -15,6 +15,7 @@ from bot.language import N_, _, current
 from bot.meetings import (
     Coming,
     Date,
+    EarlierRule,
     Meeting,
     Part,
     Series,
@@ -38,12 +39,23 @@ PARTS = {
 }
 
 
-def rhythm_words(series: Series) -> str:
-    """When a series takes place: ``every Tue, 10:00–10:45``."""
-    at = time.fromisoformat(series.at)
-    if series.rule is None:
-        return f"{day(series.first_day)}, {hours_words(at, series.minutes)}"
-    return series_words(series.rule, series.first_day, at, series.minutes)
+def rhythm_words(series: Series, today: date | None = None) -> str:
+    """When a series takes place: ``every Tue, 10:00–10:45``; from *today* on, what ends too."""
+    rules: list[Series | EarlierRule] = [series]
+    if today is not None:
+        rules = [*(rule for rule in series.earlier if rule.last_day >= today), series]
+    words = [_rule_words(rule) for rule in rules]
+    for number, rule in enumerate(rules[1:], start=1):
+        text = _("{rhythm} from {day}")
+        words[number] = text.format(rhythm=words[number], day=day(rule.first_day))
+    return " · ".join(words)
+
+
+def _rule_words(rule: Series | EarlierRule) -> str:
+    at = time.fromisoformat(rule.at)
+    if rule.rule is None:
+        return f"{day(rule.first_day)}, {hours_words(at, rule.minutes)}"
+    return series_words(rule.rule, rule.first_day, at, rule.minutes)
 
 
 def when_words(found: Date | Meeting, zone: str) -> str:
@@ -72,8 +84,7 @@ def series_page(
     return render(
         "series",
         series=series,
-        rhythm=rhythm_words(series),
-        minutes=0,
+        rhythm=rhythm_words(series, project.local_date(now)),
         dates=[(Moment(d.starts_at, series.zone), _remark(d)) for d in dates],
         skipped=list(_skipped(series, project, dates, now)),
         chair=chair.name,
@@ -216,9 +227,9 @@ def meeting_card(session: Session, project: Project, found: Date) -> Message:
     message = meeting_page(session, project, found)
     if found.is_settled:
         return message
-    topic = Button(
-        _("Propose a topic …"), f"form meet topic of {found.series.number} in {project.key}"
-    )
+    ref = f"of {found.series.number} in {project.key}"
+    on = project.local_date(found.starts_at).isoformat()
+    topic = Button(_("Propose a topic …"), f"form meet topic day={on} {ref}")
     return message.with_buttons((*rsvp_buttons(found), topic))
 
 

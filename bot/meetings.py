@@ -185,6 +185,7 @@ class Meeting(Audited, Base):
         rule = rule_on(series, self.day)
         self.state, self.minutes, self.place = MeetingState.PLANNED, rule.minutes, series.place
         self.starts_at = moment_of(self.day, _at(rule), rule.zone)
+        self.published_at = None
 
 
 class Rsvp(Audited, Base):
@@ -285,7 +286,7 @@ def dates_from(
 
     In the order of the days the rule names; a moved one stands where it was.
     """
-    first = project.local_date(moment) - _FARTHEST
+    first = project.local_date(moment) - FARTHEST
     known = {
         meeting.day: meeting
         for meeting in session.scalars(
@@ -298,7 +299,7 @@ def dates_from(
             yield found
 
 
-_FARTHEST = timedelta(days=60)
+FARTHEST = timedelta(days=60)
 """How far from where it was a date may be moved."""
 
 
@@ -335,6 +336,13 @@ def meeting_on(session: Session, found: Date) -> Meeting:
     if found.meeting is not None:
         return found.meeting
     series = found.series
+    # Of two who touch a meeting first, one makes its row and the other finds it.
+    session.execute(select(Series.id).where(Series.id == series.id).with_for_update())
+    known = session.scalar(
+        select(Meeting).where(Meeting.series_id == series.id, Meeting.day == found.day)
+    )
+    if known is not None:
+        return known
     meeting = Meeting(
         project_id=series.project_id,
         series_id=series.id,

@@ -26,6 +26,12 @@ class Slot:
     weekday: int | None = None
     hours: Hours | None = None
 
+    @property
+    def words(self) -> str:
+        """``2026-12-02 14:00``, as it may be typed again."""
+        day = self.day.isoformat() if self.day else ""
+        return f"{day} {self.hours.words if self.hours else ''}".strip()
+
 
 @dataclass(frozen=True)
 class Rhythm:

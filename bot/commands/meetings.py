@@ -1,9 +1,11 @@
 """Meetings: make a series or a single one, look at what is planned, change what it is."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from bot.arranging import (
+    announce_series,
+    check_title,
     make_series,
     require_people,
     require_person,
@@ -22,7 +24,6 @@ from bot.meetings import (
     Part,
     Series,
     SeriesState,
-    invitees_of,
     is_host,
     next_dates,
     next_meeting,
@@ -31,7 +32,8 @@ from bot.meetings import (
 from bot.messages import Button, Message, item, said, shortened
 from bot.pages import day as day_words
 from bot.pages import moment
-from bot.people import People, Person, by_id
+from bot.people import People, Person
+from bot.peopling import FIELD_OF, invite_exactly, reschedule, set_hosts, values_of
 from bot.rhythm import Rhythm
 from bot.rights import Right
 from bot.typed import escape
@@ -54,6 +56,15 @@ Informed = Annotated[People | None, Field(N_("Informed"), ("informed",), "inform
 Where = Annotated[str | None, Field(N_("Place or link"), ("place", "link", "ort"), "place WHERE")]
 Chair = Annotated[Person | None, Field(N_("Chair"), ("chair",), "chair @WHO")]
 Taker = Annotated[Person | None, Field(N_("Minute taker"), ("taker", "scribe"), "taker @WHO")]
+NewRhythm = Annotated[
+    Rhythm | None,
+    Field(
+        N_("When"),
+        ("when",),
+        "every tue 10:00",
+        hint=N_("From the next meeting on. every tue 10:00-10:45 · every last fri 9:00"),
+    ),
+]
 Zone = Annotated[Word | None, Field(N_("Time zone"), ("zone",), "zone=Europe/Berlin")]
 Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab", "starting"), "from DATE")]
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
@@ -91,7 +102,8 @@ def new(
         chair=chair or context.actor, taker=taker,
     )  # fmt: skip
     for part, who in _parts(with_, optional, informed).items():
-        _invite(context, series, who, part)
+        require_people(who, FIELD_OF[part])
+        invite(context.session, series, context.actor.team, who or People(), part)
     return _preview(context, series)
 
 
@@ -99,15 +111,6 @@ def _parts(
     with_: People | None, optional: People | None, informed: People | None
 ) -> dict[Part, People | None]:
     return {Part.REQUIRED: with_, Part.OPTIONAL: optional, Part.INFORMED: informed}
-
-
-FIELD_OF = {Part.REQUIRED: "with_", Part.OPTIONAL: "optional", Part.INFORMED: "informed"}
-
-
-def _invite(context: Context, series: Series, who: People | None, part: Part) -> None:
-    if who is not None:
-        require_people(who, FIELD_OF[part])
-        invite(context.session, series, context.actor.team, who, part)
 
 
 def _preview(context: Context, series: Series) -> Reply:
@@ -227,46 +230,43 @@ def _found(context: Context, of: Series | None, day: date | None) -> Date:
     return found
 
 
-def _series_values(context: Context, series: Series) -> dict[str, Any]:
-    """What the form of `edit` starts from."""
-    people = by_id(context.session, (row.person_id for row in invitees_of(context.session, series)))
-    told: dict[Part, tuple[list[Person], list[str]]] = {part: ([], []) for part in Part}
-    for row in invitees_of(context.session, series):
-        if row.person_id is not None:
-            told[row.part][0].append(people[row.person_id])
-        else:
-            told[row.part][1].append(row.address or "")
-    named = {FIELD_OF[part]: People(tuple(p), tuple(a)) for part, (p, a) in told.items()}
-    hosts = {"chair": context.person(series.chair_id)}
-    if series.minute_taker_id is not None:
-        hosts["taker"] = context.person(series.minute_taker_id)
-    return {"title": series.title, "place": series.place, "zone": series.zone, **hosts, **named}
-
-
 @MEET.verb(
     "edit",
-    N_("correct its title, place, chair or people"),
-    'place="Room 5"',
+    N_("correct its title, place, people or time"),
+    "place Room 5",
     has_form=True,
     sends_changes=True,
-    present=_series_values,
+    present=values_of,
 )
 def edit(
     context: Context,
     *,
     of: Of = None,
     title: Annotated[str | None, Field(N_("Title"))] = None,
-    when: Annotated[Rhythm | None, Field(N_("When"), ("when",), "every tue 10:00")] = None,
+    when: NewRhythm = None,
     with_: Required = None,
     optional: Optional = None,
     informed: Informed = None,
     place: Where = None,
     chair: Chair = None,
     taker: Taker = None,
-    zone: Zone = None,
 ) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
-    require_person(chair, "chair")
-    require_person(taker, "taker")
-    return _preview(context, series)
+    if title is not None:
+        check_title(title)
+        series.title = title.strip()
+    if place is not None:
+        series.place = place.strip() or None
+    set_hosts(context, series, chair, taker)
+    for part, who in _parts(with_, optional, informed).items():
+        if who is not None:
+            require_people(who, FIELD_OF[part])
+            invite_exactly(context, series, who, part)
+    if when is not None:
+        reschedule(context, series, when)
+    context.session.flush()
+    if series.state is SeriesState.DRAFT:
+        return _preview(context, series)
+    announce_series(context, series, _("changed what it is"))
+    return series_(context, series)

@@ -5,20 +5,34 @@ from typing import Any
 from bot import status
 from bot.commands.mine import mine
 from bot.context import Context
-from bot.language import _
+from bot.invitations import my_dates
+from bot.language import N_, _
 from bot.lists import menu_of, row_of
+from bot.meeting_cards import rsvp_buttons
+from bot.meetings import Coming
 from bot.messages import Button, buttons_row, header, item, small_print
-from bot.pages import rag
+from bot.pages import moment, rag
 from bot.people import by_id
 from bot.rights import my_projects
 from bot.settings_pages import personal
 
 SHOWN = 15
+MEETINGS = 5
+ANSWERS = {
+    Coming.YES: N_("you will be there"),
+    Coming.NO: N_("you cannot come"),
+    Coming.MAYBE: N_("you may come"),
+}
 
 
 def draw(context: Context) -> dict[str, Any]:
     """The home of whoever opens it."""
-    blocks = [*_my_list(context), *_my_projects(context), *_my_settings(context)]
+    blocks = [
+        *_my_list(context),
+        *_my_meetings(context),
+        *_my_projects(context),
+        *_my_settings(context),
+    ]
     return {"type": "home", "blocks": blocks}
 
 
@@ -32,6 +46,22 @@ def _my_list(context: Context) -> list[dict[str, Any]]:
         blocks.append(item(row_of(context, entry, owners), menu_of(context, entry)))
     if len(entries) > SHOWN:
         blocks += buttons_row([Button(_("All {count}").format(count=len(entries)), "my list")])
+    return blocks
+
+
+def _my_meetings(context: Context) -> list[dict[str, Any]]:
+    """The next meetings one is invited to, with what one may answer."""
+    coming = my_dates(context.session, context.actor, context.now, MEETINGS)
+    blocks: list[dict[str, Any]] = [{"type": "divider"}, header(_("Next meetings"))]
+    if not coming:
+        blocks.append(small_print(_("No meeting lies ahead.")))
+    for project, found, answer in coming:
+        told = [moment(found.starts_at, context.actor.timezone), found.series.title, project.name]
+        if answer is not None:
+            told.append(_(ANSWERS[answer]))
+        ref = f"{found.day.isoformat()} of {found.series.number} in {project.key}"
+        menu = [*rsvp_buttons(found), Button(_("Show"), f"meet show {ref}")]
+        blocks.append(item(" · ".join(told), menu))
     return blocks
 
 

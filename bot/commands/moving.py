@@ -1,0 +1,135 @@
+"""Moving meetings: to another time, off the plan, by another rhythm, to an end."""
+
+from datetime import date
+from typing import Annotated
+
+from bot.arguments import IncompleteError
+from bot.arranging import announce_series
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.errors import UserError
+from bot.fields import Field, Remark
+from bot.hosting import date_meant, require_host, series_meant
+from bot.language import N_, _
+from bot.meeting_cards import series_page, when_words
+from bot.meetings import Date, Series, SeriesState
+from bot.messages import Button, said
+from bot.pages import day as day_words
+from bot.pages import render
+from bot.rescheduling import (
+    as_it_is,
+    cancel_meeting,
+    change_rhythm,
+    end_series,
+    move_meeting,
+    restore_meeting,
+)
+from bot.rhythm import Rhythm, Slot
+
+SLOT = N_("wed 14:00 · 2 dec 10:00-11:00 · 11:00")
+Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY", hint=N_("tue · 1 dec"))]
+To = Annotated[Slot | None, Field(N_("To"), ("to", "auf", "nach"), "to wed 14:00", hint=SLOT)]
+Reason = Annotated[str, Field(N_("Reason"), shown="REASON", long=True)]
+RHYTHM = N_("every wed 11:00 · every 2 weeks on tue 10:00")
+When = Annotated[Rhythm, Field(N_("When"), ("when",), "every wed 11:00", hint=RHYTHM)]
+Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab"), "from DATE")]
+Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+
+
+def extend(command: Command) -> None:
+    """Add to the command of meetings what changes when they are."""
+    command.verb("move", N_("one meeting to another time"), "tue to wed 14:00",
+                 has_form=True)(move)  # fmt: skip
+    command.verb("cancel", N_("one meeting will not be"), "tue")(cancel)
+    command.verb("restore", N_("a cancelled one takes place after all"), "tue")(restore)
+    command.verb("change", N_("another rhythm, from a day on"), "every wed 11:00 from 1 dec",
+                 has_form=True)(change)  # fmt: skip
+    command.verb("end", N_("no more meetings, from now or from a day on"), "from 1 feb",
+                 has_form=True)(end)  # fmt: skip
+    command.verb("pause", N_("prepare nothing until it is resumed"), "")(pause)
+    command.verb("resume", N_("let a paused series go on"), "")(resume)
+
+
+def move(
+    context: Context, which: Which = None, to: To = None, reason: Reason = "", *, of: Of = None
+) -> Reply:
+    if to is None and which is not None and which.hours is not None:
+        which, to = None, which
+    if to is None:
+        raise IncompleteError(_("To when? Such as `meet move tue to wed 14:00`."), field="to")
+    found = _hosted(context, of, which)
+    words = move_meeting(context, found, to, reason)
+    return _receipt(context, as_it_is(context, found), words)
+
+
+def cancel(context: Context, which: Which = None, reason: Remark = "", *, of: Of = None) -> Reply:
+    found = _hosted(context, of, which)
+    cancel_meeting(context, found, reason)
+    when = when_words(found, found.series.zone)
+    return _receipt(context, found, _("{when} cancelled").format(when=when))
+
+
+def restore(context: Context, which: Which = None, *, of: Of = None) -> Reply:
+    found = _hosted(context, of, which)
+    restore_meeting(context, found)
+    when = when_words(found, found.series.zone)
+    return _receipt(context, found, _("{when} takes place after all").format(when=when))
+
+
+def _hosted(context: Context, of: Series | None, which: Slot | None) -> Date:
+    """The date meant, where the actor may run its meeting."""
+    found = date_meant(context, of, which.day if which else None)
+    require_host(context, found.meeting or found.series)
+    return found
+
+
+def _receipt(context: Context, found: Date, words: str) -> Reply:
+    holiday = context.calendar.holiday_name(context.project.local_date(found.starts_at))
+    hints = []
+    if holiday is not None and not found.is_cancelled:
+        text = _("{day} is a holiday: {name}.")
+        day = context.project.local_date(found.starts_at)
+        hints.append(text.format(day=day_words(day), name=holiday))
+    if found.series.state is SeriesState.ACTIVE:
+        hints.append(_("Everybody invited who is in Slack is told."))
+    message = render("receipt", words=words, line=found.series.title, hints=hints)
+    ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
+    return Reply(message, (Button(_("Show"), f"meet show {ref}"),))
+
+
+def change(context: Context, *, when: When, since: Since = None, of: Of = None) -> Reply:
+    series = series_meant(context, of)
+    require_host(context, series)
+    words = change_rhythm(context, series, when, since)
+    page = series_page(context.session, context.project, series, context.now)
+    return Reply(said(words) + page)
+
+
+def end(context: Context, *, since: Since = None, of: Of = None) -> Reply:
+    series = series_meant(context, of)
+    require_host(context, series)
+    return Reply(said(end_series(context, series, since)))
+
+
+def pause(context: Context, *, of: Of = None) -> Reply:
+    series = series_meant(context, of)
+    require_host(context, series)
+    if series.state is not SeriesState.ACTIVE:
+        raise UserError(_("{title} does not take place just now.").format(title=series.title))
+    return _set(context, series, SeriesState.PAUSED, _("{title} is paused."))
+
+
+def resume(context: Context, *, of: Of = None) -> Reply:
+    series = series_meant(context, of)
+    require_host(context, series)
+    if series.state is not SeriesState.PAUSED:
+        raise UserError(_("{title} is not paused.").format(title=series.title))
+    return _set(context, series, SeriesState.ACTIVE, _("{title} goes on."))
+
+
+def _set(context: Context, series: Series, state: SeriesState, text: str) -> Reply:
+    series.state = state
+    context.session.flush()
+    words = text.format(title=series.title)
+    announce_series(context, series, words)
+    return Reply(said(words))

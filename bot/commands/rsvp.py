@@ -1,0 +1,72 @@
+"""RSVP: who is invited says whether they come, by a button or by typing."""
+
+from typing import Annotated
+
+from bot import history
+from bot.answering import date_called, give_answer, invited_date, seat_in
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.errors import UserError
+from bot.fields import Field, Remark
+from bot.language import N_, _
+from bot.meetings import Coming, Date, Series
+from bot.messages import Button
+from bot.projects import Project
+from bot.rhythm import Slot
+from bot.rights import Right
+from bot.values import Word
+
+Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY")]
+Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+Answer = Annotated[Coming, Field(N_("Answer"), shown="yes|no|maybe")]
+Call = Annotated[Word, Field(N_("Meeting"), shown="1:2026-12-01")]
+
+
+def extend(command: Command) -> None:
+    """Add to the command of meetings what somebody invited may answer."""
+    command.verb("yes", N_("you will be there"), "tue", aliases=("coming", "ja"))(yes)
+    command.verb("no", N_("you cannot come"), "tue at the dentist", aliases=("nein",))(no)
+    command.verb("maybe", N_("you do not know yet"), "tue", aliases=("vielleicht",))(maybe)
+    command.verb("rsvp", N_("what the buttons of an invitation run"), "yes 1:2026-12-01",
+                 has_project=False)(rsvp)  # fmt: skip
+
+
+def yes(context: Context, which: Which = None, remark: Remark = "", *, of: Of = None) -> Reply:
+    return _typed(context, Coming.YES, which, remark, of)
+
+
+def no(context: Context, which: Which = None, remark: Remark = "", *, of: Of = None) -> Reply:
+    return _typed(context, Coming.NO, which, remark, of)
+
+
+def maybe(context: Context, which: Which = None, remark: Remark = "", *, of: Of = None) -> Reply:
+    return _typed(context, Coming.MAYBE, which, remark, of)
+
+
+def _typed(
+    context: Context, coming: Coming, which: Slot | None, remark: str, of: Series | None
+) -> Reply:
+    found = invited_date(context, of, which.day if which else None)
+    return _answered(context, context.project, found, coming, remark)
+
+
+def rsvp(context: Context, coming: Answer, call: Call) -> Reply:
+    number, _sep, day = call.partition(":")
+    found = seat_in(context, number)
+    if found is None:
+        raise UserError(_("You are invited to no such meeting."))
+    series = found[0]
+    project = context.session.get_one(Project, series.project_id)
+    history.about(context.session, project.id)
+    date_ = date_called(context, series, project, day)
+    return _answered(context, project, date_, coming, "")
+
+
+def _answered(
+    context: Context, project: Project, found: Date, coming: Coming, remark: str
+) -> Reply:
+    message = give_answer(context, project, found, coming, remark)
+    if not context.rights.may(Right.READ, project):
+        return Reply(message)
+    ref = f"{found.day.isoformat()} of {found.series.number} in {project.key}"
+    return Reply(message, (Button(_("Show"), f"meet show {ref}"),))

@@ -332,12 +332,74 @@ def test_a_topic_taken_back_leaves_no_item(office: Office, thread: Thread) -> No
     assert items(office) == [("Status", "now")]
 
 
-def test_the_agenda_is_gone_through_by_next_and_park(office: Office) -> None:
-    office.says('/po-meet new "Jour fixe" every tue 10:00-10:45 with @ben')
-    office.says("/po-meet topic Status 5m")
-    office.says("/po-meet topic Risks 10m")
-    office.says("/po-meet topic Money 15m")
-    raise NotImplementedError
+@pytest.fixture
+def planned(office: Office) -> Thread:
+    """A jour fixe with three topics on its agenda, begun on its day by its chair."""
+    office.says('/po-meet new "Jour fixe" every tue 10:00-10:45 with @ben @carla')
+    office.says("/po-meet invite")
+    for topic in ("Test site 5m", "Money 10m", "Travel 15m"):
+        office.says(f"/po-meet topic {topic}", office.ben)
+    office.passes(minutes=58)
+    return Thread(office, "")
+
+
+def test_a_planned_meeting_opens_with_its_agenda(office: Office, planned: Thread) -> None:
+    assert "Minutes of Jour fixe, Tue 24 Nov" in office.box.text_of(planned.head)
+    topics = [item for item in items(office) if item[0] in ("Test site", "Money", "Travel")]
+    assert len(topics) == 3
+    assert [state for _title, state in items(office)].count("now") == 1
+
+
+def test_next_and_park_go_through_the_agenda(office: Office, planned: Thread) -> None:
+    planned.write("#topic money", office.ben)
+    assert ("Money", "now") in items(office)
+    planned.write("park")
+    assert ("Money", "parked") in items(office)
+    for _step in range(6):
+        planned.write("next")
+    assert not [item for item in items(office) if item[1] == "planned"]
+    assert any("That was the last item" in text for text in planned.bot_says())
+
+
+def test_each_step_is_told_in_the_thread_and_told_anew_when_taken_back(
+    office: Office, planned: Thread
+) -> None:
+    planned.write("#topic Test site")
+    planned.write("next")
+    assert any("Money (10 min)" in text for text in planned.bot_says())
+    planned.write("!undo")
+    assert ("Test site", "now") in items(office)
+    assert any("Taken back. Now:" in text for text in planned.bot_says())
+
+
+def test_an_item_that_overruns_is_told_once(office: Office, planned: Thread) -> None:
+    planned.write("#topic Test site")
+    office.passes(minutes=4)
+    office.bot.attendant.attend()
+    assert not any("has had its" in text for text in planned.bot_says())
+    office.passes(minutes=2)
+    office.bot.attendant.attend()
+    office.bot.attendant.attend()
+    told = [text for text in planned.bot_says() if "has had its 5 min" in text]
+    assert len(told) == 1
+
+
+def test_who_said_yes_is_expected_and_who_comes_is_added(office: Office) -> None:
+    office.says('/po-meet new "Jour fixe" every tue 10:00-10:45 with @ben @carla')
+    office.says("/po-meet invite")
+    office.says("/po-meet yes", office.ben)
+    office.passes(minutes=58)
+    thread = Thread(office, "")
+    assert faces(office) == ["Anna", "Ben"]
+    thread.write("good morning", office.carla)
+    assert faces(office) == ["Anna", "Ben", "Carla"]
+
+
+def test_only_who_runs_it_opens_a_planned_meeting(office: Office) -> None:
+    office.says('/po-meet new "Jour fixe" every tue 10:00-10:45 with @ben @carla')
+    office.says("/po-meet invite")
+    office.passes(minutes=58)
+    assert "one has to be" in office.says("/po-meet start", office.ben)
 
 
 # --- Attendance, start and end ----------------------------------------------------------------

@@ -41,7 +41,7 @@ class Course:
     """What follows from the lines: *items* by key, the *item_of* each line, what is *undone*.
 
     *idle* are the lines that asked for something there is not, such as an item behind the last.
-    *raised* are the keys of items that are not on the agenda but were opened as a topic.
+    *raised* are the items that are not on the agenda, with the line that opened each as a topic.
     """
 
     items: dict[str, Stretch]
@@ -49,7 +49,7 @@ class Course:
     item_of: dict[int, str | None] = field(default_factory=dict)
     undone: set[int] = field(default_factory=set)
     idle: set[int] = field(default_factory=set)
-    raised: list[str] = field(default_factory=list)
+    raised: dict[str, int] = field(default_factory=dict)
 
     def begin(self, key: str | None, moment: datetime, left: ItemState = ItemState.DONE) -> None:
         """Go to the item *key*; the one before is *left* behind."""
@@ -121,7 +121,7 @@ def _follow(course: Course, step: Step) -> None:
         key = key_of(step.title)
         if key not in course.items:
             course.items[key] = Stretch(step.title)
-            course.raised.append(key)
+            course.raised[key] = step.id
         course.begin(key, step.said_at)
     elif step.mark in (Mark.NEXT, Mark.PARK):
         following = course.following()

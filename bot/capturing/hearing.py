@@ -90,6 +90,7 @@ def end(context: Context, meeting: Meeting) -> None:
     """Close *meeting*: those whose records were made hear of them now that the lines are final."""
     hand_over(context, meeting)
     close_meeting(context, meeting)
+    show_card(context.session, meeting, context.project, context.now)
 
 
 def hand_over(context: Context, meeting: Meeting) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clock
+from bot.agenda_building import prepare
 from bot.capturing.lines import attend
 from bot.capturing.showing import card, show_gaps, title_of
 from bot.capturing.taking import follow
@@ -131,8 +132,11 @@ def _none_due(context: Context) -> str:
 
 
 def _of(context: Context, found: Date) -> Meeting:
+    """The meeting of a date, with its agenda as it is to be gone through."""
     require_host(context, found.meeting or found.series)
-    return meeting_on(context.session, found)
+    meeting = meeting_on(context.session, found)
+    prepare(context.session, context.project, meeting, context.now)
+    return meeting
 
 
 def _at_once(context: Context, title: str) -> Meeting:

@@ -15,7 +15,7 @@ from bot.dates import format_day
 from bot.delivery.outbox import Delivery, find, promise
 from bot.delivery.reactions import DONE, UNCLEAR, want
 from bot.language import _, current, plural
-from bot.meetings import Meeting, Series
+from bot.meetings import Meeting, MeetingState, Series
 from bot.messages import Button, Message, explained, shortened
 from bot.minutes import Capture, attendees, captures_of, thread_key
 from bot.pages import render
@@ -23,6 +23,7 @@ from bot.people import Person, by_id
 from bot.projects import Project
 from bot.register import Entry
 from bot.scribe import Mark
+from bot.typed import decode
 
 SHOWN = 15  # of what is missing; the rest is counted
 LISTED = 40
@@ -136,7 +137,8 @@ def _gaps(session: Session, meeting: Meeting) -> list[tuple[Capture, Entry | Non
 
 def _gap_words(line: Capture, entry: Entry | None, author: Person) -> str:
     if entry is None:
-        return f"“{shortened(line.words, WIDTH)}” ({author.name}): {line.problem}"
+        words = line.words or decode(line.text).text
+        return f"“{shortened(words, WIDTH)}” ({author.name}): {line.problem}"
     if line.problem is not None:
         asked = line.problem
     elif entry.owner_id is None and entry.due is None:
@@ -177,7 +179,10 @@ def title_of(session: Session, meeting: Meeting, project: Project) -> str:
 
 
 def card(session: Session, meeting: Meeting, project: Project) -> Message:
-    """What the channel sees of a meeting while it is open."""
+    """What the channel sees of a meeting whose minutes are being taken, or were."""
+    if meeting.state is not MeetingState.OPEN:
+        words = _("The meeting is closed; its minutes are in this thread.")
+        return render("live_closed", title=title_of(session, meeting, project), words=words)
     items = items_of(session, meeting)
     now = item_now(session, meeting)
     left = [item for item in items if item.state is ItemState.PLANNED]

@@ -17,8 +17,8 @@ from bot.meetings import Meeting, MeetingState
 from bot.minutes import Capture
 from bot.scribe import COURSE, RECORDS, Mark
 
-RAISED = "line"
-"""The kind of an item of the agenda that was put there by a topic opened in the thread."""
+RAISED = Capture.__tablename__
+"""The kind of an item of the agenda that a line of the thread has put there."""
 
 FROM_THREAD = N_("raised in the meeting")
 OVER = frozenset({ItemState.CARRIED, ItemState.DROPPED})
@@ -142,7 +142,7 @@ def _raise(
     there = [item for item in items_of(session, meeting) if item.kind == RAISED]
     known = dict(zip(keys_of(item.title for item in there), there, strict=True))
     raised = {}
-    for number, key in enumerate(course.raised, 1):
+    for number, (key, line) in enumerate(course.raised.items(), 1):
         item = known.pop(key, None)
         if item is None:
             item = AgendaItem(
@@ -153,10 +153,10 @@ def _raise(
                 source=_(FROM_THREAD),
                 minutes=0,
                 kind=RAISED,
-                is_confidential=False,
             )
             session.add(item)
         item.position, item.title = count + number, course.items[key].title
+        item.object_id = line
         raised[key] = item
     session.flush()
     return raised, list(known.values())

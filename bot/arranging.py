@@ -1,6 +1,7 @@
 """Arranging meetings: a series is made and changed, and those it concerns hear of it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time
 from uuid import uuid4
 from zoneinfo import available_timezones
@@ -29,7 +30,7 @@ from bot.pages import moment, render
 from bot.people import People, Person, by_id
 from bot.plans import moment_of
 from bot.projects import Project
-from bot.recurrence import days_of
+from bot.recurrence import Recurrence, days_of
 from bot.rhythm import Rhythm
 from bot.rights import channel_may_read
 
@@ -83,14 +84,14 @@ def set_rhythm(context: Context, series: Series, when: Rhythm, since: date | Non
     series.last_day = None
     series.first_day = when.day or since or context.today
     if when.recurrence is not None:
-        series.first_day = _first_day(context, series)
+        series.first_day = _first_day(context, series, when.recurrence)
     elif _starts(series, series.first_day) <= context.now:
         raise UserError(_("That time is over."), field="when")
 
 
-def _first_day(context: Context, series: Series) -> date:
-    """The first day from `first_day` on that the rule names and is yet to come."""
-    days = days_of(series.rule or "", series.first_day)
+def _first_day(context: Context, series: Series, rule: Recurrence) -> date:
+    """The first day from `first_day` on that fits; every other week is counted from there."""
+    days = days_of(replace(rule, interval=1).rule(), series.first_day)
     return next(day for day in days if _starts(series, day) > context.now)
 
 

@@ -95,7 +95,7 @@ def series_meant(context: Context, series: Series | None) -> Series:
 
 def which(known: Sequence[Series]) -> UnclearError:
     """Ask which of several series is meant."""
-    choices = tuple((shortened(s.title, LABEL), f"of {s.number}") for s in known)
+    choices = tuple((f"{s.number} · {shortened(s.title, LABEL)}", f"of {s.number}") for s in known)
     return UnclearError(_("Which one?"), choices)
 
 

@@ -12,7 +12,15 @@ from bot.delivery.outbox import promise
 from bot.language import N_, _
 from bot.meetings import Meeting
 from bot.messages import Button, Message, item, noted, shortened
-from bot.minutes import ACCEPTED, Approval, Minutes, MinutesState, add_version, thread_key
+from bot.minutes import (
+    ACCEPTED,
+    TAKEN_BACK,
+    Approval,
+    Minutes,
+    MinutesState,
+    add_version,
+    thread_key,
+)
 from bot.minutes_digest import digest_card
 from bot.minutes_text import is_left, title_of
 from bot.minutes_views import as_items, shown_line
@@ -218,7 +226,7 @@ def _resolutions(session: Session, minutes: Minutes) -> list[str]:
     rejected = [
         said
         for said in answers_to(session, minutes)
-        if said.resolved_at is not None and said.resolution != ACCEPTED
+        if said.resolved_at is not None and said.resolution not in (ACCEPTED, TAKEN_BACK)
     ]
     people = by_id(session, (said.person_id for said in rejected))
     text = _("{who}'s objection (“{objection}”) was not followed: {why}")

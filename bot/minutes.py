@@ -14,8 +14,9 @@ from bot.meetings import Meeting
 from bot.people import Person
 from bot.projects import Project
 
-ACCEPTED = "accepted"
-"""How an objection was resolved that made a new version; one rejected holds the reason instead."""
+ACCEPTED, TAKEN_BACK = "accepted", "taken back"
+"""How an objection was resolved that made a new version, or that its author withdrew; one that
+was not followed holds the reason instead."""
 
 
 class MinutesState(StrEnum):

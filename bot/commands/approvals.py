@@ -11,7 +11,7 @@ from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
 from bot.messages import Message, said, shortened
-from bot.minutes import ACCEPTED, Approval, Minutes
+from bot.minutes import ACCEPTED, TAKEN_BACK, Approval, Minutes
 from bot.minutes_meant import draft_meant, meeting_of, objection_meant
 from bot.minutes_text import title_of
 from bot.minutes_views import corrected, find_line, shown_line, with_correction
@@ -68,9 +68,10 @@ def approve(context: Context, *, minutes: Number = None) -> Reply:
         raise UserError(_("You have approved these minutes already."))
     draft = standing.minutes
     answer(context.session, draft, context.actor.id, context.now)
-    if asked is not None and asked.objection is not None:
-        asked.objection.resolved_at, asked.objection.resolution = context.now, _("withdrawn")
-        _settle(context, asked.objection, _("{who} took the objection back"))
+    objection = asked.objection if asked is not None else None
+    if objection is not None:
+        objection.resolved_at, objection.resolution = context.now, TAKEN_BACK
+        _settle(context, objection, _("{who} took the objection back"))
     is_agreed = conclude(context.session, draft, context.now)
     words = _("You approve the minutes")
     if is_agreed:

@@ -30,17 +30,19 @@ def build(round_: Round[Project]) -> Sequence[Result]:
 
 def _result(round_: Round[Project], due: Due[Project], waiting: list[Minutes]) -> Result:
     session, project = round_.session, due.subject
-    agreed = [
-        minutes.id
-        for minutes in waiting
-        if _silent(session, standing_of(session, minutes), project, due.turn.day)
-    ]
+    agreed = [minutes.id for minutes in waiting if _moves(session, minutes, project, due.turn.day)]
     if not agreed:
         return EMPTY
     if project.channel is not None:
         channel_may_read(session, project)  # what has to be asked is asked before the writing
     write = partial(_consent, project=project.id, found=agreed, day=due.turn.day, now=round_.now)
     return Result(Outcome.SENT, write=write)
+
+
+def _moves(session: Session, minutes: Minutes, project: Project, day: date) -> bool:
+    """Whether the approval of *minutes* gets on today; who was waited for last may have left."""
+    standing = standing_of(session, minutes)
+    return standing.is_agreed or bool(_silent(session, standing, project, day))
 
 
 def _silent(session: Session, standing: Standing, project: Project, day: date) -> list[Asked]:

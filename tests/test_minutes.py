@@ -1,0 +1,371 @@
+"""Minutes: a meeting closes, what was said stands in a text, what came of it in the channel."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import history
+from bot.agenda import AgendaItem, Topic
+from bot.meetings import Meeting
+from bot.minutes import Minutes
+from bot.minutes_views import informed, outside, plain
+from tests.office import Office
+from tests.thread import Thread
+
+SERIES = '/po-meet new "Jour fixe" every tue 10:00-10:45 with @anna @ben @carla taker @ben'
+
+
+@pytest.fixture
+def thread(office: Office) -> Thread:
+    """A meeting that has talked about two topics and come to a decision, two actions, a risk."""
+    thread = Thread(office)
+    thread.write("#topic Where we test")
+    thread.write("D: we use site B, because cheaper", office.ben)
+    thread.write("A: @ben book room by fri")
+    thread.write("#link https://example.com/a_b the plan")
+    thread.write("#topic Who pays")
+    thread.write("R: customs delay p3 i4", office.carla)
+    thread.write("A: @carla ask legal by 4 dec")
+    thread.write("N: the supplier was not there")
+    return thread
+
+
+def text(office: Office) -> str:
+    """The newest version of the minutes, to the letter."""
+    newest = select(Minutes).order_by(Minutes.id.desc()).limit(1)
+    found: str = office.stored(lambda session: session.scalars(newest).one().text)
+    return found
+
+
+def draft(thread: Thread) -> str:
+    """The draft as the meeting's thread shows it."""
+    return next(said for said in reversed(thread.bot_says()) if "Draft minutes" in said)
+
+
+def digest(office: Office) -> str:
+    """The card the channel has of the meeting."""
+    return next(said for said in reversed(office.sees()) if "Show the minutes" in said)
+
+
+@pytest.mark.both_databases
+def test_a_meeting_closes_with_its_draft_in_the_thread(office: Office, thread: Thread) -> None:
+    answer = office.says("/po-meet close")
+    assert "Meeting closed\nJour fixe, Tue 24 Nov 2026" in answer
+    assert "Asked to approve: Anna, Ben, Carla." in answer
+    assert text(office) == (
+        "# Jour fixe, Tue 24 Nov 2026\n\n"
+        "- **Alpha** · Tue 24 Nov, 09:00–10:00 (Europe/Berlin)\n"
+        "- Chair: Anna\n\n"
+        "## Attendance\n\n"
+        "- Present: Anna, Ben, Carla\n\n"
+        "## 1. Where we test\n\n"
+        "- **Decision** D1 · we use site B, because cheaper\n"
+        "- **Action** A1 · book room · Ben · Fri 27 Nov 2026\n"
+        "- the plan <https://example.com/a_b>\n\n"
+        "## 2. Who pays\n\n"
+        "- **Risk** R1 · customs delay · 12 of 25, medium · review Tue 8 Dec 2026\n"
+        "- **Action** A2 · ask legal · Carla · Fri 4 Dec 2026\n"
+        "- the supplier was not there (Anna)\n\n"
+        "## Actions by person\n\n"
+        "- Ben: A1 · book room · Fri 27 Nov 2026\n"
+        "- Carla: A2 · ask legal · Fri 4 Dec 2026\n"
+    )
+    shown = draft(thread)
+    assert "• Decision D1 · we use site B, because cheaper" in shown
+    assert "• the plan https://example.com/a_b" in shown
+    assert "Draft minutes, version 1: 0 of 3 agree" in shown
+
+
+def test_the_channel_reads_what_came_of_it_by_person(office: Office, thread: Thread) -> None:
+    office.says("/po-meet close")
+    shown = digest(office)
+    assert "Draft minutes: those who were there are asked to approve them" in shown
+    assert "Decided\n• D1 · we use site B" in shown
+    assert "Ben\n• A1 · book room · Fri 27 Nov 2026" in shown
+    assert "Carla\n• A2 · ask legal · Fri 4 Dec 2026" in shown
+    assert "Raised\n• R1 · customs delay" in shown
+    assert "the supplier" not in shown
+
+
+def test_the_card_of_the_meeting_shows_that_it_is_over(office: Office, thread: Thread) -> None:
+    office.says("/po-meet close")
+    head = office.sees()[0]
+    assert "Minutes of Jour fixe" in head
+    assert "[Next]" not in head
+
+
+def test_owners_hear_what_became_theirs_when_it_closes(office: Office, thread: Thread) -> None:
+    assert office.told(office.carla) == []
+    office.says("/po-meet close")
+    assert "A2 · ask legal" in office.told(office.carla)[-1]
+
+
+def test_an_action_is_linked_to_the_decision_of_its_topic(office: Office, thread: Thread) -> None:
+    office.says("/po-meet close")
+    assert "carried out by A1 · book room" in office.says("/po decision show D1")
+    assert "carries out D1 · we use site B" in office.says("/po-action show A1")
+    assert "carries out" not in office.says("/po-action show A2")
+
+
+def test_an_action_before_its_decision_is_linked_to_it_all_the_same(office: Office) -> None:
+    thread = Thread(office)
+    thread.write("#topic Where we test")
+    thread.write("A: @ben book room by fri")
+    thread.write("D: we use site B")
+    office.says("/po-meet close")
+    assert "carried out by A1" in office.says("/po decision show D1")
+
+
+def test_a_meeting_closes_once(office: Office, thread: Thread) -> None:
+    office.says("/po-meet close")
+    assert "No meeting is open" in office.says("/po-meet close")
+    assert office.stored(lambda s: len(s.scalars(select(Minutes)).all())) == 1
+
+
+@pytest.mark.both_databases
+def test_of_two_who_close_at_once_one_does(office: Office, thread: Thread) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda _n: office.says("/po-meet close"), range(2)))
+    assert sum("Meeting closed" in answer for answer in answers) == 1
+    assert office.stored(lambda s: len(s.scalars(select(Minutes)).all())) == 1
+
+
+def test_only_who_runs_a_meeting_closes_it(office: Office, thread: Thread) -> None:
+    assert "one has to be: lead, office" in office.says("/po-meet close", office.carla)
+    office.says("/po project people @carla office")
+    assert "Meeting closed" in office.says("/po-meet close", office.carla)
+
+
+def test_the_minute_taker_closes_it(office: Office) -> None:
+    office.says(SERIES)
+    office.says("/po-meet invite")
+    office.passes(hours=1)
+    office.says("/po-meet start", office.ben)
+    assert "Meeting closed" in office.says("/po-meet close", office.ben)
+    assert "- Chair: Anna · Minutes: Ben" in text(office)
+
+
+def test_regrets_and_who_did_not_come_are_named(office: Office) -> None:
+    office.says(SERIES)
+    office.says("/po-meet invite")
+    office.says("/po-meet no on a train", office.carla)
+    office.passes(hours=1)
+    thread = Thread(office, "")
+    thread.write("N: we wait")
+    office.says("/po-meet close")
+    assert "- Present: Anna\n" in text(office)
+    assert "- Absent: Ben\n" in text(office)
+    assert "- Regrets: Carla (on a train)\n" in text(office)
+
+
+def test_who_is_away_is_not_called_absent(office: Office) -> None:
+    office.says(SERIES)
+    office.says("/po-meet invite")
+    office.says("/po away until fri", office.ben)
+    office.passes(hours=1)
+    Thread(office, "").write("N: we wait")
+    office.says("/po-meet close")
+    assert "- Away: Ben\n" in text(office)
+
+
+def test_a_meeting_nobody_said_anything_in_has_minutes_too(office: Office) -> None:
+    Thread(office)
+    office.says("/po-meet close")
+    assert "- Present: Anna\n" in text(office)
+
+
+# --- What was not finished --------------------------------------------------------------------
+
+
+@pytest.fixture
+def rest(office: Office) -> Thread:
+    """A meeting with three topics of which it came to one."""
+    office.says(SERIES)
+    office.says("/po-meet invite")
+    for topic in ("Where we test", "Who pays", "Summer party"):
+        office.says(f"/po-meet topic {topic}")
+    office.passes(hours=1)
+    return Thread(office, "")
+
+
+def topics(office: Office) -> list[tuple[str, int, str | None]]:
+    """Every topic, how often it was carried, and how it ended."""
+
+    def look(session: Session) -> list[tuple[str, int, str | None]]:
+        rows = session.scalars(select(Topic).order_by(Topic.id))
+        return [(row.title, row.carried, row.outcome) for row in rows]
+
+    found: list[tuple[str, int, str | None]] = office.stored(look)
+    return found
+
+
+def test_what_was_not_finished_is_carried_unless_somebody_says_otherwise(
+    office: Office, rest: Thread
+) -> None:
+    answer = office.says("/po-meet close")
+    assert "2 topics were not finished:" in answer
+    assert "Carried to the next meeting: Who pays" in answer
+    assert topics(office) == [
+        ("Where we test", 0, "discussed"), ("Who pays", 1, None), ("Summer party", 1, None),
+    ]  # fmt: skip
+    assert "## Not finished\n" in text(office)
+    assert "Who pays" in digest(office)
+
+
+def test_a_topic_is_dropped_by_a_click_in_the_thread(office: Office, rest: Thread) -> None:
+    answer = office.types("/po-meet close")
+    office.anna.clicks("Drop", answer, near="Summer party")
+    office.box.wait_for(lambda: topics(office)[2] == ("Summer party", 1, "dropped"))
+    assert any("Dropped: Summer party" in said for said in rest.bot_says())
+    assert "Dropped: Summer party" in office.says("/po-meet unfinished")
+
+
+def test_a_dropped_topic_may_be_carried_after_all(office: Office, rest: Thread) -> None:
+    office.says("/po-meet close")
+    number = office.stored(
+        lambda s: s.scalar(select(AgendaItem.id).where(AgendaItem.title == "Who pays"))
+    )
+    office.says(f"/po-meet drop item={number}")
+    assert "dropped already" in office.says(f"/po-meet drop item={number}")
+    assert "Carried to the next meeting" in office.says(f"/po-meet carry item={number}")
+    assert "carried to the next meeting already" in office.says(f"/po-meet carry item={number}")
+    assert "Who pays" in office.says("/po-meet agenda")
+
+
+def test_a_topic_becomes_an_action_by_a_form_that_is_filled_in(
+    office: Office, rest: Thread
+) -> None:
+    answer = office.types("/po-meet close")
+    office.anna.clicks("Action …", answer, near="Summer party")
+    assert office.anna.view is not None
+    assert "Summer party" in office.box.text_of(office.anna.view)
+    office.anna.fills({"Owner": office.ben})
+    assert office.anna.submits() == {}
+    assert "A1 · Summer party · Ben" in office.says("/po-action")
+    assert topics(office)[2][2] == "action"
+    assert any("Anna made it an action: Summer party" in said for said in rest.bot_says())
+
+
+def test_others_do_not_decide_what_becomes_of_a_topic(office: Office, rest: Thread) -> None:
+    office.says("/po-meet close")
+    assert "one has to be" in office.says("/po-meet drop item=1", office.carla)
+    assert "There is no such item here." in office.says("/po-meet drop item=99")
+
+
+# --- Undo -------------------------------------------------------------------------------------
+
+
+def test_closing_too_early_is_undone(office: Office, thread: Thread) -> None:
+    answer = office.types("/po-meet close")
+    office.anna.clicks("Undo", answer)
+    office.box.wait_for(lambda: "Undone" in answer.text)
+    assert any("Version 1 was taken back" in said for said in thread.bot_says())
+    assert "The minutes were taken back" in digest(office)
+    thread.write("D: we ship")
+    assert "Meeting closed" in office.says("/po-meet close")
+    assert "D2 · we ship" in text(office)
+    assert "version 2" in draft(thread)
+
+
+def test_closing_is_not_undone_once_somebody_has_answered(office: Office, thread: Thread) -> None:
+    office.says("/po-meet close")
+    office.says("/po-meet approve", office.ben)
+    assert "Ben changed it since" in office.says("/po undo")
+
+
+# --- Reading them -----------------------------------------------------------------------------
+
+
+def test_minutes_are_read_again_by_day_or_as_the_last_ones(office: Office, thread: Thread) -> None:
+    assert "has no minutes yet" in office.says("/po-meet minutes")
+    office.says("/po-meet close")
+    for line in ("/po-meet minutes", "/po-meet minutes last", "/po-meet minutes tue",
+                 "/po minutes", "/po minutes 24 nov"):  # fmt: skip
+        assert "Decision D1 · we use site B" in office.says(line)
+    assert "There are no minutes of that day" in office.says("/po-meet minutes 20 nov")
+    assert "cannot read" in office.says("/po-meet minutes blurb")
+
+
+def test_minutes_come_as_a_file(office: Office, thread: Thread) -> None:
+    office.says("/po-meet close")
+    answer = office.says("/po-meet minutes file")
+    assert "alpha-minutes-2026-11-24-v1.md comes as a direct message." in answer
+    office.delivered()
+    (file,) = office.told_messages(office.anna)[-1].files
+    known = office.box.backend.workspace.files[file]
+    assert (known.content or b"").decode() == text(office)
+
+
+def test_who_is_of_another_project_reads_none_of_it(office: Office, thread: Thread) -> None:
+    office.says("/po-meet close")
+    eve = office.box.user("eve", real_name="Eve")
+    there = office.box.channel("there", members=[eve])
+    assert "we use site B" not in office.says("/po-meet minutes in ALPHA", eve, there)
+    assert "we use site B" not in office.says("/po-meet minutes minutes=1", office.gus)
+
+
+def test_a_long_meeting_is_split_and_paged(office: Office) -> None:
+    thread = Thread(office)
+    for number in range(60):
+        thread.write(f"N: {number} " + "word " * 60)
+    office.says("/po-meet close")
+    parts = [said for said in thread.bot_says() if "word" in said]
+    assert len(parts) > 1
+    answer = office.types("/po-meet minutes")
+    assert "[Next page]" in answer.text
+    assert "0 word" in answer.text
+    assert "59 word" in "\n".join(parts)
+
+
+# --- Hostile text -----------------------------------------------------------------------------
+
+HOSTILE = "*bold* _it_ `c` <!channel> [a](b) # no & <script> \\ ~x~ | 1. one"
+
+
+def test_what_was_typed_is_text_in_every_view(office: Office) -> None:
+    thread = Thread(office)
+    thread.write(f"N: {HOSTILE}")
+    thread.write(f"D: # {HOSTILE}", office.ben)
+    office.says("/po-meet close")
+    assert HOSTILE in draft(thread)
+    assert f"D1 · # {HOSTILE}" in digest(office)
+    assert HOSTILE in plain(text(office))
+    assert r"\*bold\* \_it\_ \`c\` \<!channel\>" in text(office)
+
+
+# --- What leaves the project ------------------------------------------------------------------
+
+
+def test_what_is_confidential_stays_inside(office: Office) -> None:
+    thread = Thread(office)
+    thread.write("#topic Where we test")
+    thread.write("D: we use site B")
+    thread.write("#topic Salaries")
+    thread.write("A: @ben cut them by fri")
+
+    with office.bot.sessions.begin() as session:
+        history.begin(session, None, "test", office.now)
+        salaries = select(AgendaItem).where(AgendaItem.title == "Salaries")
+        session.scalars(salaries).one().is_confidential = True
+    office.says("/po-meet close")
+    assert "## 2. 🔒 Salaries" in text(office)
+    assert "cut them" in draft(thread)
+    assert "cut them" not in digest(office)
+    assert "1 confidential record is left out" in digest(office)
+    gone = outside(text(office))
+    assert "we use site B" in gone
+    for secret in ("Salaries", "cut them"):
+        assert secret not in gone
+    assert "Confidential, left out" in gone
+
+
+def test_those_informed_are_known_with_their_addresses(office: Office) -> None:
+    office.says(f"{SERIES} informed boss@firm.example @dora")
+    office.says("/po-meet invite")
+    office.passes(hours=1)
+    Thread(office, "")
+    office.says("/po-meet close")
+    found = office.stored(lambda s: informed(s, s.scalars(select(Meeting)).one()))
+    assert sorted(found) == ["boss@firm.example", "dora@firm.example"]

@@ -17,6 +17,9 @@ EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: regi
 
 BEFORE: dict[tuple[str, str], str] = {
     ("action", "unblock"): "action block {name} waiting for rain",
+    ("meet", "invite"): "meet uninvite @carla",
+    ("meet", "restore"): "meet cancel 1 dec",
+    ("meet", "resume"): "meet pause",
     ("ms", "baseline"): "ms edit {name} by 30 june",
     ("ms", "same"): "ms edit {name} by 30 june",
     ("ms", "free"): "ms after {name} M2",
@@ -43,6 +46,7 @@ def test_every_example_of_the_help_works(office: Office, command: Command) -> No
         name, who = _ready(office, command, verb.name)
         for sample in ("A12", "R7", "I3", "D5", "M4", "P1"):
             line = line.replace(sample, name)
+        line = line.replace(" 1:2026", f" {name}:2026")
         line = line.replace("bind ALPHA", "bind BETA").replace("new Alpha", "new Gamma")
         where = beta if line.split()[1:3] in (["project", "new"], ["project", "bind"]) else None
         answer = office.types(line.replace("owner @ben", "owner @carla"), who, where)
@@ -63,6 +67,8 @@ def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
         return name, office.carla
     if verb == "reopen":
         office.says(f"/po {register.noun} {next(iter(register.outcomes))} {name}")
+    if command.noun == "meet":
+        name = _meeting(office)
     if before := BEFORE.get((command.noun, verb)):
         where = office.anna.dm if before.startswith("project new") else None
         office.says(f"/po {before.format(name=name)}", where=where)
@@ -70,6 +76,15 @@ def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
         office.says(f"/po action propose {name} in 2 weeks", owner)
         return name, office.anna
     return name, owner
+
+
+def _meeting(office: Office) -> str:
+    """The number of a fresh series that takes place on Tuesdays, the only one there is."""
+    office.says("/po meet end")
+    planned = "every tue 10:00-10:45 with @anna @ben from 1 dec"
+    number = office.says(f'/po meet new "Jour fixe" {planned}').split(" ")[0]
+    office.says("/po meet invite")
+    return number
 
 
 def _proposed(office: Office) -> str:

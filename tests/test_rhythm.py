@@ -187,7 +187,7 @@ def dates_by_dateutil(rule: Recurrence, first: date) -> list[date]:
     """The first ten days, asked of dateutil without any text in between."""
     weekdays = [weekday(day, rule.place) for day in rule.weekdays] or None
     found = rrule(
-        FREQUENCIES[rule.every],
+        FREQUENCIES[rule.every],  # type: ignore[arg-type] # its stubs know literals only
         dtstart=datetime.combine(first, time()),
         interval=rule.interval,
         byweekday=weekdays,

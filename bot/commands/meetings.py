@@ -34,7 +34,7 @@ from bot.pages import day as day_words
 from bot.pages import moment
 from bot.people import People, Person
 from bot.peopling import FIELD_OF, invite_exactly, reschedule, set_hosts, values_of
-from bot.rhythm import Rhythm
+from bot.rhythm import Rhythm, Slot
 from bot.rights import Right
 from bot.typed import escape
 from bot.values import Word
@@ -68,7 +68,7 @@ NewRhythm = Annotated[
 Zone = Annotated[Word | None, Field(N_("Time zone"), ("zone",), "zone=Europe/Berlin")]
 Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab", "starting"), "from DATE")]
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
-Day = Annotated[date | None, Field(N_("Day"), ("on", "am"), "DATE")]
+Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY")]
 
 MEET = Command("meet", N_("Meetings: series, agenda, minutes"), default="show", short=True)
 
@@ -128,7 +128,7 @@ def _preview(context: Context, series: Series) -> Reply:
 
 
 @MEET.verb("keep", N_("leave a draft as it is"), writes=False)
-def keep(context: Context, *, of: Of = None) -> Reply:
+def keep(context: Context, of: Of = None) -> Reply:
     series = series_meant(context, of)
     text = _("{title} stays a draft: nobody hears of it until you type `meet invite of {number}`.")
     told = text.format(title=series.title, number=series.number)
@@ -198,9 +198,9 @@ def _may_host(context: Context, series: Series) -> bool:
     return is_host(context.actor, series) or context.may(Right.HOST)
 
 
-@MEET.verb("show", N_("the next meeting, or the one of a day"), writes=False, aliases=("next-one",))
-def show(context: Context, of: Of = None, day: Day = None) -> Reply:
-    found = _found(context, of, day)
+@MEET.verb("show", N_("the next meeting, or the one of a day"), writes=False)
+def show(context: Context, which: Which = None, of: Of = None) -> Reply:
+    found = _found(context, of, which.day if which else None)
     hosts = _may_host(context, found.series)
     page = meeting_page(context.session, context.project, found, with_remarks=hosts)
     ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"

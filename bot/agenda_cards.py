@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.agenda import ItemState
+from bot.agenda import ItemState, Section
 from bot.agenda_building import Agenda, Slot
-from bot.agenda_sources import Group
+from bot.agenda_sources import Group, Point
 from bot.delivery.notices import Item
 from bot.language import N_, _, plural
 from bot.messages import BLOCKS_LIMIT, NOTHING, Button, Message, fits, fitted, item, shortened
@@ -140,12 +140,19 @@ def minutes_words(count: int) -> str:
     return _("{count} min").format(count=count)
 
 
-def carried_words(count: int) -> str:
-    """How often an item was put off, and from the third time what is asked for."""
-    if count < OFTEN:
-        return {0: "", 1: _("carried once")}.get(count, _("carried twice"))
-    text = _("carried {count} times: decide, delegate, drop or make it an action")
-    return text.format(count=count)
+def carried_words(point: Point) -> str:
+    """How often an item was put off, and from the third time what is asked for of a topic."""
+    if point.carried < OFTEN:
+        return {0: "", 1: _("carried once")}.get(point.carried, _("carried twice"))
+    text = _("carried {count} times")
+    if is_overripe(point):
+        text = _("carried {count} times: decide, delegate, drop or make it an action")
+    return text.format(count=point.carried)
+
+
+def is_overripe(point: Point) -> bool:
+    """Whether a topic was put off so often that it is to be settled somehow."""
+    return point.section is Section.TOPICS and point.carried >= OFTEN
 
 
 def _bar(agenda: Agenda) -> str:
@@ -166,13 +173,13 @@ def _item(agenda: Agenda, slot: Slot, number: int, look: Look) -> Iterator[Item]
         heading=None if look.arrange else _Heading(mark, title, facts),
         source=slot.point.source,
         link=slot.point.link if told else None,
-        carried=carried_words(slot.point.carried),
+        carried=carried_words(slot.point),
         groups=groups[:1],
     )
     if look.arrange:
         line = f"{mark} · {title} · {facts}"
         first = Message(escape(line), [item(line, _menu(agenda, slot))]) + first
-    if look.arrange and slot.point.carried >= OFTEN:
+    if look.arrange and is_overripe(slot.point):
         first = first.with_buttons(_ways_out(agenda, slot))
     yield Item(first)
     for group in groups[1:]:

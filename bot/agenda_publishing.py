@@ -13,7 +13,7 @@ from bot.delivery.outbox import Delivery, find, promise, revise
 from bot.invitations import seats_of
 from bot.language import _
 from bot.meeting_cards import rsvp_buttons
-from bot.meetings import Coming, Date, MeetingState
+from bot.meetings import Coming, Date, MeetingState, next_dates, series_of
 from bot.messages import FALLBACK_LIMIT, NOTHING, Button, Message, fitted, said, shortened
 from bot.pages import day
 from bot.projects import Project
@@ -21,6 +21,9 @@ from bot.rights import channel_may_read
 
 ROOM = 4
 """So many blocks are kept free for the buttons below."""
+
+SOON = 3
+"""So many meetings of a series ahead may have an agenda in the channel."""
 
 OPEN_FOR = timedelta(minutes=1)
 """The least time a message has to reach the channel, however soon the meeting is."""
@@ -75,7 +78,7 @@ def post(
 def restate(session: Session, project: Project, found: Date, now: datetime) -> None:
     """Let the agenda in the channel, where it stands there, show what holds now."""
     known = standing(session, found)
-    if known is None:
+    if known is None or found.meeting is None or found.meeting.published_at is None:
         return
     if found.is_cancelled:
         text = _("Cancelled: {title}, {day}.")
@@ -86,11 +89,18 @@ def restate(session: Session, project: Project, found: Date, now: datetime) -> N
         _promise(session, agenda, known.key, messages_of(session, agenda), now, None)
 
 
-def take_back(session: Session, found: Date, who: str) -> None:
-    """Let the channel see that *who* took the agenda back."""
-    known = standing(session, found)
-    if known is not None:
-        _replace(session, known, [said(_("{who} took this agenda back.").format(who=who))])
+def restate_all(session: Session, project: Project, now: datetime, who: str) -> None:
+    """Let every agenda of *project* that stands show what holds after *who* undid something."""
+    for series in series_of(session, project):
+        for found in next_dates(session, series, project, now, SOON):
+            known = standing(session, found)
+            if known is None:
+                continue
+            if found.meeting is not None and found.meeting.published_at is not None:
+                restate(session, project, found, now)
+            else:
+                words = _("{who} took this agenda back.").format(who=who)
+                _replace(session, known, [said(words)])
 
 
 def standing(session: Session, found: Date) -> Delivery | None:

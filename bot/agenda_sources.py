@@ -7,11 +7,12 @@ from functools import cached_property
 
 from bot import status
 from bot.agenda import Section, Topic
+from bot.dates import format_day
 from bot.entries import register_of
-from bot.language import _, plural
+from bot.language import _, current, plural
 from bot.messages import shortened
 from bot.minutes import Minutes, MinutesState
-from bot.pages import day, moment, rag
+from bot.pages import moment, rag
 from bot.progress import EntryChange, Progress
 from bot.projects import Project
 from bot.register import Entry
@@ -86,7 +87,11 @@ class Facts:
 
     @property
     def since_words(self) -> str:
-        return day(self.project.local_date(self.since))
+        return self.day(self.project.local_date(self.since))
+
+    def day(self, value: date) -> str:
+        """A day without its year, where that is this one."""
+        return format_day(value, current(), year=value.year != self.today.year)
 
     def change_of(self, entry: Entry) -> EntryChange | None:
         """What became of *entry* since the last meeting."""
@@ -119,7 +124,7 @@ def minutes(facts: Facts) -> Point | None:
     if last.objections:
         text = plural("{count} objection", "{count} objections", last.objections)
         source += ", " + text.format(count=last.objections)
-    title = _("Minutes of {day}").format(day=day(last.held_on))
+    title = _("Minutes of {day}").format(day=facts.day(last.held_on))
     length = 2 + 2 * last.objections
     return Point(
         Section.MINUTES, title, source, min(length, 10), facts.chair_id,
@@ -233,7 +238,7 @@ def change_of_status(facts: Facts) -> Point | None:
     if not has_changed and not is_stale:
         return None
     words = rag(update.overall)
-    source = _("no update since {day}").format(day=day(facts.project.local_date(update.at)))
+    source = _("no update since {day}").format(day=facts.day(facts.project.local_date(update.at)))
     if has_changed and before is not None:
         words = _("{old} → {new}").format(old=rag(before), new=words)
         source = _("changed since {day}").format(day=facts.since_words)
@@ -247,7 +252,7 @@ def change_of_status(facts: Facts) -> Point | None:
 def topic(facts: Facts, topic: Topic) -> Point:
     """What somebody wants to talk about."""
     raiser = facts.teller.owners.get(topic.raised_by, "")
-    raised = day(facts.project.local_date(topic.raised_at))
+    raised = facts.day(facts.project.local_date(topic.raised_at))
     source = _("proposed by {who}, {day}").format(who=raiser, day=raised)
     return Point(
         Section.TOPICS, topic.title, source, topic.minutes or 10,
@@ -282,7 +287,7 @@ def _of_entries(
     """A point about entries, presented by their owner where it is one; *each* takes minutes."""
     if not shown:
         return None
-    until = day(facts.until)
+    until = facts.day(facts.until)
     source = ", ".join(
         text.format(count=count, day=until, high=HIGH) for count, text in counts if count
     )
@@ -290,7 +295,10 @@ def _of_entries(
     only = owners.pop() if len(owners) == 1 else None
     length = max(3, min(each * len(shown), 10))
     presenter = only or facts.lead_id or facts.chair_id
-    return Point(section, title, source, length, presenter, [g for g in groups if g.lines])
+    found = [group for group in groups if group.lines]
+    if len(found) == 1:  # then the source says it
+        found = [Group("", found[0].lines)]
+    return Point(section, title, source, length, presenter, found)
 
 
 def _group(title: str, lines: Sequence[Line]) -> Group:
@@ -298,7 +306,7 @@ def _group(title: str, lines: Sequence[Line]) -> Group:
 
 
 def _due_by(facts: Facts) -> str:
-    return _("Due by {day}").format(day=day(facts.until))
+    return _("Due by {day}").format(day=facts.day(facts.until))
 
 
 def _is_near(entry: Entry, facts: Facts) -> bool:
@@ -313,7 +321,7 @@ def _blocked(action: Action, facts: Facts) -> Line:
     if owner := facts.teller.owners.get(action.owner_id or 0):
         told.append(owner)
     if action.due is not None:
-        told.append(day(action.due))
+        told.append(facts.day(action.due))
     return Line(OTHER, _name(action), " · ".join(told))
 
 
@@ -356,7 +364,7 @@ def _milestone(milestone: Milestone, facts: Facts) -> Line:
 def _revisit(decision: Decision, facts: Facts) -> str:
     """Why *decision* is to be looked at again; empty where it is not."""
     if decision.due is not None and decision.due <= facts.on:
-        return _("revisit {day}").format(day=day(decision.due))
+        return _("revisit {day}").format(day=facts.day(decision.due))
     followed = facts.followed.get(decision.id, ())
     late = [a for a in followed if a.is_overdue(facts.today)]
     if late:
@@ -384,4 +392,4 @@ def held_words(facts: Facts) -> str:
         return ""
     at = moment(last.minutes.approved_at, facts.project.timezone)
     text = _("Minutes of {day}: approved {moment}, version {number}")
-    return text.format(day=day(last.held_on), moment=at, number=last.minutes.version)
+    return text.format(day=facts.day(last.held_on), moment=at, number=last.minutes.version)

@@ -49,7 +49,7 @@ def _lines(agenda: Agenda, look: Look) -> Iterator[str]:
 def _item(agenda: Agenda, slot: Slot, number: int, *, told: bool) -> Iterator[str]:
     presenter = agenda.people.get(slot.presenter_id or 0)
     facts = [minutes_words(slot.minutes), _text(presenter.name if presenter else _("nobody"))]
-    if carried := carried_words(slot.point.carried):
+    if carried := carried_words(slot.point):
         facts.append(f"**{carried}**")
     yield ""
     yield f"## {number}. {_text(title_of(slot, told=told))}"

@@ -1,4 +1,4 @@
-"""What endangers a meeting: a presenter who cannot come, too few who can, too much for its time."""
+"""What endangers a meeting: a presenter who cannot come, too few who can, too much to say."""
 
 from sqlalchemy.orm import Session
 
@@ -14,15 +14,17 @@ TITLE_SHOWN = 60
 def warnings_of(session: Session, agenda: Agenda) -> list[str]:
     """What the chair has to know before the meeting, each in a sentence."""
     seats = seats_of(session, agenda.date, agenda.project)
-    told = [*_presenters(agenda, seats), *_quorum(agenda, seats)]
-    if agenda.excess > 0:
-        text = plural(
-            "{count} minute too many: shorten, park or drop something.",
-            "{count} minutes too many: shorten, park or drop something.",
-            agenda.excess,
-        )
-        told.append(text.format(count=agenda.excess))
-    return told
+    return [*_presenters(agenda, seats), *_quorum(agenda, seats)]
+
+
+def too_full(agenda: Agenda) -> list[str]:
+    """By how much there is too much for the time, where there is."""
+    text = plural(
+        "{count} minute too many: shorten, park or drop something.",
+        "{count} minutes too many: shorten, park or drop something.",
+        agenda.excess,
+    )
+    return [text.format(count=agenda.excess)] if agenda.excess > 0 else []
 
 
 def _presenters(agenda: Agenda, seats: list[Seat]) -> list[str]:

@@ -26,7 +26,8 @@ NAMED = re.compile(r"([^\W\d]\w*)=")
 COMPACT = re.compile(r"([a-z])(\d)(?!\S)", re.IGNORECASE)
 BEHIND = re.compile(r"\s+(?=\S)")
 LASTING = re.compile(
-    r"\d{1,3}(?:\s?(?:min|mins|minutes?|minuten?)|m|['’′])(?=\s*(?:$|[@,;]|\w+=|(?:of|in)\s))",
+    r"\d{1,3}(?:\s?(?:min|mins|minutes?|minuten?)|m|['’′])"
+    r"(?=\s*(?:$|[@,;]|\w+=|of\s[#\d\"“„«]))",
     re.IGNORECASE,
 )
 """How long something takes, behind the text it is said of."""

@@ -15,11 +15,12 @@ SAMPLE = {
     "audit": "A12",
 }
 SHORTCUTS = (
-    ("add-action", "Add as action", "action"),
-    ("log-decision", "Log decision", "decision"),
-    ("log-risk", "Log risk", "risk"),
+    ("add-action", "Add as action", "action add"),
+    ("log-decision", "Log decision", "decision add"),
+    ("log-risk", "Log risk", "risk add"),
+    ("add-topic", "Add to agenda", "meet topic"),
 )
-"""Message shortcuts: callback id, name, and the noun whose form opens."""
+"""Message shortcuts: callback id, name, and the noun and verb whose form opens."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from bot.agenda_cards import Look, excess_words, minutes_words, one_message, ref
 from bot.agenda_publishing import messages_of, post, refused, restate, standing
 from bot.agenda_text import as_markdown
 from bot.agenda_warnings import warnings_of
+from bot.arguments import IncompleteError
 from bot.cards import announce
 from bot.changing import enter
 from bot.command import Command, Reply
@@ -237,6 +238,9 @@ def item(
     built = _to_arrange(context, of, day)
     slot = _slot(built, item)
     _require_arranger(context, built, slot, is_move=how not in (None, "drop"))
+    if how is None and (title, minutes, presenter, confidential) == (None,) * 4:
+        text = _("What is to become of it? Such as `up`, `park`, `20m` or somebody to present it.")
+        raise IncompleteError(text, field="minutes")
     if how is not None:
         _move(context, built, slot, how)
     _edit(context, slot, title, minutes, presenter, confidential)

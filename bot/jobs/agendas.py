@@ -12,7 +12,7 @@ from bot import history
 from bot.agenda_building import Agenda, build, is_as_read, keep
 from bot.agenda_cards import Look, items, ref_of
 from bot.agenda_publishing import day_of, messages_of, post, refused, standing
-from bot.agenda_warnings import warnings_of
+from bot.agenda_warnings import too_full, warnings_of
 from bot.audience import readers, roles_in
 from bot.delivery import notices, occurrences
 from bot.delivery.notices import Item
@@ -234,7 +234,7 @@ def _publish(round_: Round[Project], coming: Coming) -> Made:
     if known is not None and day_of(known) == project.local_date(found.starts_at).isoformat():
         return Outcome.SKIPPED, _("it was published by hand"), None
     agenda = build(session, project, found, round_.now)
-    warned = warnings_of(session, agenda)
+    warned = [*warnings_of(session, agenda), *too_full(agenda)]
     writes = []
     if warned:
         shown = partial(_warned, agenda, warned)

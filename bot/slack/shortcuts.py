@@ -1,4 +1,4 @@
-"""Message shortcuts: a message becomes an action, a risk or a decision, with its address."""
+"""Message shortcuts: a message becomes an action, a decision or a topic, with its address."""
 
 from slack_bolt import Ack, App
 
@@ -8,7 +8,7 @@ from bot.messages import said
 from bot.slack.door import ANY, Body, Door, place_in
 from bot.typed import quoted
 
-NOUNS = {callback: noun for callback, _name, noun in SHORTCUTS}
+VERBS = {callback: verb for callback, _name, verb in SHORTCUTS}
 
 
 def listen(app: App, door: Door) -> None:
@@ -17,15 +17,15 @@ def listen(app: App, door: Door) -> None:
     @app.shortcut(ANY)
     def used(ack: Ack, body: Body) -> None:
         ack()
-        noun = NOUNS.get(body["callback_id"])
-        if noun is None:
+        verb = VERBS.get(body["callback_id"])
+        if verb is None:
             return
         message, channel = body["message"], body["channel"]["id"]
         source = door.permalink(channel, message["ts"])
         title = quoted(message.get("text", "").strip())
         place = place_in(channel, message.get("thread_ts"), source)
         request = door.request(
-            body["trigger_id"], body["user"]["id"], f"form {noun} add {title}", place
+            body["trigger_id"], body["user"]["id"], f"form {verb} {title}", place
         )
         answer = door.office.answer(request)
         carried = {"channel": channel, "thread": place.thread, "source": source}

@@ -12,11 +12,18 @@ from bot.registers import REGISTERS
 from bot.registers.milestones import MILESTONES
 from slackbox import Person
 from tests.office import Office
+from tests.thread import Thread
 
 EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.noun)
 
 BEFORE: dict[tuple[str, str], str] = {
     ("action", "unblock"): "action block {name} waiting for rain",
+    ("decision", "link"): "action add sign the lease",
+    ("meet", "close"): "meet start Talk",
+    ("meet", "reopen"): "meet approve",
+    ("meet", "object"): "meet reopen once more",
+    ("meet", "overrule"): "meet object nobody said so",
+    ("meet", "carry"): "meet drop",
     ("meet", "invite"): "meet uninvite @carla",
     ("meet", "restore"): "meet cancel 1 dec",
     ("meet", "resume"): "meet pause",
@@ -33,6 +40,11 @@ BEFORE: dict[tuple[str, str], str] = {
     ("status", "history"): "status green All well",
 }
 """What has to be so before an example can work."""
+
+LEAVING = (
+    ("meet", "unfinished"), ("minutes", "show"), ("minutes", "verify"), ("snooze", "minutes"),
+)  # fmt: skip
+"""What is asked after a meeting that closed."""
 
 SLIPPED = "+10 working days, reason: waiting for legal"
 
@@ -69,6 +81,8 @@ def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
         office.says(f"/po {register.noun} {next(iter(register.outcomes))} {name}")
     if command.noun == "meet":
         name = _meeting(office)
+    if (command.noun, verb) in LEAVING:
+        _parked(office)
     if before := BEFORE.get((command.noun, verb)):
         where = office.anna.dm if before.startswith("project new") else None
         office.says(f"/po {before.format(name=name)}", where=where)
@@ -85,6 +99,13 @@ def _meeting(office: Office) -> str:
     number = office.says(f'/po meet new "Jour fixe" {planned}').split(" ")[0]
     office.says("/po meet invite")
     return number
+
+
+def _parked(office: Office) -> None:
+    """A closed meeting that left one topic."""
+    thread = Thread(office, "Talk")
+    for line in ("#topic Who pays", "park", "#endmeeting"):
+        thread.write(line)
 
 
 def _proposed(office: Office) -> str:

@@ -44,13 +44,13 @@ def extend(command: Command) -> None:
     command.verb(
         "object",
         N_("object to a line of the minutes"),
-        'the room was another quote="Room 5"',
+        'it was Ben quote="Chair: Anna"',
         has_form=True,
     )(object_)
     command.verb(
         "correct",
         N_("follow an objection: the line shall read otherwise"),
-        "Room 7 is booked",
+        "Chair: Ben",
         has_form=True,
     )(correct)
     command.verb(

@@ -9,7 +9,7 @@ from bot.approving import left_about, unfinished
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.notices import retell
-from bot.errors import UserError
+from bot.errors import UnclearError, UserError
 from bot.fields import Due, Field, Owner, Title
 from bot.grammar import grammar_of
 from bot.hosting import require_host
@@ -21,19 +21,23 @@ from bot.minutes_meant import meeting_of, minutes_meant
 from bot.minutes_text import left_of, title_of
 from bot.people import Person
 from bot.registers.actions import ACTIONS
+from bot.values import Word
 
-Number = Annotated[int, Field(N_("Item"), shown="item=NUMBER", carried=True)]
+Number = Annotated[int | None, Field(N_("Item"), shown="", carried=True)]
+Name = Annotated[Word | None, Field(N_("Topic"), shown="[T14]", typed_only=True)]
+LABEL = 60
 SHOWN = 300
 
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what becomes of what one did not finish."""
     command.verb("unfinished", N_("what the last meeting did not finish"), writes=False)(left)
-    command.verb("carry", N_("put a topic off to the next meeting"))(carry_on)
-    command.verb("drop", N_("do without a topic that was not finished"))(drop)
+    command.verb("carry", N_("put a topic off to the next meeting"), "")(carry_on)
+    command.verb("drop", N_("do without a topic that was not finished"), "")(drop)
     command.verb(
         "action",
         N_("make a topic that was not finished an action"),
+        "@ben by fri",
         has_form=True,
     )(action)
 
@@ -50,16 +54,16 @@ def left(context: Context) -> Reply:
     return Reply(message)
 
 
-def carry_on(context: Context, *, item: Number) -> Reply:
-    found, meeting = _found(context, item)
+def carry_on(context: Context, name: Name = None, *, item: Number = None) -> Reply:
+    found, meeting = _found(context, name, item)
     if found.state is ItemState.CARRIED:
         raise UserError(_("It is carried to the next meeting already."))
     carry(context.session, meeting, found, context.now)
     return _settled(context, found)
 
 
-def drop(context: Context, *, item: Number) -> Reply:
-    found, _meeting = _found(context, item)
+def drop(context: Context, name: Name = None, *, item: Number = None) -> Reply:
+    found, _meeting = _found(context, name, item)
     if found.state is ItemState.DROPPED:
         raise UserError(_("It is dropped already."))
     settle(context.session, found, ItemState.DROPPED, "dropped", context.now)
@@ -68,20 +72,21 @@ def drop(context: Context, *, item: Number) -> Reply:
 
 def action(
     context: Context,
-    title: Title,
+    title: Title = "",
     *,
-    item: Number,
+    item: Number = None,
     owner: Owner = None,
     due: Due = None,
 ) -> Reply:
-    found, _meeting = _found(context, item)
+    found, _meeting = _found(context, None, item)
     if found.state is ItemState.DROPPED:
         raise UserError(_("It is dropped already."))
-    values: dict[str, str | Person | date | None] = {"title": title, "owner": owner, "due": due}
+    words = title or found.title
+    values: dict[str, str | Person | date | None] = {"title": words, "owner": owner, "due": due}
     reply = changing.add(grammar_of(ACTIONS.draft), ACTIONS, context, **values)
     settle(context.session, found, ItemState.DROPPED, "action", context.now)
-    words = _("{who} made it an action: {title}")
-    shown = noted(words.format(who=context.actor.name, title=shortened(title, SHOWN)))
+    made = _("{who} made it an action: {title}")
+    shown = noted(made.format(who=context.actor.name, title=shortened(words, SHOWN)))
     retell(context.session, left_about(found), lambda _user: shown)
     return reply
 
@@ -93,11 +98,14 @@ def _settled(context: Context, found: AgendaItem) -> Reply:
     return Reply(said(shown.text))
 
 
-def _found(context: Context, number: int) -> tuple[AgendaItem, Meeting]:
+def _found(context: Context, name: str | None, number: int | None) -> tuple[AgendaItem, Meeting]:
     """An item of a closed meeting of the project, for who may run that.
 
-    Raises `UserError` for any other, `RefusedError` for who may not.
+    Without a *number*, the one called *name* that the last meeting did not finish, or the only
+    one. Raises `UserError` for any other, `RefusedError` for who may not.
     """
+    if number is None:
+        number = _left_called(context, name).id
     found = context.session.get(AgendaItem, number, with_for_update=True, populate_existing=True)
     meeting = context.session.get(Meeting, found.meeting_id) if found else None
     if found is None or meeting is None or meeting.project_id != context.project.id:
@@ -106,3 +114,17 @@ def _found(context: Context, number: int) -> tuple[AgendaItem, Meeting]:
     if meeting.state is not MeetingState.CLOSED:
         raise UserError(_("That meeting is not closed yet."))
     return found, meeting
+
+
+def _left_called(context: Context, name: str | None) -> AgendaItem:
+    """What the last meeting did not finish and is called *name*; the only one without."""
+    meeting = meeting_of(context, minutes_meant(context, ""))
+    items = left_of(context.session, meeting)
+    if name is not None:
+        items = [one for one in items if one.name.lower() == name.lower()]
+    if not items:
+        raise UserError(_("The last meeting left no such topic; `meet unfinished` lists them."))
+    if len(items) > 1:
+        choices = tuple((shortened(one.title, LABEL), f"item={one.id}") for one in items)
+        raise UnclearError(_("Which one?"), choices)
+    return items[0]

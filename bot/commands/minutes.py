@@ -49,11 +49,13 @@ def extend(command: Command) -> None:
     command.verb("minutes", N_("the minutes of a meeting, or as a file"), "last")(minutes)
     command.verb("verify", N_("check that approved minutes are what was approved"), "last",
                  writes=False)(verify)  # fmt: skip
-    command.verb("reopen", N_("make a new version of approved minutes"), has_form=True)(reopen)
+    command.verb(
+        "reopen", N_("make a new version of approved minutes"), "Ben was there, too", has_form=True
+    )(reopen)
     command.verb(
         "silence",
         N_("after how many working days silence is consent to minutes; 0: never"),
-        "3",
+        '3 of "Jour fixe"',
     )(silence)
 
 

@@ -1,19 +1,25 @@
 """The agenda: built from what is open, arranged by its hosts, published, sent as a file."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bot import history
 from bot.agenda import AgendaItem, carry
-from bot.agenda_building import prepare
+from bot.agenda_building import Agenda, build, prepare
 from bot.meetings import Meeting, MeetingState, Series, meeting_on, next_dates
 from bot.minutes import Minutes
 from bot.projects import Project
-from bot.register import connect
+from bot.register import Entry, connect
+from bot.registers import REGISTERS
 from bot.registers.actions import Action
 from bot.registers.decisions import Decision
+from bot.registers.issues import Issue
+from bot.registers.milestones import Milestone
+from bot.registers.risks import Risk
+from bot.values import Severity
 from tests.office import Office
 
 TUESDAYS = '"Jour fixe" every tue 10:00-10:45 with @ben @carla'
@@ -387,3 +393,66 @@ def test_once_the_meeting_has_begun_its_agenda_stands(office: Office) -> None:
     assert "Actions" not in "\n".join(agenda(office))
     assert "The meeting has begun" in office.says("/po-meet item T1 drop")
     assert "Added for Tue 1 Dec 2026" in office.says("/po-meet topic Choose a colour")
+
+
+def test_who_comes_is_shown_and_a_cancelled_meeting_says_so(office: Office) -> None:
+    meets(office)
+    office.says("/po-meet publish")
+    office.delivered()
+    card = next(m for m in office.ben.reads(office.alpha) if "of 45 min" in office.box.text_of(m))
+    office.ben.clicks("Can’t", card)
+    office.says("/po-meet yes", office.carla)
+    assert "There: Carla · Can’t: Ben" in office.sees()[-1]
+    office.says("/po-meet cancel")
+    assert any("Cancelled: Jour fixe, Tue 24 Nov 2026." in text for text in office.sees())
+
+
+def fills_up(office: Office, count: int) -> None:
+    """Open entries in every register, all of which were just raised."""
+
+    def fill(session: Session) -> None:
+        project = session.scalars(select(Project)).one()
+        due = date(2026, 11, 20)
+        for number in range(1, count // 5 + 1):
+            entries: list[Entry] = [
+                Action(due=due),
+                Risk(probability=4, impact=4),
+                Issue(severity=Severity.HIGH),
+                Decision(due=due),
+                Milestone(due=due),
+            ]
+            for entry in entries:
+                entry.project_id, entry.number, entry.title = project.id, number, f"entry {number}"
+                entry.opened_by, entry.opened_at = 1, office.now
+            session.add_all(entries)
+
+    changes(office, fill)
+
+
+def test_an_agenda_of_500_open_entries_takes_one_query_for_each_register(office: Office) -> None:
+    meets(office)
+    fills_up(office, 500)
+    office.passes(minutes=1)
+    seen: list[str] = []
+    engine = office.bot.sessions.kw["bind"]
+
+    def look(session: Session) -> Agenda:
+        series = session.scalars(select(Series)).one()
+        project = session.get_one(Project, series.project_id)
+        (found,) = next_dates(session, series, project, office.now, 1)
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            return build(session, project, found, office.now)
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen.append(statement)
+
+    built: Agenda = office.stored(look)
+    for register in REGISTERS:
+        table = register.entry.__tablename__
+        assert sum(f"FROM {table} " in " ".join(s.split()) + " " for s in seen) == 1, table
+    assert len(seen) <= 16
+    assert [len(slot.point.groups[0].lines) for slot in built.slots] == [500, *[100] * 5]
+    assert "and 88 more" in "\n".join(office.says("/po-meet agenda").splitlines())

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Annotated
 
+from bot.agenda_publishing import restate
 from bot.arguments import IncompleteError
 from bot.arranging import announce_series
 from bot.command import Command, Reply
@@ -84,6 +85,7 @@ def _hosted(context: Context, of: Series | None, which: Slot | None) -> Date:
 
 
 def _receipt(context: Context, found: Date, words: str) -> Reply:
+    restate(context.session, context.project, found, context.now)
     holiday = context.calendar.holiday_name(context.project.local_date(found.starts_at))
     hints = []
     if holiday is not None and not found.is_cancelled:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from bot import history
+from bot.agenda_publishing import restate
 from bot.answering import date_called, give_answer, invited_date, seat_in
 from bot.command import Command, Reply
 from bot.context import Context
@@ -66,6 +67,7 @@ def _answered(
     context: Context, project: Project, found: Date, coming: Coming, remark: str
 ) -> Reply:
     message = give_answer(context, project, found, coming, remark)
+    restate(context.session, project, found, context.now)
     if not context.rights.may(Right.READ, project):
         return Reply(message)
     ref = f"{found.day.isoformat()} of {found.series.number} in {project.key}"

@@ -223,14 +223,19 @@ def card_key(found: Date) -> str:
 
 
 def meeting_card(session: Session, project: Project, found: Date) -> Message:
-    """What the channel sees of a meeting, with the buttons to answer."""
+    """What the channel sees of a meeting, with the buttons to answer and to propose a topic."""
     message = meeting_page(session, project, found)
     if found.is_settled:
         return message
-    ref = f"of {found.series.number} in {project.key}"
+    if found.meeting is None or found.meeting.published_at is None:
+        message += said(_("Will you be there? And what should we talk about?"))
+    ref = f"{found.series.number} in {project.key}"
     on = project.local_date(found.starts_at).isoformat()
-    topic = Button(_("Propose a topic …"), f"form meet topic day={on} {ref}")
-    return message.with_buttons((*rsvp_buttons(found), topic))
+    more = (
+        Button(_("Propose a topic …"), f"form meet topic day={on} of {ref}"),
+        Button(_("What is on the agenda"), f"meet agenda on {on} of {ref}"),
+    )
+    return message.with_buttons((*rsvp_buttons(found), *more))
 
 
 def post_card(

@@ -17,12 +17,12 @@ from bot.audience import readers, roles_in
 from bot.delivery import notices, occurrences
 from bot.delivery.notices import Item
 from bot.delivery.occurrences import Outcome
-from bot.delivery.outbox import promise
 from bot.job import EMPTY, WORKDAYS, CatchUp, Due, ProjectJob, Result, Round
 from bot.language import N_, _, speaking
+from bot.meeting_cards import post_card
 from bot.meetings import Date, MeetingState, Series, SeriesState, dates_from
 from bot.messages import Button, Message, noted, said
-from bot.pages import day, moment
+from bot.pages import day
 from bot.people import Person, by_id
 from bot.plans import moment_of
 from bot.preferences import wishes_of
@@ -182,26 +182,8 @@ def _call(round_: Round[Project], coming: Coming) -> Made:
 def _call_in_channel(
     session: Session, *, round_: Round[Project], coming: Coming, agenda: Agenda
 ) -> None:
-    found = coming.date
-    text = _("{title} on {moment}: what should we talk about?")
-    when = moment(found.starts_at, found.series.zone)
-    message = said(text.format(title=found.series.title, moment=when)).with_buttons(
-        (
-            Button(_("Propose a topic …"), f"form meet topic {_topic_ref(agenda)}", "primary"),
-            Button(_("What is on the agenda"), f"meet agenda {ref_of(agenda)}"),
-        )
-    )
-    promise(
-        session,
-        f"call:{coming.period}",
-        coming.project.channel or "",
-        message,
-        round_.now,
-        project=coming.project,
-        at=coming.due.turn.at,
-        useless_after=_until(coming, round_.now),
-        is_planned=True,
-    )
+    """The card of the meeting: who comes, and what should we talk about."""
+    post_card(session, coming.project, agenda.date, round_.now, at=coming.due.turn.at)
 
 
 def _topic_ref(agenda: Agenda) -> str:

@@ -25,6 +25,7 @@ from bot.typed import Line, decode
 BY_MARK = {Mark(register.noun): register for register in REGISTERS if register.noun in RECORDS}
 """The register whose entry a line with that mark becomes."""
 
+_PLACE = re.compile(r"/p\d+")
 _OTHERS = re.compile(r"(?:&|,|\+|and\b|und\b)\s*")
 _TO = re.compile(r"(?:to|shall|soll)\s+(?=\S)", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<name>[^\W\d_][\w.\-']*(?: [^\W\d_][\w.\-']*){0,2}?)\s+to\s+(?=\S)")
@@ -46,17 +47,19 @@ def named(context: Context, raw: str) -> Line:
     return line.named({user: person_of(context.session, team, user).handle for user in users})
 
 
-def settle(context: Context, capture: Capture, people: Iterable[Person], before: Meant) -> None:
-    """Have the record of *capture* be as the line says; *before* is what it said so far.
+def settle(
+    context: Context, capture: Capture, people: Iterable[Person], before: Meant | None
+) -> None:
+    """Have the record of *capture* be as the line says; *before* is what it said until now.
 
     Only what the line says otherwise than before is changed: what somebody did to the record
     meanwhile stays.
     """
-    register = BY_MARK.get(Mark(capture.mark)) if capture.counts else None
+    context = _of_author(context, capture)
+    register = BY_MARK.get(Mark(capture.mark)) if capture.mark else None
     entry = entry_of(context, capture)
     if entry is not None and (register is None or register.entry is not type(entry)):
-        if entry.outcome != WITHDRAWN:
-            entry.withdraw(context.now)
+        _withdraw(context, entry)
         if capture.counts:  # it is something else now; what was only taken back may come again
             capture.kind = capture.object_id = None
         entry = None
@@ -64,17 +67,37 @@ def settle(context: Context, capture: Capture, people: Iterable[Person], before:
         return
     meant = means(context, register, capture, people)
     capture.problem = meant.problem
-    if "title" not in meant.values:
-        if entry is not None:
-            entry.withdraw(context.now)
-        return
-    if entry is None:
+    is_record = capture.counts and "title" in meant.values
+    if entry is not None:
+        if before is not None and "title" in meant.values:
+            _change(context, register, entry, before, meant)
+        _restore(entry) if is_record else _withdraw(context, entry)
+    elif is_record:
         entry = enter(register, context, meant.values)
         capture.kind, capture.object_id = entry.__tablename__, entry.id
-        return
+
+
+def _withdraw(context: Context, entry: Entry) -> None:
+    if entry.outcome != WITHDRAWN:
+        entry.withdraw(context.now)
+
+
+def _restore(entry: Entry) -> None:
     if entry.outcome == WITHDRAWN:
         entry.closed_at = entry.outcome = None
-    _change(context, register, entry, before, meant)
+
+
+def _of_author(context: Context, capture: Capture) -> Context:
+    """The same call by the author of *capture*, from its line: another's may have led to it."""
+    source = context.place.source
+    if source is not None:
+        digits = capture.ts.partition("/")[0].replace(".", "")
+        source = _PLACE.sub(f"/p{digits}", source)
+    context = replace(context, place=replace(context.place, source=source))
+    if capture.author_id == context.actor.id:
+        return context
+    author = context.person(capture.author_id)
+    return replace(context, actor=author, rights=context.rights.of(author))
 
 
 def entry_of(context: Context, capture: Capture) -> Entry | None:
@@ -90,6 +113,7 @@ def means(
     context: Context, register: AnyRegister, capture: Capture, people: Iterable[Person]
 ) -> Meant:
     """What the words of *capture* ask of *register*, read on the day they were said."""
+    context = _of_author(context, capture)
     line = named(context, capture.text)
     said = read(line.text)
     words = line.part(said.start if said else 0)
@@ -146,6 +170,12 @@ def _with_name(meant: Meant, words: Line, people: list[Person]) -> Meant:
     if words.text.startswith("@") and (behind := _TO.match(title)):
         return replace(meant, values=meant.values | {"title": title[behind.end() :]})
     return meant
+
+
+def is_named(words: str, person: Person) -> bool:
+    """Whether *words* may start with the name of *person*."""
+    match = _NAMED.match(words)
+    return match is not None and _one_called(match["name"], [person]) is not None
 
 
 def _one_called(name: str, people: Iterable[Person]) -> Person | None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.agenda import AgendaItem, ItemState, Section, items_of
 from bot.capturing.course import Course, Step, Stretch, course_of, keys_of
 from bot.capturing.lines import Heard, Written, people_of, write_down
-from bot.capturing.records import Meant, settle
+from bot.capturing.records import BY_MARK, Meant, is_named, means, settle
 from bot.context import Context
 from bot.language import N_, _
 from bot.meetings import Meeting, MeetingState
@@ -21,6 +21,7 @@ RAISED = Capture.__tablename__
 """The kind of an item of the agenda that a line of the thread has put there."""
 
 FROM_THREAD = N_("raised in the meeting")
+BY_NAME = [mark for mark, register in BY_MARK.items() if register.has_deadline]
 OVER = frozenset({ItemState.CARRIED, ItemState.DROPPED})
 
 
@@ -47,18 +48,38 @@ def take_down(context: Context, meeting: Meeting, heard: Heard) -> Taken | None:
         return None
     written = write_down(context, meeting, heard)
     lines = {line.id: line for line in written.lines}
+    if written.is_new_face:
+        lines |= _of_newcomer(context, meeting, written)
     if not lines:
         return Taken(written)
     was_at = item_now(session, meeting)
     if _needs_course(session, meeting, written):
         lines |= follow(context, meeting)
     else:
-        for line in lines.values():
+        for line in written.lines:
             line.item_id = was_at.id if was_at is not None and line.mark else None
     _keep_records(context, meeting, lines.values(), written.before)
     session.flush()
     is_at = item_now(session, meeting)
     return Taken(written, lines, (was_at and was_at.id) != (is_at and is_at.id))
+
+
+def _of_newcomer(context: Context, meeting: Meeting, written: Written) -> dict[int, Capture]:
+    """The lines that may name who has just come, with what they meant without them."""
+    session, newcomer = context.session, context.actor
+    known = session.scalars(
+        select(Capture).where(
+            Capture.meeting_id == meeting.id,
+            Capture.mark.in_(BY_NAME),
+            Capture.removed_at.is_(None),
+            Capture.id.not_in([line.id for line in written.lines]),
+        )
+    )
+    lines = {line.id: line for line in known if is_named(line.words, newcomer)}
+    others = [one for one in people_of(session, meeting) if one.id != newcomer.id] if lines else []
+    for line in lines.values():
+        written.before[line.ts] = means(context, BY_MARK[Mark(line.mark)], line, others)
+    return lines
 
 
 def item_now(session: Session, meeting: Meeting) -> AgendaItem | None:
@@ -76,7 +97,7 @@ def _keep_records(
     kept = [line for line in lines if line.mark in RECORDS or line.object_id is not None]
     people = people_of(context.session, meeting) if kept else []
     for line in kept:
-        settle(context, line, people, before.get(line.ts, Meant({})))
+        settle(context, line, people, before.get(line.ts))
 
 
 # --- The course of the meeting ----------------------------------------------------------------
@@ -86,7 +107,7 @@ def _needs_course(session: Session, meeting: Meeting, written: Written) -> bool:
     """Whether more follows from the lines than that each belongs to the present item."""
     if not written.marks.isdisjoint(COURSE):
         return True
-    first = min(line.ts for line in written.lines)
+    first = min((line.ts for line in written.lines), default="~")
     later = select(Capture.id).where(
         Capture.meeting_id == meeting.id, Capture.mark.in_(COURSE), Capture.ts > first
     )

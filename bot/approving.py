@@ -279,7 +279,7 @@ def unfinished(project: Project, left: AgendaItem) -> Item:
 
 
 _BECOMES = {
-    ItemState.CARRIED: N_("Carried to the next meeting"),
+    ItemState.CARRIED: N_("Not finished, so carried to the next meeting"),
     ItemState.DROPPED: N_("Dropped"),
 }
 

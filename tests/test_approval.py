@@ -142,6 +142,23 @@ def test_the_label_of_a_corrected_line_stays(office: Office, thread: Thread) -> 
     assert "- **Decision** D1 · we use site C\n" in text(office)
 
 
+def test_a_corrected_title_is_that_of_the_record_too(office: Office, thread: Thread) -> None:
+    office.says("/po-meet object tax, not legal quote=legal", office.ben)
+    office.says("/po-meet correct Action A1 · ask tax & *customs* · Carla · Fri 4 Dec 2026")
+    assert "A1 · ask tax & *customs*" in office.says("/po-action show A1")
+    assert "- Carla: A1 · ask tax \\& \\*customs\\* · Fri 4 Dec 2026" in text(office)
+    assert any("• A1 · ask tax & *customs*" in said for said in office.sees())
+
+
+def test_a_record_that_is_more_than_renamed_is_offered_for_editing(
+    office: Office, thread: Thread
+) -> None:
+    office.says("/po-meet object it was january quote=legal", office.ben)
+    answer = office.says("/po-meet correct Action A1 · ask legal · Carla · Fri 8 Jan 2027")
+    assert "The record itself keeps what it says." in answer
+    assert "[Edit A1 …]" in answer
+
+
 def test_an_objection_to_all_of_it_adds_a_correction(office: Office, thread: Thread) -> None:
     office.says("/po-meet object nobody spoke of money", office.ben)
     office.says("/po-meet correct Money was not spoken of")

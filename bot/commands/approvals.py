@@ -1,20 +1,22 @@
 """Approval of minutes: those who were there approve or object, the chair resolves objections."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from bot.approvals import standing_of
 from bot.approving import answer, conclude, replace_version, resolving, show
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.correcting import correct_line, editing
 from bot.delivery.notices import retell, tell
 from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
-from bot.messages import Message, said, shortened
+from bot.messages import Message, noted, said, shortened
 from bot.minutes import ACCEPTED, TAKEN_BACK, Approval, Minutes
 from bot.minutes_meant import draft_meant, meeting_of, objection_meant
 from bot.minutes_text import title_of
-from bot.minutes_views import corrected, find_line, shown_line, with_correction
+from bot.minutes_views import find_line, shown_line, with_correction
 from bot.pages import in_markdown, render
 from bot.people import Person, by_id
 from bot.projects import people_with
@@ -148,11 +150,12 @@ def correct(
         raise UserError(text_.format(quote=shortened(quote, SHOWN)), field="quote")
     who = context.person(found.person_id).name
     found.resolved_at, found.resolution = context.now, ACCEPTED
+    left = None
     if line is None:
         new_text = with_correction(former.text, in_markdown(text))
         change = _("{who} objected; added: “{new}”")
     else:
-        new_text = corrected(former.text, line, in_markdown(text))
+        new_text, left = correct_line(context, former.text, line, text)
         change = _("{who} objected; “{old}” now reads “{new}”")
     change = change.format(
         who=who, old=shortened(shown_line(line or ""), SHOWN), new=shortened(text, SHOWN)
@@ -160,8 +163,11 @@ def correct(
     new = replace_version(context.session, former, new_text, change, context.now)
     _settle(context, found, _("{who} corrected the minutes: version {version}"), new)
     words = _("Version {version} waits for approval").format(version=new.version)
-    hint = _("Records keep what they say: change an action or decision itself, too.")
-    return _receipt(context, new, words, change, hint)
+    reply = _receipt(context, new, words, change)
+    if left is None:
+        return reply
+    hint = noted(_("The record itself keeps what it says."))
+    return replace(reply, message=reply.message + hint, buttons=(editing(context, left),))
 
 
 def overrule(context: Context, why: Why, *, objection: Objection = None) -> Reply:

@@ -56,8 +56,6 @@ def left(context: Context) -> Reply:
 
 def carry_on(context: Context, name: Name = None, *, item: Number = None) -> Reply:
     found, meeting = _found(context, name, item)
-    if found.state is ItemState.CARRIED:
-        raise UserError(_("It is carried to the next meeting already."))
     carry(context.session, meeting, found, context.now)
     return _settled(context, found)
 

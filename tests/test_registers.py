@@ -19,11 +19,14 @@ EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: regi
 BEFORE: dict[tuple[str, str], str] = {
     ("action", "unblock"): "action block {name} waiting for rain",
     ("decision", "link"): "action add sign the lease",
-    ("meet", "close"): "meet start Talk",
     ("meet", "reopen"): "meet approve",
     ("meet", "object"): "meet reopen once more",
     ("meet", "overrule"): "meet object nobody said so",
     ("meet", "carry"): "meet drop",
+    ("meet", "action"): "meet carry",
+    ("meet", "item"): "risk add Fire p5 i5",
+    ("meet", "reorder"): "risk add Fire p5 i5",
+    ("meet", "turn"): "meet topic Decide test site",
     ("meet", "invite"): "meet uninvite @carla",
     ("meet", "restore"): "meet cancel 1 dec",
     ("meet", "resume"): "meet pause",
@@ -94,7 +97,8 @@ def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
 
 def _meeting(office: Office) -> str:
     """The number of a fresh series that takes place on Tuesdays, the only one there is."""
-    office.says("/po meet end")
+    for line in office.says("/po meet list").splitlines()[1:]:
+        office.says(f"/po meet end of {line.split(' ')[0]}")
     planned = "every tue 10:00-10:45 with @anna @ben from 1 dec"
     number = office.says(f'/po meet new "Jour fixe" {planned}').split(" ")[0]
     office.says("/po meet invite")

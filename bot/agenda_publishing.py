@@ -13,7 +13,8 @@ from bot.delivery.outbox import Delivery, find, promise, revise
 from bot.invitations import seats_of
 from bot.language import _
 from bot.meeting_cards import rsvp_buttons
-from bot.meetings import Coming, Date, MeetingState, next_dates, series_of
+from bot.meeting_dates import Date, next_dates
+from bot.meetings import Coming, MeetingState, series_of
 from bot.messages import FALLBACK_LIMIT, NOTHING, Button, Message, fitted, said, shortened
 from bot.pages import day
 from bot.projects import Project

@@ -9,16 +9,8 @@ from bot.hosting import active_series, date_meant
 from bot.invitations import answer, seat_for
 from bot.language import _
 from bot.meeting_cards import call_of, refresh_card, when_words
-from bot.meetings import (
-    Coming,
-    Date,
-    Invitee,
-    Series,
-    SeriesState,
-    dates_from,
-    meeting_on,
-    next_dates,
-)
+from bot.meeting_dates import Date, dates_from, meeting_on, next_dates
+from bot.meetings import Coming, Invitee, Series, SeriesState
 from bot.messages import Message
 from bot.pages import render
 from bot.projects import Project

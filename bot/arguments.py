@@ -15,22 +15,15 @@ from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
 from bot.people import Person
-from bot.reading import WORD, Found, Reading, read
+from bot.reading import ALONE, WORD, Found, Reading, read
 from bot.register import TITLE_LIMIT as TEXT_LIMIT
 from bot.register import Entry
-from bot.rhythm import Rhythm
 from bot.typed import Line, Span, flat, quotations, unquoted
-from bot.values import Length, Level
+from bot.values import Level
 
 NAMED = re.compile(r"([^\W\d]\w*)=")
 COMPACT = re.compile(r"([a-z])(\d)(?!\S)", re.IGNORECASE)
 BEHIND = re.compile(r"\s+(?=\S)")
-LASTING = re.compile(
-    r"\d{1,3}(?:\s?(?:min|mins|minutes?|minuten?)|m|['’′])"
-    r"(?=\s*(?:$|[@,;]|\w+=|of\s[#\d\"“„«]))",
-    re.IGNORECASE,
-)
-"""How long something takes, behind the text it is said of."""
 SEPARATOR = re.compile(r"[,;:](?!\S)")
 PREPOSITIONS = frozenset(
     "to with for from by of and an at on via als mit für von und bei zu or oder after before"
@@ -173,11 +166,9 @@ class _Parser:
         match = WORD.match(self.line.text, start)
         word = match[0].lower() if match else ""
         for argument in self.grammar.options:
-            is_lasting = argument.kind is Length and LASTING.match(self.line.text, start)
-            if is_lasting and (value := self._read(argument, start)):
-                self._take(argument, value[0])
-                return value[1]
-            if argument.kind is Rhythm and (value := self._read(argument, start)):
+            alone = ALONE.get(argument.kind)
+            is_alone = alone is not None and alone.match(self.line.text, start)
+            if is_alone and (value := self._read(argument, start)):
                 self._take(argument, value[0])
                 return value[1]
             if match and word in argument.field.words:

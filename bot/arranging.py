@@ -15,16 +15,8 @@ from bot.hours import USUAL_MINUTES
 from bot.invitations import invite
 from bot.language import _
 from bot.meeting_cards import call_of, rhythm_words, rsvp_buttons, series_page
-from bot.meetings import (
-    Date,
-    Invitee,
-    Part,
-    Series,
-    SeriesState,
-    invitees_of,
-    next_dates,
-    next_number,
-)
+from bot.meeting_dates import Date, next_dates
+from bot.meetings import Invitee, Part, Series, SeriesState, invitees_of, next_number
 from bot.messages import Button, Message, said
 from bot.pages import moment, render
 from bot.people import People, Person, by_id

@@ -12,13 +12,14 @@ from bot.command import Command, Form, Reply, Verb
 from bot.context import Context
 from bot.entries import entry_in
 from bot.errors import UserError
+from bot.form_reading import from_form
 from bot.hosting import leading_series, series_called, series_meant
 from bot.language import _
 from bot.meetings import Series
 from bot.messages import noted, said
 from bot.naming import project_named, project_of_entry, project_unknown
 from bot.people import called
-from bot.reading import ENTRY, Reading, from_form
+from bot.reading import ENTRY, Reading
 from bot.register import Entry
 from bot.registers import REGISTERS, with_letter
 from bot.rights import project_in

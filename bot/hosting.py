@@ -8,17 +8,8 @@ from itertools import takewhile
 from bot.context import Context
 from bot.errors import UnclearError, UserError
 from bot.language import _
-from bot.meetings import (
-    Date,
-    Meeting,
-    Series,
-    SeriesState,
-    dates_from,
-    is_host,
-    meeting_on,
-    next_dates,
-    series_of,
-)
+from bot.meeting_dates import Date, dates_from, meeting_on, next_dates
+from bot.meetings import Meeting, Series, SeriesState, is_host, series_of
 from bot.messages import shortened
 from bot.pages import day as day_words
 from bot.rights import Right

@@ -7,17 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.meetings import (
-    Coming,
-    Date,
-    Invitee,
-    Part,
-    Rsvp,
-    Series,
-    SeriesState,
-    invitees_of,
-    next_dates,
-)
+from bot.meeting_dates import Date, next_dates
+from bot.meetings import Coming, Invitee, Part, Rsvp, Series, SeriesState, invitees_of
 from bot.people import People, Person, by_id, with_address
 from bot.preferences import wishes_of
 from bot.projects import Project

@@ -12,17 +12,8 @@ from bot.delivery.outbox import find, promise
 from bot.hours import hours_words
 from bot.invitations import Seat, quorum_of, seats_of
 from bot.language import N_, _, current
-from bot.meetings import (
-    Coming,
-    Date,
-    EarlierRule,
-    Meeting,
-    Part,
-    Series,
-    SeriesState,
-    next_dates,
-    rule_days,
-)
+from bot.meeting_dates import Date, next_dates, rule_days
+from bot.meetings import Coming, EarlierRule, Meeting, Part, Series, SeriesState
 from bot.messages import Button, Message, said
 from bot.pages import Moment, day, moment, name, render
 from bot.people import Person

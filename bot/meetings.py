@@ -1,10 +1,8 @@
 """Meetings: series with a rule, their single meetings, who is invited and who will come."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from itertools import islice
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
@@ -14,7 +12,6 @@ from bot.history import Audited
 from bot.people import Person
 from bot.plans import moment_of
 from bot.projects import Project
-from bot.recurrence import days_of
 
 _DAY = timedelta(days=1)
 
@@ -184,7 +181,7 @@ class Meeting(Audited, Base):
         series = session.get_one(Series, self.series_id)
         rule = rule_on(series, self.day)
         self.state, self.minutes, self.place = MeetingState.PLANNED, rule.minutes, series.place
-        self.starts_at = moment_of(self.day, _at(rule), rule.zone)
+        self.starts_at = moment_of(self.day, hour_of(rule), rule.zone)
         self.published_at = None
 
 
@@ -200,31 +197,6 @@ class Rsvp(Audited, Base):
     coming: Mapped[Coming]
     remark: Mapped[str | None]
     at: Mapped[datetime]
-
-
-@dataclass(frozen=True)
-class Date:
-    """One date of a series, with its meeting where there is a row of it yet."""
-
-    series: Series
-    day: date
-    starts_at: datetime
-    minutes: int
-    meeting: Meeting | None
-
-    @property
-    def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.minutes)
-
-    @property
-    def is_cancelled(self) -> bool:
-        return self.meeting is not None and self.meeting.state is MeetingState.CANCELLED
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether it will not be, or has been."""
-        is_closed = self.meeting is not None and self.meeting.state is MeetingState.CLOSED
-        return is_closed or self.is_cancelled
 
 
 def series_of(session: Session, project: Project) -> Sequence[Series]:
@@ -257,111 +229,11 @@ def rule_on(series: Series, day: date) -> Series | EarlierRule:
     return next((rule for rule in series.earlier if day <= rule.last_day), series)
 
 
-def rule_days(series: Series, first: date) -> Iterator[date]:
-    """The days of *series* from *first* on, holidays too, without end where it has none."""
-    rules: list[Series | EarlierRule] = [*series.earlier, series]
-    for rule in rules:
-        for day in _days_of(rule):
-            if rule.last_day is not None and day > rule.last_day:
-                break
-            if day >= first:
-                yield day
-
-
-def _days_of(rule: Series | EarlierRule) -> Iterator[date]:
-    return iter([rule.first_day]) if rule.rule is None else days_of(rule.rule, rule.first_day)
-
-
-def days_from(series: Series, project: Project, first: date) -> Iterator[date]:
-    """The days of *series* from *first* on; one that comes again leaves holidays out."""
-    for day in rule_days(series, first):
-        if series.rule is None or project.calendar.holiday_name(day) is None:
-            yield day
-
-
-def dates_from(
-    session: Session, series: Series, project: Project, moment: datetime
-) -> Iterator[Date]:
-    """The dates of *series* that are not over at *moment*, cancelled and moved ones too.
-
-    In the order of the days the rule names; a moved one stands where it was.
-    """
-    first = project.local_date(moment) - FARTHEST
-    known = {
-        meeting.day: meeting
-        for meeting in session.scalars(
-            select(Meeting).where(Meeting.series_id == series.id, Meeting.day >= first)
-        )
-    }
-    for day in days_from(series, project, first):
-        found = date_of(series, day, known.get(day))
-        if found.ends_at > moment:
-            yield found
-
-
-FARTHEST = timedelta(days=60)
-"""How far from where it was a date may be moved."""
-
-
-def date_of(series: Series, day: date, meeting: Meeting | None) -> Date:
-    """The date of *series* the rule names by *day*, with its *meeting* where there is a row."""
-    if meeting is not None:
-        return Date(series, day, meeting.starts_at, meeting.minutes, meeting)
-    rule = rule_on(series, day)
-    return Date(series, day, moment_of(day, _at(rule), rule.zone), rule.minutes, None)
-
-
-def next_dates(
-    session: Session, series: Series, project: Project, moment: datetime, count: int
-) -> list[Date]:
-    """The next *count* dates on which there will be a meeting, in the order of time."""
-    coming = (d for d in dates_from(session, series, project, moment) if not d.is_settled)
-    # One that was moved to an earlier day may come before those ahead of it.
-    nearest = sorted(islice(coming, count + _AHEAD), key=lambda found: found.starts_at)
-    return nearest[:count]
-
-
-_AHEAD = 10
-
-
-def next_meeting(session: Session, project: Project, moment: datetime) -> Date | None:
-    """The next date on which there will be a meeting of *project*, of all its active series."""
-    active = (s for s in series_of(session, project) if s.state is SeriesState.ACTIVE)
-    found = [d for s in active for d in next_dates(session, s, project, moment, 1)]
-    return min(found, key=lambda date_: date_.starts_at, default=None)
-
-
-def meeting_on(session: Session, found: Date) -> Meeting:
-    """The row of the meeting of a date, made where there is none."""
-    if found.meeting is not None:
-        return found.meeting
-    series = found.series
-    # Of two who touch a meeting first, one makes its row and the other finds it.
-    session.execute(select(Series.id).where(Series.id == series.id).with_for_update())
-    known = session.scalar(
-        select(Meeting).where(Meeting.series_id == series.id, Meeting.day == found.day)
-    )
-    if known is not None:
-        return known
-    meeting = Meeting(
-        project_id=series.project_id,
-        series_id=series.id,
-        day=found.day,
-        starts_at=found.starts_at,
-        minutes=found.minutes,
-        place=series.place,
-        chair_id=series.chair_id,
-        minute_taker_id=series.minute_taker_id,
-    )
-    session.add(meeting)
-    session.flush()
-    return meeting
-
-
 def is_host(person: Person, meeting: Meeting | Series) -> bool:
     """Whether *person* chairs *meeting*, or all of a series, or takes its minutes."""
     return person.id in (meeting.chair_id, meeting.minute_taker_id)
 
 
-def _at(rule: Series | EarlierRule) -> time:
+def hour_of(rule: Series | EarlierRule) -> time:
+    """The local time meetings by *rule* begin at."""
     return time.fromisoformat(rule.at)

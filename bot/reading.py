@@ -19,12 +19,13 @@ from bot.dates import (
     read_date,
 )
 from bot.errors import UserError
-from bot.grammar import Argument, Grammar
+from bot.grammar import Argument
 from bot.language import _, current
 from bot.meetings import Series
 from bot.people import ADDRESS, People, Person
 from bot.register import Entry
-from bot.rhythm import Rhythm, Slot, leading_rhythm, leading_slot
+from bot.rhythm import Rhythm, Slot
+from bot.rhythm_reading import leading_rhythm, leading_slot
 from bot.typed import Line, flat
 from bot.values import Length, Level, Rag, UserId, Weekday, Word
 from bot.workdays import WorkCalendar
@@ -50,6 +51,15 @@ AND = re.compile(r"[\s,;]+(?:(?:and|und|&)\s+)?")
 """What may stand between two of several people."""
 MOST_MINUTES = 600
 MYSELF = ("me", "mich", "mir", "@me", "@mich", "@mir")
+
+LASTING = re.compile(
+    r"\d{1,3}(?:\s?(?:min|mins|minutes?|minuten?)|m|['’′])"
+    r"(?=\s*(?:$|[@,;]|\w+=|of\s[#\d\"“„«]))",
+    re.IGNORECASE,
+)
+"""How long something takes, behind the text it is said of."""
+ALONE = {Rhythm: re.compile(""), Length: LASTING}
+"""Kinds of option whose value needs no word before it, and what it has to look like."""
 
 Found = tuple[Any, int] | None
 """A value and where it ends; None where nothing there reads as its type."""
@@ -143,7 +153,7 @@ def _person(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     return person, place + len(word)
 
 
-def _people(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+def people_at(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     """Everybody named from *place* on, by mention, handle or mail address."""
     people: dict[int, Person] = {}
     addresses: dict[str, str] = {}
@@ -279,81 +289,8 @@ READERS: dict[Any, Callable[[Argument, Line, int, Reading], Found]] = {
     Length: _length,
     time: _time,
     Word: _word,
-    People: _people,
+    People: people_at,
     Rhythm: _rhythm,
     Slot: _slot,
     Series: _series,
 }
-
-
-def from_form(
-    grammar: Grammar, fields: dict[str, str | None], now: Reading, subject: dict[str, Any]
-) -> dict[str, Any]:
-    """The values of a filled-in form: what is chosen there needs no reading, only checking.
-
-    Raises `UserError`, naming the field, for a day in the past that was not there before.
-    """
-    values: dict[str, Any] = {}
-    for argument in grammar.arguments:
-        raw = fields.get(argument.name)
-        if argument.kind is People and argument.name in fields:
-            values[argument.name] = _everybody(argument, fields, now)
-            continue
-        if raw is None:
-            if argument.name in fields and argument.default is None:
-                values[argument.name] = None
-            continue
-        value = _chosen(argument, raw, now)
-        if isinstance(value, date):
-            _check_day(argument, value, now, subject)
-        values[argument.name] = value
-    return values
-
-
-def _chosen(argument: Argument, raw: str, now: Reading) -> Any:
-    if argument.kind is date:
-        return date.fromisoformat(raw)
-    if argument.kind is Person:
-        return now.find_person(UserId(raw))
-    if argument.kind is str:
-        return raw
-    if argument.kind is time:
-        return time.fromisoformat(raw)
-    found = read(argument, Line(raw), 0, now)
-    if argument.kind is Length and (found is None or found[1] < len(raw.rstrip())):
-        raise UserError(_("How many minutes? Such as 15."), field=argument.name)
-    if argument.kind in (Rhythm, Slot) and (found is None or found[1] < len(raw.rstrip(" ."))):
-        text = _("I cannot read `{rest}`. Such as: {hint}")
-        told = text.format(rest=flat(raw)[:80], hint=_(argument.field.hint))
-        raise UserError(told, field=argument.name)
-    return found[0] if found else None
-
-
-def _everybody(argument: Argument, fields: dict[str, str | None], now: Reading) -> People:
-    """The people picked in a form, and the addresses typed below them."""
-    picked = (fields.get(argument.name) or "").split()
-    typed = (fields.get(mail_field(argument)) or "").strip()
-    found = _people(argument, Line(typed), 0, now) if typed else None
-    if typed and (found is None or found[1] < len(typed) or found[0].people):
-        text = _("I cannot read `{rest}` as mail addresses, such as `boss@firm.example`.")
-        rest = typed[found[1] :] if found else typed
-        raise UserError(text.format(rest=flat(rest)[:80]), field=mail_field(argument))
-    people = tuple(now.find_person(UserId(user)) for user in picked)
-    return People(people, found[0].addresses if found else ())
-
-
-def mail_field(argument: Argument) -> str:
-    """The field of a form that takes the mail addresses of *argument*."""
-    return f"{argument.name}-mail"
-
-
-def base_field(name: str) -> str:
-    """The argument a field of a form belongs to."""
-    return name.removesuffix("-mail")
-
-
-def _check_day(argument: Argument, day: date, now: Reading, subject: dict[str, Any]) -> None:
-    is_as_before = any(getattr(entry, "due", None) == day for entry in subject.values())
-    if day < now.today and not argument.field.past and not is_as_before:
-        proposal = now.calendar.next_working(now.today)
-        raise UserError(past_day(day, proposal), field=argument.name)

@@ -18,17 +18,8 @@ from bot.hours import Hours
 from bot.invitations import forget_answers
 from bot.language import _
 from bot.meeting_cards import call_of, refresh_card, rhythm_words, when_words
-from bot.meetings import (
-    FARTHEST,
-    Date,
-    EarlierRule,
-    Meeting,
-    MeetingState,
-    Series,
-    SeriesState,
-    meeting_on,
-    rule_days,
-)
+from bot.meeting_dates import FARTHEST, Date, meeting_on, rule_days
+from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState
 from bot.pages import day as day_words
 from bot.pages import moment
 from bot.plans import moment_of

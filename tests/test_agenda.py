@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from bot import history
 from bot.agenda import AgendaItem, carry
 from bot.agenda_building import Agenda, build, prepare
-from bot.meetings import Meeting, MeetingState, Series, meeting_on, next_dates
+from bot.meeting_dates import meeting_on, next_dates
+from bot.meetings import Meeting, MeetingState, Series
 from bot.minutes import Minutes
 from bot.projects import Project
 from bot.register import Entry, connect

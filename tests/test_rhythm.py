@@ -13,7 +13,8 @@ from bot.dates import PastDate
 from bot.errors import UserError
 from bot.hours import Hours, leading_hours
 from bot.recurrence import Every, Recurrence, days_of
-from bot.rhythm import Rhythm, leading_rhythm, leading_slot, recurrence_words
+from bot.rhythm import Rhythm, recurrence_words
+from bot.rhythm_reading import leading_rhythm, leading_slot
 from bot.workdays import WorkCalendar
 
 TODAY = date(2026, 11, 24)  # a Tuesday

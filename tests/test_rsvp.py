@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from bot.invitations import quorum_of, seats_of
 from bot.meeting_cards import post_card
-from bot.meetings import Rsvp, Series, next_dates
+from bot.meeting_dates import next_dates
+from bot.meetings import Rsvp, Series
 from bot.projects import Project
 from tests.office import Office
 

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.meetings import Invitee, Meeting, Series, days_from, next_dates
+from bot.meeting_dates import days_from, next_dates
+from bot.meetings import Invitee, Meeting, Series
 from bot.projects import Project
 from slackbox import Answer
 from tests.office import Office

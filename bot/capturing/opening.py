@@ -19,24 +19,22 @@ from bot.delivery.outbox import Delivery, State, promise
 from bot.errors import UserError
 from bot.hosting import require_host
 from bot.language import _
+from bot.meeting_dates import Date, dates_from, meeting_on
 from bot.meetings import (
     Coming,
-    Date,
     Invitee,
     Meeting,
     MeetingState,
     Rsvp,
     Series,
     SeriesState,
-    dates_from,
-    meeting_on,
     next_number,
     series_of,
 )
 from bot.minutes import thread_key
 from bot.people import Person
-from bot.rights import Right
 from bot.register import check_title
+from bot.rights import Right
 
 EARLY = timedelta(hours=12)
 LATE = timedelta(hours=4)

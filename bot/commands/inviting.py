@@ -11,7 +11,8 @@ from bot.hosting import require_host, series_meant
 from bot.invitations import invite, named, uninvite
 from bot.language import N_, _
 from bot.meeting_cards import rhythm_words, series_page
-from bot.meetings import Part, Series, SeriesState, next_dates
+from bot.meeting_dates import next_dates
+from bot.meetings import Part, Series, SeriesState
 from bot.messages import Button, noted, said
 from bot.people import People, Person
 from bot.peopling import require_removable, set_hosts

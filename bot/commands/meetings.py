@@ -19,16 +19,8 @@ from bot.invitations import invite
 from bot.language import N_, _
 from bot.lists import said_under
 from bot.meeting_cards import meeting_page, rhythm_words, rsvp_buttons, series_page
-from bot.meetings import (
-    Date,
-    Part,
-    Series,
-    SeriesState,
-    is_host,
-    next_dates,
-    next_meeting,
-    series_of,
-)
+from bot.meeting_dates import Date, next_dates, next_meeting
+from bot.meetings import Part, Series, SeriesState, is_host, series_of
 from bot.messages import Button, Message, item, said, shortened
 from bot.pages import day as day_words
 from bot.pages import moment

@@ -13,7 +13,8 @@ from bot.fields import Field, Remark
 from bot.hosting import date_meant, require_host, series_meant
 from bot.language import N_, _
 from bot.meeting_cards import series_page, when_words
-from bot.meetings import Date, Series, SeriesState
+from bot.meeting_dates import Date
+from bot.meetings import Series, SeriesState
 from bot.messages import Button, said
 from bot.pages import day as day_words
 from bot.pages import render

@@ -10,7 +10,8 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.language import N_, _
-from bot.meetings import Coming, Date, Series
+from bot.meeting_dates import Date
+from bot.meetings import Coming, Series
 from bot.messages import Button
 from bot.projects import Project
 from bot.rhythm import Slot

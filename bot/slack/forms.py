@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 from bot.command import Form, Verb
+from bot.form_reading import base_field, mail_field
 from bot.grammar import Argument
 from bot.language import _
 from bot.meetings import Series
 from bot.messages import Block, Message, plain_text
 from bot.people import People, Person
-from bot.reading import base_field, mail_field
 from bot.register import TITLE_LIMIT, Entry
 from bot.registers import REGISTERS
 from bot.rhythm import Rhythm, Slot

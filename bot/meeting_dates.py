@@ -1,0 +1,149 @@
+"""Dates of meetings: on which days a series takes place, and which of them comes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.meetings import (
+    EarlierRule,
+    Meeting,
+    MeetingState,
+    Series,
+    SeriesState,
+    hour_of,
+    rule_on,
+    series_of,
+)
+from bot.plans import moment_of
+from bot.projects import Project
+from bot.recurrence import days_of
+
+
+@dataclass(frozen=True)
+class Date:
+    """One date of a series, with its meeting where there is a row of it yet."""
+
+    series: Series
+    day: date
+    starts_at: datetime
+    minutes: int
+    meeting: Meeting | None
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.meeting is not None and self.meeting.state is MeetingState.CANCELLED
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it will not be, or has been."""
+        is_closed = self.meeting is not None and self.meeting.state is MeetingState.CLOSED
+        return is_closed or self.is_cancelled
+
+
+def rule_days(series: Series, first: date) -> Iterator[date]:
+    """The days of *series* from *first* on, holidays too, without end where it has none."""
+    rules: list[Series | EarlierRule] = [*series.earlier, series]
+    for rule in rules:
+        for day in _days_of(rule):
+            if rule.last_day is not None and day > rule.last_day:
+                break
+            if day >= first:
+                yield day
+
+
+def _days_of(rule: Series | EarlierRule) -> Iterator[date]:
+    return iter([rule.first_day]) if rule.rule is None else days_of(rule.rule, rule.first_day)
+
+
+def days_from(series: Series, project: Project, first: date) -> Iterator[date]:
+    """The days of *series* from *first* on; one that comes again leaves holidays out."""
+    for day in rule_days(series, first):
+        if series.rule is None or project.calendar.holiday_name(day) is None:
+            yield day
+
+
+def dates_from(
+    session: Session, series: Series, project: Project, moment: datetime
+) -> Iterator[Date]:
+    """The dates of *series* that are not over at *moment*, cancelled and moved ones too.
+
+    In the order of the days the rule names; a moved one stands where it was.
+    """
+    first = project.local_date(moment) - FARTHEST
+    known = {
+        meeting.day: meeting
+        for meeting in session.scalars(
+            select(Meeting).where(Meeting.series_id == series.id, Meeting.day >= first)
+        )
+    }
+    for day in days_from(series, project, first):
+        found = date_of(series, day, known.get(day))
+        if found.ends_at > moment:
+            yield found
+
+
+FARTHEST = timedelta(days=60)
+"""How far from where it was a date may be moved."""
+
+
+def date_of(series: Series, day: date, meeting: Meeting | None) -> Date:
+    """The date of *series* the rule names by *day*, with its *meeting* where there is a row."""
+    if meeting is not None:
+        return Date(series, day, meeting.starts_at, meeting.minutes, meeting)
+    rule = rule_on(series, day)
+    return Date(series, day, moment_of(day, hour_of(rule), rule.zone), rule.minutes, None)
+
+
+def next_dates(
+    session: Session, series: Series, project: Project, moment: datetime, count: int
+) -> list[Date]:
+    """The next *count* dates on which there will be a meeting, in the order of time."""
+    coming = (d for d in dates_from(session, series, project, moment) if not d.is_settled)
+    # One that was moved to an earlier day may come before those ahead of it.
+    nearest = sorted(islice(coming, count + _AHEAD), key=lambda found: found.starts_at)
+    return nearest[:count]
+
+
+_AHEAD = 10
+
+
+def next_meeting(session: Session, project: Project, moment: datetime) -> Date | None:
+    """The next date on which there will be a meeting of *project*, of all its active series."""
+    active = (s for s in series_of(session, project) if s.state is SeriesState.ACTIVE)
+    found = [d for s in active for d in next_dates(session, s, project, moment, 1)]
+    return min(found, key=lambda date_: date_.starts_at, default=None)
+
+
+def meeting_on(session: Session, found: Date) -> Meeting:
+    """The row of the meeting of a date, made where there is none."""
+    if found.meeting is not None:
+        return found.meeting
+    series = found.series
+    # Of two who touch a meeting first, one makes its row and the other finds it.
+    session.execute(select(Series.id).where(Series.id == series.id).with_for_update())
+    known = session.scalar(
+        select(Meeting).where(Meeting.series_id == series.id, Meeting.day == found.day)
+    )
+    if known is not None:
+        return known
+    meeting = Meeting(
+        project_id=series.project_id,
+        series_id=series.id,
+        day=found.day,
+        starts_at=found.starts_at,
+        minutes=found.minutes,
+        place=series.place,
+        chair_id=series.chair_id,
+        minute_taker_id=series.minute_taker_id,
+    )
+    session.add(meeting)
+    session.flush()
+    return meeting

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.agenda import ItemState, Section
 from bot.agenda_building import Agenda, Slot
-from bot.agenda_sources import Group, Point
+from bot.agenda_points import Group, Point
 from bot.delivery.notices import Item
 from bot.language import N_, _, plural
 from bot.messages import BLOCKS_LIMIT, NOTHING, Button, Message, fits, fitted, item, shortened

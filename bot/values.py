@@ -105,6 +105,13 @@ class Switch(StrEnum):
     USUAL = "usual"
 
 
+class Secrecy(StrEnum):
+    """Whether something is for those invited only."""
+
+    YES = "yes"
+    NO = "no"
+
+
 class Severity(StrEnum):
     """How much an issue hurts."""
 

@@ -130,3 +130,26 @@ def test_a_title_is_shown_to_the_letter(office: Office, title: str) -> None:
     assert answer.startswith("Added for")
     office.says("/po-meet publish")
     assert title.split("\n")[0][:200] in office.sees()[-1]
+
+
+def test_forms_tell_nobody_what_is_confidential(office: Office) -> None:
+    meets(office, '"Jour fixe" every tue 10:00-10:45 with @ben')
+    office.says("/po-meet topic Salary of the new tester 5m confidential=yes", office.ben)
+    for line in ("item T1", "turn T1 into action", "reorder", "item 1 up", "agenda file"):
+        answer = office.says(f"/po-meet {line}", office.carla)
+        assert "Salary" not in answer
+    office.types("/po-meet turn", office.carla)
+    assert office.carla.view is None
+    (file,) = office.told_messages(office.carla)[-1].files
+    text = (office.box.backend.workspace.files[file].content or b"").decode()
+    assert "## 1. Confidential item" in text
+    assert "Salary" not in text
+
+
+def test_what_the_agenda_finds_by_itself_has_no_other_title(office: Office) -> None:
+    meets(office)
+    office.says("/po-risk add Supplier has no capacity p4 i5 @ben")
+    office.types("/po-meet item risks")
+    office.anna.fills({"Title": "Fears"})
+    told = office.anna.submits()
+    assert told == {"Title": "Only a topic has a title of its own, or is confidential."}

@@ -16,6 +16,7 @@ from bot.commands import (
     moving,
     risks,
     rsvp,
+    topics,
 )
 from bot.commands.away import AWAY
 from bot.commands.export import EXPORT
@@ -43,6 +44,7 @@ EXTENSIONS = {
 
 MEETING: tuple[Callable[[Command], None], ...] = (
     agendas.extend,
+    topics.extend,
     inviting.extend,
     moving.extend,
     rsvp.extend,

@@ -1,11 +1,9 @@
 """Agendas by themselves: a call for topics and a draft, then the agenda itself, in good time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import history
@@ -14,17 +12,16 @@ from bot.agenda_cards import Look, items, ref_of
 from bot.agenda_publishing import day_of, messages_of, post, refused, standing
 from bot.agenda_warnings import too_full, warnings_of
 from bot.audience import readers, roles_in
-from bot.delivery import notices, occurrences
+from bot.delivery import notices
 from bot.delivery.notices import Item
 from bot.delivery.occurrences import Outcome
-from bot.job import EMPTY, WORKDAYS, CatchUp, Due, ProjectJob, Result, Round
+from bot.job import WORKDAYS, CatchUp, ProjectJob, Result, Round
 from bot.language import N_, _, speaking
 from bot.meeting_cards import post_card
-from bot.meetings import Date, MeetingState, Series, SeriesState, dates_from
+from bot.meeting_turns import AT, Coming, Made, Write, each_meeting
 from bot.messages import Button, Message, noted, said
 from bot.pages import day
 from bot.people import Person, by_id
-from bot.plans import moment_of
 from bot.preferences import wishes_of
 from bot.projects import Project, people_with
 from bot.values import Role
@@ -33,133 +30,17 @@ TOPICS, AGENDA = "topics", "agenda"
 EARLY = {TOPICS: 2, AGENDA: 1}
 """How many working days before a meeting its turn comes."""
 
-AT = time(9)
-AHEAD = timedelta(days=21)
-"""No working day before a meeting is further from it, whatever holidays there are."""
-
-MISSED = timedelta(days=8)
-"""So long ago a meeting may have been whose agenda is recorded as not sent."""
-
 OPEN_FOR = timedelta(minutes=1)
-Write = Callable[[Session], None]
-Made = tuple[Outcome, str | None, Write | None]
-"""What becomes of a meeting's turn, why, and how it is written down."""
-
-
-@dataclass(frozen=True)
-class Coming:
-    """A meeting whose turn has come, in a project."""
-
-    due: Due[Project]
-    date: Date
-    planned_at: datetime
-
-    @property
-    def project(self) -> Project:
-        return self.due.subject
-
-    @property
-    def period(self) -> str:
-        """What tells it in the ledger: a meeting and its day, so that a moved one has its turn."""
-        on = self.project.local_date(self.date.starts_at)
-        return f"{self.date.series.id}:{self.date.day.isoformat()}:{on.isoformat()}"
-
-
-Line = tuple[Coming, Outcome, str | None, Write | None]
-"""What becomes of one meeting's turn."""
 
 
 def call(round_: Round[Project]) -> Sequence[Result]:
     """Call for topics in the channel, and show the chair what the agenda would be."""
-    return _each(round_, TOPICS, _call)
+    return each_meeting(round_, TOPICS, EARLY[TOPICS], _call)
 
 
 def publish(round_: Round[Project]) -> Sequence[Result]:
     """Let the channel have the agenda, and the chair know what endangers the meeting."""
-    return _each(round_, AGENDA, _publish)
-
-
-def _each(
-    round_: Round[Project],
-    job: str,
-    write_for: Callable[[Round[Project], Coming], Made],
-) -> Sequence[Result]:
-    """What is to become of each turn: of every meeting that is near enough, once."""
-    found = _near(round_, job)
-    known = occurrences.known(
-        round_.session, job, [due.subject.id for due in round_.due], round_.now - 3 * AHEAD
-    )
-    results = []
-    for due in round_.due:
-        lines: list[Line] = []
-        for coming in found.get(due.subject.id, ()):
-            if (due.subject.id, coming.period) in known:
-                continue
-            if coming.date.starts_at <= round_.now:
-                if coming.date.meeting is None or coming.date.meeting.published_at is None:
-                    lines.append((coming, Outcome.DROPPED, _("the meeting had begun"), None))
-            else:
-                lines.append((coming, *write_for(round_, coming)))
-        results.append(_result(job, round_.now, lines))
-    return results
-
-
-def _result(job: str, now: datetime, lines: Sequence[Line]) -> Result:
-    """One turn of a project, with a line of its own in the ledger for every meeting."""
-    if not lines:
-        return EMPTY
-
-    def write(session: Session) -> None:
-        rows = [
-            {
-                "job": job,
-                "subject_id": coming.project.id,
-                "period": coming.period,
-                "planned_at": coming.planned_at,
-                "ran_at": now,
-                "outcome": outcome,
-                "why": why,
-            }
-            for coming, outcome, why, _write in lines
-        ]
-        new = occurrences.record(session, rows)
-        for coming, _outcome, _why, write_one in lines:
-            if write_one is not None and (coming.project.id, coming.period) in new:
-                write_one(session)
-
-    sent = any(outcome is Outcome.SENT for _coming, outcome, _why, _write in lines)
-    return Result(Outcome.SENT if sent else Outcome.EMPTY, write=write)
-
-
-def _near(round_: Round[Project], job: str) -> dict[int, list[Coming]]:
-    """The meetings of active series whose turn has come, by project, missed ones too."""
-    due = {one.subject.id: one for one in round_.due}
-    rows = round_.session.scalars(
-        select(Series)
-        .where(Series.project_id.in_(sorted(due)), Series.state == SeriesState.ACTIVE)
-        .order_by(Series.id)
-    ).all()
-    found: dict[int, list[Coming]] = {}
-    for series in rows:
-        for coming in _of_series(round_, due[series.project_id], series, EARLY[job]):
-            found.setdefault(series.project_id, []).append(coming)
-    return found
-
-
-def _of_series(
-    round_: Round[Project], due: Due[Project], series: Series, early: int
-) -> Iterator[Coming]:
-    project, today = due.subject, due.turn.day
-    for date_ in dates_from(round_.session, series, project, round_.now - MISSED):
-        if date_.day - AHEAD > project.local_date(round_.now):
-            return
-        if date_.is_settled or (date_.meeting and date_.meeting.state is MeetingState.OPEN):
-            continue
-        on = project.local_date(date_.starts_at)
-        turn = project.calendar.add(on, -early)
-        planned_at = moment_of(turn, AT, project.timezone)
-        if turn <= today and (date_.starts_at > round_.now or series.made_at < planned_at):
-            yield Coming(due, date_, planned_at)
+    return each_meeting(round_, AGENDA, EARLY[AGENDA], _publish)
 
 
 # --- Two working days before ----------------------------------------------------------------
@@ -304,12 +185,6 @@ def _hosts(session: Session, project: Project, agenda: Agenda) -> list[Person]:
     may = readers(session, wanted, [project], roles_in(session, [project.id]))
     able = [p for p in wanted if (p.id, project.id) in may]
     return able[:1] if able and able[0].id == host.chair_id else list(dict.fromkeys(able))
-
-
-def _until(coming: Coming, now: datetime) -> timedelta:
-    """How long it is of any use: until the meeting begins."""
-    left = coming.date.starts_at - max(coming.due.turn.at, now)
-    return max(left, OPEN_FOR)
 
 
 def _all(writes: Sequence[Write]) -> Write:

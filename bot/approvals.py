@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.meetings import Meeting, Series
-from bot.minutes import Approval, Minutes, attendees
+from bot.minutes import Approval, Minutes, attendees, drafts
 from bot.people import Person
 from bot.preferences import Wishes
 from bot.projects import Project, people_with
@@ -98,6 +98,13 @@ def standing_of(session: Session, minutes: Minutes) -> Standing:
         resolved = answer.resolved_at if answer is not None else None
         asked.append(Asked(person, answer, max(minutes.made_at, resolved or minutes.made_at)))
     return Standing(minutes, meeting, asked)
+
+
+def awaiting(session: Session, projects: Sequence[int], person: Person) -> list[Standing]:
+    """The drafts of *projects* that wait for the word of *person*, the oldest first."""
+    standings = [standing_of(session, minutes) for minutes, _meeting in drafts(session, projects)]
+    asked = ((standing, standing.of(person)) for standing in standings)
+    return [standing for standing, one in asked if one is not None and not one.is_content]
 
 
 def answers_to(session: Session, minutes: Minutes) -> Sequence[Approval]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from bot.approvals import Standing, standing_of
+from bot.approvals import Standing, awaiting, standing_of
 from bot.context import Context
 from bot.dates import AmbiguousDate, ImpossibleDate, read_date
 from bot.errors import RefusedError, UnclearError, UserError
@@ -147,7 +147,7 @@ def draft_meant(context: Context, number: int | None) -> Standing:
 
 
 def _only_waiting(context: Context) -> int:
-    waiting = [one for one in _standings(context) if _waits_for(one, context)]
+    waiting = awaiting(context.session, [context.project.id], context.actor)
     if not waiting:
         raise UserError(_("No minutes wait for your approval."))
     if len(waiting) > 1:
@@ -162,11 +162,6 @@ def _only_waiting(context: Context) -> int:
 def _standings(context: Context) -> list[Standing]:
     known = drafts(context.session, [context.project.id])
     return [standing_of(context.session, minutes) for minutes, _meeting in known]
-
-
-def _waits_for(standing: Standing, context: Context) -> bool:
-    asked = standing.of(context.actor)
-    return asked is not None and not asked.is_content
 
 
 def _require_draft(context: Context, minutes: Minutes) -> None:

@@ -330,6 +330,18 @@ def test_the_reminder_is_snoozed(office: Office, thread: Thread) -> None:
     assert not any("Minutes to approve" in said for said in office.told(office.ben)[1:])
 
 
+def test_minutes_to_approve_stand_at_home(office: Office, thread: Thread) -> None:
+    office.ben.opens_home()
+    office.box.wait_for(lambda: "ALPHA · Jour fixe, Tue 24 Nov 2026" in _home_of_ben(office))
+    office.ben.clicks("Approve", near="Jour fixe, Tue 24 Nov 2026")
+    office.box.wait_for(lambda: "ALPHA · Jour fixe" not in _home_of_ben(office))
+    assert "Approved by: Ben" in card(thread)
+
+
+def _home_of_ben(office: Office) -> str:
+    return office.box.text_of(office.ben.home) if office.ben.home else ""
+
+
 # --- The hash ---------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot import status
+from bot.approvals import awaiting
 from bot.commands.mine import mine
 from bot.context import Context
 from bot.invitations import my_dates
@@ -11,6 +12,7 @@ from bot.lists import menu_of, row_of
 from bot.meeting_cards import rsvp_buttons
 from bot.meetings import Coming
 from bot.messages import Button, buttons_row, header, item, small_print
+from bot.minutes_text import title_of
 from bot.pages import moment, rag
 from bot.people import by_id
 from bot.rights import my_projects
@@ -29,6 +31,7 @@ def draw(context: Context) -> dict[str, Any]:
     """The home of whoever opens it."""
     blocks = [
         *_my_list(context),
+        *_my_approvals(context),
         *_my_meetings(context),
         *_my_projects(context),
         *_my_settings(context),
@@ -49,6 +52,23 @@ def _my_list(context: Context) -> list[dict[str, Any]]:
     return blocks
 
 
+def _my_approvals(context: Context) -> list[dict[str, Any]]:
+    """The minutes that wait for one's word; nothing where there are none."""
+    projects = {project.id: project for project in my_projects(context.session, context.rights)}
+    waiting = awaiting(context.session, sorted(projects), context.actor)
+    blocks: list[dict[str, Any]] = []
+    for standing in waiting[:SHOWN]:
+        project = projects[standing.meeting.project_id]
+        ref = f"minutes={standing.minutes.id} in {project.key}"
+        menu = [
+            Button(_("Approve"), f"meet approve {ref}"),
+            Button(_("Object …"), f"form meet object {ref}"),
+            Button(_("Show"), f"meet minutes {ref}"),
+        ]
+        blocks.append(item(f"{project.key} · {title_of(context.session, standing.meeting)}", menu))
+    return [{"type": "divider"}, header(_("Minutes to approve")), *blocks] if blocks else []
+
+
 def _my_meetings(context: Context) -> list[dict[str, Any]]:
     """The next meetings one is invited to, with what one may answer."""
     coming = my_dates(context.session, context.actor, context.now, MEETINGS)
@@ -60,9 +80,10 @@ def _my_meetings(context: Context) -> list[dict[str, Any]]:
         if answer is not None:
             told.append(_(ANSWERS[answer]))
         ref = f"{found.day.isoformat()} of {found.series.number} in {project.key}"
-        menu = [*rsvp_buttons(found), Button(_("Show"), f"meet show {ref}")]
+        agenda, show = f"meet agenda on {ref}", f"meet show {ref}"
+        menu = [*rsvp_buttons(found), Button(_("Agenda"), agenda), Button(_("Show"), show)]
         blocks.append(item(" · ".join(told), menu))
-    return blocks
+    return [*blocks, *buttons_row([Button(_("New meeting …"), "form meet new")])]
 
 
 def _my_projects(context: Context) -> list[dict[str, Any]]:

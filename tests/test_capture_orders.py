@@ -116,7 +116,7 @@ class Room:
     def _as(self, session: Session, name: str, project: Project) -> Context:
         person = session.scalars(select(Person).where(Person.handle == name)).one()
         history.begin(session, person, "test", NOW)
-        rights = Rights(session, person, NOW, project.channel)
+        rights = Rights(session, person, NOW)
         return Context(session, person, Place(), NOW, self.settings, rights).about(project)
 
 
@@ -161,9 +161,11 @@ def _outcome(session: Session, meeting: Meeting) -> Any:
             live.add((row.kind, entry.id))
             line += (entry.title, entry.owner_id, entry.due, entry.outcome, *_extra(entry))
         lines.append(line)
-    return lines, _strays(session, meeting, live), [
-        (item.title, item.state, item.begun_at, item.ended_at) for item in items.values()
-    ]
+    return (
+        lines,
+        _strays(session, meeting, live),
+        [(item.title, item.state, item.begun_at, item.ended_at) for item in items.values()],
+    )
 
 
 def _extra(entry: Any) -> tuple[Any, ...]:

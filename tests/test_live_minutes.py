@@ -1,16 +1,19 @@
 """Minutes taken live: lines of a meeting's thread become records, and follow their lines."""
 
-from datetime import date, timedelta
+import random
+import time
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
+from bot.app import Bot
 from bot.meetings import Meeting, MeetingState
 from bot.minutes import Attendance
 from bot.people import Person as KnownPerson
-from slackbox import Person
 from tests.office import Office, open_office
 from tests.postman import carrying
+from tests.test_inbound import sqlite_locked
 from tests.thread import QUESTION, TICK, Thread, captures, items, marks_at, records
 
 FRIDAY = date(2026, 11, 27)
@@ -184,9 +187,7 @@ def test_undo_takes_back_the_last_line_of_who_types_it(office: Office, thread: T
     assert thread.mark(thread.write("!undo", office.ben)) == {QUESTION}
 
 
-def test_undo_of_a_host_takes_back_the_last_line_of_anybody(
-    office: Office, thread: Thread
-) -> None:
+def test_undo_of_a_host_takes_back_the_last_line_of_anybody(office: Office, thread: Thread) -> None:
     thread.write("D: one", office.ben)
     line = thread.write("D: two", office.carla)
     thread.write("#undo")
@@ -207,7 +208,7 @@ def test_undo_as_a_command_takes_a_line_back_for_good(office: Office, thread: Th
     assert "Undone" in office.says("/po undo")
     assert records(office) == []
     office.bot.attendant.read_again()
-    office.bot.attendant.attend()
+    office.bot.attendant.look_again()
     assert records(office) == []
 
 
@@ -250,7 +251,7 @@ def test_what_misses_something_is_listed_in_one_message(office: Office, thread: 
     (told,) = thread.bot_says()
     assert "1 line misses something" in told
     office.says("/po-action move A2 fri", office.ben)
-    office.bot.attendant.attend()
+    office.bot.attendant.look_again()
     (told,) = thread.bot_says()
     assert "Nothing is missing any more" in told
     assert thread.mark(second) == {TICK}
@@ -265,9 +266,7 @@ def test_a_day_in_the_past_is_asked_about_and_the_action_kept(
     assert "in the past" in thread.bot_says()[-1]
 
 
-def test_nobody_gets_an_action_who_may_not_read_the_project(
-    office: Office, thread: Thread
-) -> None:
+def test_nobody_gets_an_action_who_may_not_read_the_project(office: Office, thread: Thread) -> None:
     line = thread.write("A: @gus water the plants by fri")
     assert records(office) == [("A1", "water the plants", None, FRIDAY)]
     assert thread.mark(line) == {QUESTION}
@@ -322,7 +321,8 @@ def test_topics_become_items_and_lines_belong_to_them(office: Office, thread: Th
     thread.write("N: all well")
     thread.write("Topic: Risks", office.carla)
     assert items(office) == [("Status", "done"), ("Risks", "now")]
-    assert "Now: 2 · Risks" in office.sees()[0] or any("Now: 2 · Risks" in t for t in office.sees())
+    office.bot.attendant.look_again()
+    assert any("Now: 2 · Risks" in text for text in office.sees())
 
 
 def test_a_topic_taken_back_leaves_no_item(office: Office, thread: Thread) -> None:
@@ -375,11 +375,11 @@ def test_each_step_is_told_in_the_thread_and_told_anew_when_taken_back(
 def test_an_item_that_overruns_is_told_once(office: Office, planned: Thread) -> None:
     planned.write("#topic Test site")
     office.passes(minutes=4)
-    office.bot.attendant.attend()
+    office.bot.attendant.look_again()
     assert not any("has had its" in text for text in planned.bot_says())
     office.passes(minutes=2)
-    office.bot.attendant.attend()
-    office.bot.attendant.attend()
+    office.bot.attendant.look_again()
+    office.bot.attendant.look_again()
     told = [text for text in planned.bot_says() if "has had its 5 min" in text]
     assert len(told) == 1
 
@@ -407,9 +407,7 @@ def test_only_who_runs_it_opens_a_planned_meeting(office: Office) -> None:
 
 def faces(office: Office) -> list[str]:
     """Who was there."""
-    statement = select(KnownPerson.name).join(
-        Attendance, Attendance.person_id == KnownPerson.id
-    )
+    statement = select(KnownPerson.name).join(Attendance, Attendance.person_id == KnownPerson.id)
     return sorted(office.stored(lambda s: list(s.scalars(statement))))
 
 
@@ -426,6 +424,7 @@ def test_who_speaks_is_there(office: Office, thread: Thread) -> None:
     thread.write("good morning", office.ben)
     thread.write("I am here too", office.ben)
     assert faces(office) == ["Anna", "Ben"]
+    office.bot.attendant.look_again()
     assert any("Present: Anna, Ben" in text for text in office.sees())
 
 
@@ -488,13 +487,106 @@ def test_next_and_park_can_be_typed_and_clicked(office: Office, thread: Thread) 
     assert "Now: 1 · Status" in office.says("/po-meet next")
     assert "whoever" not in office.says("/po-meet captured")
     office.bot.attendant.read_again()
-    office.bot.attendant.attend()
+    office.bot.attendant.look_again()
     assert items(office) == [("Status", "now")]
 
 
 # --- While the bot was away -------------------------------------------------------------------
 
 
+def test_what_was_missed_is_read_again(office: Office, thread: Thread) -> None:
+    kept = thread.write("A: @ben book room by fri")
+    gone = thread.write("D: we use site B")
+    office.app.request_url = None  # nobody hears what happens now
+    thread.write("R: customs delay p3 i4", office.ben)
+    thread.write("#topic Risks", office.carla)
+    office.anna.edits(kept, "A: @carla book room by fri")
+    office.anna.deletes(gone)
+    time.sleep(0.3)  # what is younger may be missing in a history that lags
+    read_again(office)
+    assert [row[:3] for row in records(office)] == [
+        ("A1", "book room", "Carla"),
+        ("R1", "customs delay", None),
+    ]
+    assert items(office) == [("Risks", "now")]
+    assert faces(office) == ["Anna", "Ben", "Carla"]
+
+
+def test_what_was_missed_is_read_when_the_bot_starts(office: Office, thread: Thread) -> None:
+    office.bot.stop()
+    office.app.request_url = None
+    line = thread.write("A: @ben book room by fri")
+    office.bot = Bot(office.settings, lambda: office.now)
+    office.start()
+    office.box.wait_for(lambda: TICK in marks_at(line), timeout=10)
+    assert records(office) == [("A1", "book room", "Ben", FRIDAY)]
+
+
+def test_what_was_missed_is_read_after_a_reconnect(sqlite_url: str) -> None:
+    with open_office(sqlite_url, is_socket=True) as office:
+        thread = Thread(office)
+        office.box.retry_delays = ()
+        office.box.drop_sockets()
+        lines = [thread.write(f"A: @ben thing {n} by fri") for n in range(5)]
+        office.box.wait_for(lambda: all(TICK in marks_at(line) for line in lines), timeout=15)
+        assert sorted(row[1] for row in records(office)) == [f"thing {n}" for n in range(5)]
+
+
+def test_a_line_the_database_could_not_take_is_read_again(office: Office, thread: Thread) -> None:
+    with sqlite_locked(office.settings.database_url):
+        line = thread.write("A: @ben book room by fri")
+    office.box.wait_for(lambda: TICK in marks_at(line), timeout=20)
+    assert records(office) == [("A1", "book room", "Ben", FRIDAY)]
+
+
 def read_again(office: Office) -> None:
+    """Have the bot read the threads of open meetings."""
     office.bot.attendant.read_again()
-    office.bot.attendant.attend()
+    office.bot.attendant.look_again()
+
+
+# --- Slack as it is ---------------------------------------------------------------------------
+
+
+def test_marks_come_later_where_slack_asks_to_wait(office: Office, thread: Thread) -> None:
+    office.box.faults.add("reactions.add", "ratelimited", times=2, seconds=1)
+    line = thread.write("A: @ben book room by fri")
+    office.box.wait_for(lambda: TICK in marks_at(line), timeout=15)
+
+
+def test_a_mark_stands_once_however_often_it_is_put(office: Office, thread: Thread) -> None:
+    line = thread.write("A: book room")
+    office.anna.edits(line, "A: @ben book room by fri")
+    office.anna.edits(line, "A: book room")
+    assert thread.mark(line) == {QUESTION}
+    office.anna.deletes(line)
+    office.bot.attendant.react()
+
+
+def test_without_the_scope_for_histories_no_minutes_are_begun(office: Office) -> None:
+    scopes = frozenset({"commands", "chat:write"})
+    office.bot.office._scopes = scopes
+    assert "channels:history" in office.says("/po-meet start Ad hoc")
+    assert state(office) is None
+
+
+@pytest.mark.both_databases
+def test_many_at_once_lose_nothing_and_double_nothing(office: Office) -> None:
+    thread = Thread(office)
+    people = [office.box.user(f"p{n}", real_name=f"Person {n}") for n in range(20)]
+    for person in people:
+        office.anna.invites(office.alpha, person)
+    with carrying(office) as postman:
+        for number in range(100):
+            person = people[number % len(people)]
+            person.says(
+                f"A: @ben thing {number} by fri", office.alpha, thread=thread.head, wait=False
+            )
+        office.box.settle(timeout=60)
+        letters = [made for made in postman.rounds if b"thing" in made.letter.body]
+        for made in random.Random(4).sample(letters, 30):
+            postman.again(made)
+    assert sorted(row[1] for row in records(office)) == sorted(f"thing {n}" for n in range(100))
+    numbers = sorted(int(row[0][1:]) for row in records(office))
+    assert numbers == list(range(1, 101))
+    assert len(faces(office)) == 21

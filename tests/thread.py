@@ -4,14 +4,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.agenda import AgendaItem, items_of
-from bot.meetings import Meeting, MeetingState
+from bot.agenda import items_of
+from bot.meetings import Meeting
 from bot.minutes import Capture
 from bot.people import Person as KnownPerson
 from bot.register import WITHDRAWN
 from bot.registers import REGISTERS
-from bot.registers.actions import Action
-from slackbox import Channel, Message, Person
+from slackbox import Message, Person
 from tests.office import Office
 
 TICK, QUESTION = "white_check_mark", "question"
@@ -47,6 +46,7 @@ class Thread:
 
     def bot_says(self) -> list[str]:
         """What the bot has posted there."""
+        self.office.bot.attendant.look_again()
         self.office.delivered()
         seen = self.office.anna.reads(self.office.alpha, thread=self.head)
         return [

@@ -1,31 +1,39 @@
 """Hearing: one message of a thread, from the door to the records and back as an answer."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import history
-from bot.capturing.lines import Heard, meeting_in
+from bot.capturing.gaps import DATED, incomplete, mark_lines, show_gaps
+from bot.capturing.lines import TYPED, Heard, meeting_in
 from bot.capturing.opening import Thread, begin
-from bot.capturing.records import BY_MARK
-from bot.capturing.showing import captured, mark_lines, show_card, show_gaps, show_moves
+from bot.capturing.records import entry_of
+from bot.capturing.showing import captured, show_card, show_moves, show_overrun
 from bot.capturing.taking import Taken, take_down
-from bot.cards import inform_leads
+from bot.cards import line_of
 from bot.closing import close_meeting
 from bot.context import Context
+from bot.delivery.notices import Item, post
 from bot.delivery.outbox import Delivery
 from bot.delivery.reactions import UNCLEAR, Reaction, want
+from bot.entries import full_name
 from bot.errors import UserError
 from bot.language import _
 from bot.meetings import Meeting
-from bot.messages import Message, explained
-from bot.minutes import Capture, captures_of
-from bot.projects import Project
-from bot.receipts import tell_owner
+from bot.messages import Button, Message, explained
+from bot.minutes import Attendance, Capture, captures_of, thread_key
+from bot.pages import render
+from bot.people import Person, by_id
+from bot.projects import Project, people_with
+from bot.receipts import owner_buttons, short_name
+from bot.register import Entry
 from bot.rights import project_in
-from bot.scribe import RECORDS, Mark, read
+from bot.scribe import Mark, read
 from bot.typed import decode
+from bot.values import Role
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def taken(context: Context, meeting: Meeting, heard: Heard) -> Told | None:
 
 
 def show(context: Context, meeting: Meeting, result: Taken) -> None:
-    """Have the thread show what has changed."""
+    """Have the thread answer; what sums it up, `look_over` shows behind a burst of lines."""
     session, project, now = context.session, context.project, context.now
     lines = list(result.lines.values())
     if lines:
@@ -72,13 +80,6 @@ def show(context: Context, meeting: Meeting, result: Taken) -> None:
         if head is not None:
             mark_lines(session, head, [line for line in lines if line.stamp != TYPED])
         show_moves(session, meeting, project, lines, now)
-        show_gaps(session, meeting, project, now)
-    if result.has_moved or result.written.is_new_face:
-        show_card(session, meeting, project, now)
-
-
-TYPED = "-"
-"""The stamp of a line that was clicked or typed as a command: it stands in no thread."""
 
 
 def _end(context: Context, meeting: Meeting) -> Told:
@@ -96,20 +97,45 @@ def end(context: Context, meeting: Meeting) -> None:
 def hand_over(context: Context, meeting: Meeting) -> None:
     """Tell owners what became theirs in *meeting*, and the leads of what is alarming.
 
-    Not before: a line may still be edited or deleted until the meeting closes.
+    Not before: a line may still be edited or deleted until the meeting closes. Everybody gets one
+    message, however much it is.
     """
-    session = context.session
+    session, project = context.session, context.project
+    told: dict[int, list[Item]] = {}
+    leads = people_with(session, project, Role.LEAD)
     for line in captures_of(session, meeting):
-        register = BY_MARK.get(Mark(line.mark)) if line.mark in RECORDS else None
-        if register is None or line.object_id is None:
+        entry = entry_of(context, line)
+        if entry is None or not entry.is_open:
             continue
-        entry = session.get_one(register.entry, line.object_id)
-        if not entry.is_open:
-            continue
-        tell_owner(context, entry)
+        author = context.person(line.author_id)
+        if entry.owner_id is not None:
+            told.setdefault(entry.owner_id, []).append(_given(context, entry, author))
         if entry.is_alarming:
-            words = _("raised in a meeting by {who}").format(who=context.person(line.author_id).name)
-            inform_leads(context, entry, words)
+            for lead in leads:
+                told.setdefault(lead.id, []).append(_alarming(context, entry, author))
+    for person in by_id(session, told).values():
+        if person.is_active and not person.is_bot and person.id != context.actor.id:
+            key = f"{thread_key(meeting)}:for:{person.id}"
+            post(session, key, person.slack_id, told[person.id], context.now)
+
+
+def _given(context: Context, entry: Entry, author: Person) -> Item:
+    words = _("{who} gave you {name}").format(who=author.name, name=short_name(entry))
+    return _item(context, entry, words, owner_buttons(context.project, entry))
+
+
+def _alarming(context: Context, entry: Entry, author: Person) -> Item:
+    words = _("{who} raised {name}").format(who=author.name, name=short_name(entry))
+    return _item(context, entry, words, [])
+
+
+def _item(context: Context, entry: Entry, words: str, buttons: list[Button]) -> Item:
+    line = line_of(entry, None, NOTICE_WIDTH)
+    message = render("notice", words=words, line=line, project=context.project.name)
+    return Item(message.with_buttons(buttons), full_name(context.project, entry))
+
+
+NOTICE_WIDTH = 300
 
 
 def start_heard(context: Context, thread: Thread, text: str) -> Told | None:
@@ -131,15 +157,55 @@ def start_heard(context: Context, thread: Thread, text: str) -> Told | None:
     return Told()
 
 
-def mark_again(session: Session, meeting: Meeting) -> None:
+def look_over(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Have the card, the list of gaps and the marks be as things are, and tell of an overrun.
+
+    Whatever has led to it: lines, commands or the time.
+    """
+    project = session.get_one(Project, meeting.project_id)
+    show_overrun(session, meeting, project, now)
+    show_gaps(session, meeting, project, now)
+    show_card(session, meeting, project, now)
+    _mark_again(session, meeting)
+
+
+def is_news(session: Session, meeting_id: int, user: str, heard: Heard) -> bool:
+    """Whether *heard* may change anything; most of what is written or told again does not."""
+    head = session.execute(
+        select(Capture.stamp, Capture.removed_at).where(
+            Capture.meeting_id == meeting_id, Capture.ts == heard.ts
+        )
+    ).first()
+    if head is not None:
+        return head.removed_at is None and (heard.is_deleted or heard.stamp > head.stamp)
+    if heard.is_deleted or heard.stamp != heard.ts:
+        return True
+    if any(read(line) for line in decode(heard.text).text.split("\n")):
+        return True
+    face = (
+        select(Attendance.id)
+        .join(Person, Person.id == Attendance.person_id)
+        .where(Attendance.meeting_id == meeting_id, Person.slack_id == user)
+    )
+    return session.scalar(face) is None
+
+
+def _mark_again(session: Session, meeting: Meeting) -> None:
     """Have the marks at lines follow what was done to their records by other ways."""
     head = session.get(Delivery, meeting.thread_id) if meeting.thread_id else None
     if head is None or head.sent_channel is None:
         return
-    unclear = select(Reaction.ts).where(
-        Reaction.channel == head.sent_channel, Reaction.wanted == UNCLEAR
-    )
-    lines = session.scalars(
-        select(Capture).where(Capture.meeting_id == meeting.id, Capture.ts.in_(unclear))
-    ).all()
-    mark_lines(session, head, lines)
+    for mark, register in DATED.items():
+        is_marked_so = Reaction.wanted == UNCLEAR
+        changed = (
+            select(Capture)
+            .join(register.entry, register.entry.id == Capture.object_id)
+            .join(Reaction, Reaction.ts == Capture.ts)
+            .where(
+                Capture.meeting_id == meeting.id,
+                Capture.mark == mark,
+                Reaction.channel == head.sent_channel,
+                is_marked_so != incomplete(register.entry),
+            )
+        )
+        mark_lines(session, head, session.scalars(changed).all())

@@ -18,6 +18,9 @@ from bot.people import Person
 from bot.rights import Right
 from bot.scribe import HOSTS, NOTES, RECORDS, Mark, Said, read
 
+TYPED = "-"
+"""The stamp of a line that was clicked or typed as a command: it stands in no thread."""
+
 LINES = 50  # of one message; who writes more into one writes a text, not minutes
 
 
@@ -163,8 +166,9 @@ def _remember(context: Context, meeting: Meeting, row: Capture, written: Written
     written.marks.add(row.mark)
     register = BY_MARK.get(Mark(row.mark)) if row.mark else None
     if register is not None and row.object_id is not None:
-        people = people_of(context.session, meeting)
-        written.before[row.ts] = means(context, register, row, people)
+        written.before[row.ts] = means(
+            context, register, row, lambda: people_of(context.session, meeting)
+        )
 
 
 @dataclass(frozen=True)
@@ -194,9 +198,7 @@ def _allowed(context: Context, meeting: Meeting, raw: str, written: Written) -> 
         return None
     text = str(refusal)
     written.refusal = text
-    history.refuse(
-        context.session, context.actor, line.text, text, context.now, context.project.id
-    )
+    history.refuse(context.session, context.actor, line.text, text, context.now, context.project.id)
     return _Reading(Said(Mark.MISTAKE), line.text.strip(), text, by_host=False)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import clock
 from bot.agenda_building import prepare
 from bot.capturing.lines import attend
-from bot.capturing.showing import card, show_gaps, title_of
+from bot.capturing.showing import card, title_of
 from bot.capturing.taking import follow
 from bot.context import Context
 from bot.delivery.outbox import Delivery, State, promise
@@ -97,7 +97,9 @@ def _require_place(context: Context) -> None:
 def _due(context: Context, title: str | None) -> Date | None:
     """The meeting nearest to now that may begin, of the series called *title* if one is."""
     moment = context.now - LATE
-    known = [s for s in series_of(context.session, context.project) if s.state is SeriesState.ACTIVE]
+    known = [
+        s for s in series_of(context.session, context.project) if s.state is SeriesState.ACTIVE
+    ]
     if title:
         folded = title.strip().casefold()
         known = [series for series in known if series.title.casefold() == folded]
@@ -125,7 +127,9 @@ def _none_due(context: Context) -> str:
     if known:
         title = title_of(context.session, known[0], context.project)
         return _("A meeting is open already: {title}.").format(title=title)
-    text = _("No meeting of {project} is due now. `meet start TITLE` begins one that is not planned.")
+    text = _(
+        "No meeting of {project} is due now. `meet start TITLE` begins one that is not planned."
+    )
     return text.format(project=context.project.name)
 
 
@@ -181,12 +185,9 @@ def _open(context: Context, meeting: Meeting, thread: Thread | None) -> None:
             project=project, under=thread_key(meeting),
         )  # fmt: skip
     else:
-        head = promise(
-            session, thread_key(meeting), channel, message, context.now, project=project
-        )
+        head = promise(session, thread_key(meeting), channel, message, context.now, project=project)
         session.flush()
         meeting.thread_id = head.id
-    show_gaps(session, meeting, project, context.now)
     session.flush()
 
 

@@ -31,6 +31,10 @@ _TO = re.compile(r"(?:to|shall|soll)\s+(?=\S)", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<name>[^\W\d_][\w.\-']*(?: [^\W\d_][\w.\-']*){0,2}?)\s+to\s+(?=\S)")
 
 
+People = Callable[[], Iterable[Person]]
+"""Those a name may mean; looked for only where a line has one."""
+
+
 @dataclass(frozen=True)
 class Meant:
     """What a line asks for: the values of an entry, and why they are not all that was meant."""
@@ -47,9 +51,7 @@ def named(context: Context, raw: str) -> Line:
     return line.named({user: person_of(context.session, team, user).handle for user in users})
 
 
-def settle(
-    context: Context, capture: Capture, people: Iterable[Person], before: Meant | None
-) -> None:
+def settle(context: Context, capture: Capture, people: People, before: Meant | None) -> None:
     """Have the record of *capture* be as the line says; *before* is what it said until now.
 
     Only what the line says otherwise than before is changed: what somebody did to the record
@@ -109,9 +111,7 @@ def entry_of(context: Context, capture: Capture) -> Entry | None:
     return found
 
 
-def means(
-    context: Context, register: AnyRegister, capture: Capture, people: Iterable[Person]
-) -> Meant:
+def means(context: Context, register: AnyRegister, capture: Capture, people: People) -> Meant:
     """What the words of *capture* ask of *register*, read on the day they were said."""
     context = _of_author(context, capture)
     line = named(context, capture.text)
@@ -120,7 +120,7 @@ def means(
     today = context.project.local_date(capture.said_at)
     meant = _parsed(register, words, _reading(context, today))
     if register.has_deadline:
-        meant = _with_name(meant, words, list(people))
+        meant = _with_name(meant, words, people)
     return _givable(context, meant)
 
 
@@ -153,7 +153,7 @@ def _reading(context: Context, today: date) -> Reading:
     )
 
 
-def _with_name(meant: Meant, words: Line, people: list[Person]) -> Meant:
+def _with_name(meant: Meant, words: Line, people: People) -> Meant:
     """``@anna to send …`` and, of those there, ``Anna to send …``: who, and what."""
     title = meant.values.get("title")
     if title is None:
@@ -161,7 +161,7 @@ def _with_name(meant: Meant, words: Line, people: list[Person]) -> Meant:
     owner = meant.values.get("owner")
     if owner is None:
         match = _NAMED.match(title)
-        owner = _one_called(match["name"], people) if match else None
+        owner = _one_called(match["name"], people()) if match else None
         if match is None or owner is None:
             return meant
         return replace(meant, values=meant.values | {"owner": owner, "title": title[match.end() :]})

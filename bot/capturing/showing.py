@@ -4,161 +4,28 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.agenda import AgendaItem, ItemState, items_of
+from bot.capturing.gaps import WIDTH, more
 from bot.capturing.records import BY_MARK
 from bot.capturing.taking import item_now
 from bot.cards import line_of
 from bot.dates import format_day
-from bot.delivery.outbox import Delivery, find, promise
-from bot.delivery.reactions import DONE, UNCLEAR, want
+from bot.delivery.outbox import Delivery, promise
 from bot.language import _, current, plural
 from bot.meetings import Meeting, MeetingState, Series
 from bot.messages import Button, Message, explained, shortened
 from bot.minutes import Capture, attendees, captures_of, thread_key
 from bot.pages import render
-from bot.people import Person, by_id
+from bot.people import Person
 from bot.projects import Project
-from bot.register import Entry
 from bot.scribe import Mark
-from bot.typed import decode
 
-SHOWN = 15  # of what is missing; the rest is counted
 LISTED = 40
 FACES = 25
-WIDTH = 160
-BUTTONS = 5
 MOVES = (Mark.NEXT, Mark.PARK)
-
-
-def incomplete(entry: type[Entry]) -> ColumnElement[bool]:
-    """The entries of a register with deadlines that miss an owner or a date."""
-    return entry.closed_at.is_(None) & or_(entry.owner_id.is_(None), entry.due.is_(None))
-
-
-DATED = {mark: register for mark, register in BY_MARK.items() if register.has_deadline}
-"""What has to have an owner and a date."""
-
-
-# --- The mark at each line --------------------------------------------------------------------
-
-
-def mark_lines(session: Session, thread: Delivery, lines: Iterable[Capture]) -> None:
-    """Have the bot's tick or question mark stand at the messages of *lines*."""
-    if thread.sent_channel is None:
-        return
-    for meeting_id, ts in sorted({(line.meeting_id, line.ts.partition("/")[0]) for line in lines}):
-        rows = session.scalars(
-            select(Capture).where(
-                Capture.meeting_id == meeting_id,
-                or_(Capture.ts == ts, Capture.ts.startswith(f"{ts}/")),
-            )
-        ).all()
-        states = {_mark_of(session, row) for row in rows if row.counts} - {None}
-        want(session, thread.sent_channel, ts, UNCLEAR if UNCLEAR in states else next(iter(states), None))
-
-
-def _mark_of(session: Session, line: Capture) -> str | None:
-    if line.mark == Mark.LIST:
-        return None
-    if line.problem is not None and not _is_settled(session, line):
-        return UNCLEAR
-    register = DATED.get(Mark(line.mark))
-    if register is None or line.object_id is None:
-        return DONE
-    gap = select(register.entry.id).where(
-        register.entry.id == line.object_id, incomplete(register.entry)
-    )
-    return UNCLEAR if session.scalar(gap) is not None else DONE
-
-
-def _is_settled(session: Session, line: Capture) -> bool:
-    """Whether somebody has added by hand what could not be read in *line*."""
-    register = DATED.get(Mark(line.mark))
-    if register is None or line.object_id is None:
-        return False
-    entry = session.get(register.entry, line.object_id)
-    return entry is not None and entry.owner_id is not None and entry.due is not None
-
-
-# --- What is missing --------------------------------------------------------------------------
-
-
-def gaps_key(meeting: Meeting) -> str:
-    """What the one message is promised under that lists what is missing."""
-    return f"{thread_key(meeting)}:gaps"
-
-
-def show_gaps(session: Session, meeting: Meeting, project: Project, now: datetime) -> None:
-    """Have the one message list what misses an owner or a date, or was not understood."""
-    known = find(session, gaps_key(meeting))
-    rows = _gaps(session, meeting)
-    if not rows and known is None:
-        return
-    people = by_id(session, (line.author_id for line, _entry in rows))
-    told = [_gap_words(line, entry, people[line.author_id]) for line, entry in rows]
-    text = plural("{count} line misses something", "{count} lines miss something", len(rows))
-    message = render(
-        "live_gaps",
-        title=text.format(count=len(rows)),
-        lines=told[:SHOWN],
-        more=_more(len(told) - SHOWN),
-    ).with_buttons(_gap_buttons(project, [entry for _line, entry in rows if entry is not None]))
-    promise(
-        session, gaps_key(meeting), project.channel or "", message, now,
-        project=project, under=thread_key(meeting),
-    )  # fmt: skip
-
-
-def _gaps(session: Session, meeting: Meeting) -> list[tuple[Capture, Entry | None]]:
-    """The lines that miss something, with the entry that does."""
-    stands = (
-        (Capture.meeting_id == meeting.id)
-        & (Capture.mark != "")
-        & Capture.removed_at.is_(None)
-        & ~Capture.is_undone
-    )
-    found: dict[str, tuple[Capture, Entry | None]] = {
-        line.ts: (line, None)
-        for line in session.scalars(select(Capture).where(stands, Capture.problem.is_not(None)))
-        if not _is_settled(session, line)
-    }
-    for mark, register in DATED.items():
-        rows = session.execute(
-            select(Capture, register.entry)
-            .join(register.entry, register.entry.id == Capture.object_id)
-            .where(stands, Capture.mark == mark, incomplete(register.entry))
-        )
-        found |= {line.ts: (line, entry) for line, entry in rows}
-    return [found[ts] for ts in sorted(found)]
-
-
-def _gap_words(line: Capture, entry: Entry | None, author: Person) -> str:
-    if entry is None:
-        words = line.words or decode(line.text).text
-        return f"“{shortened(words, WIDTH)}” ({author.name}): {line.problem}"
-    if line.problem is not None:
-        asked = line.problem
-    elif entry.owner_id is None and entry.due is None:
-        asked = _("who, and until when?")
-    else:
-        asked = _("who?") if entry.owner_id is None else _("until when?")
-    return f"{line_of(entry, None, WIDTH)} ({author.name}): {asked}"
-
-
-def _gap_buttons(project: Project, entries: Sequence[Entry]) -> list[Button]:
-    buttons = []
-    for entry in entries[:BUTTONS]:
-        register = next(r for r in DATED.values() if isinstance(entry, r.entry))
-        name = register.name_of(entry)
-        buttons.append(Button(f"{name} …", f"form {register.noun} edit {project.key}-{name}"))
-    return buttons
-
-
-def _more(count: int) -> str:
-    return _("and {count} more").format(count=count) if count > 0 else ""
 
 
 # --- Where the meeting is ---------------------------------------------------------------------
@@ -189,13 +56,15 @@ def card(session: Session, meeting: Meeting, project: Project) -> Message:
     faces = [person.name for person in attendees(session, meeting)]
     shown = ", ".join(faces[:FACES])
     minutes = sum(item.minutes for item in left)
-    text = plural("{count} more item, {minutes} min", "{count} more items, {minutes} min", len(left))
+    text = plural(
+        "{count} more item, {minutes} min", "{count} more items, {minutes} min", len(left)
+    )
     return render(
         "live_card",
         title=title_of(session, meeting, project),
         now=item_words(items, now) if now else "",
         left=text.format(count=len(left), minutes=minutes) if left else "",
-        present=f"{shown} {_more(len(faces) - FACES)}".strip(),
+        present=f"{shown} {more(len(faces) - FACES)}".strip(),
     ).with_buttons(
         [
             Button(_("Next"), f"meet next in {project.key}", "primary"),
@@ -235,11 +104,11 @@ def show_moves(
             _take_back(session, meeting, project, key, now)
             continue
         item = next((known for known in items if known.id == line.item_id), None)
-        words = item_words(items, item) if item else _no_more(meeting, project)
+        words = item_words(items, item) if item else _nomore(meeting, project)
         _say(session, meeting, project, key, f"*{words}*" if item else words, now)
 
 
-def _no_more(meeting: Meeting, project: Project) -> str:
+def _nomore(meeting: Meeting, project: Project) -> str:
     return _("That was the last item. `#endmeeting` or `meet close` ends the meeting.")
 
 
@@ -276,7 +145,9 @@ def show_overrun(session: Session, meeting: Meeting, project: Project, now: date
     left = [known for known in items if known.state is ItemState.PLANNED]
     text = _("{item} has had its {minutes} min.")
     if left:
-        text += " " + plural("{count} item is still to come.", "{count} items are still to come.", len(left))
+        text += " " + plural(
+            "{count} item is still to come.", "{count} items are still to come.", len(left)
+        )
     text += " " + _("`next` goes on, `park` puts it off.")
     _say(
         session, meeting, project, key,
@@ -289,12 +160,10 @@ def show_overrun(session: Session, meeting: Meeting, project: Project, now: date
 
 def captured(session: Session, meeting: Meeting, project: Project) -> Message:
     """What was captured so far, the latest last."""
-    lines = [
-        line for line in captures_of(session, meeting) if line.mark not in _NOT_LISTED
-    ]
+    lines = [line for line in captures_of(session, meeting) if line.mark not in _NOT_LISTED]
     zone = ZoneInfo(project.timezone)
     told = [
-        f"{line.said_at.astimezone(zone):%H:%M} {_(line.mark)}: {shortened(_record(session, line), WIDTH)}"
+        f"{line.said_at.astimezone(zone):%H:%M} {_(line.mark)}: {_record(session, line)}"
         for line in lines[-LISTED:]
     ]
     text = plural("{count} line captured", "{count} lines captured", len(lines))
@@ -313,7 +182,7 @@ _NOT_LISTED = {Mark.LIST, Mark.UNDO, Mark.MISTAKE, Mark.NEXT, Mark.PARK, Mark.CH
 def _record(session: Session, line: Capture) -> str:
     register = BY_MARK.get(Mark(line.mark))
     if register is None or line.object_id is None:
-        return line.words
+        return shortened(line.words, WIDTH)
     entry = session.get_one(register.entry, line.object_id)
     owner = session.get(Person, entry.owner_id) if entry.owner_id else None
     return line_of(entry, owner, WIDTH)

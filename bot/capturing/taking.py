@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from bot.context import Context
 from bot.language import N_, _
 from bot.meetings import Meeting, MeetingState
 from bot.minutes import Capture
+from bot.people import Person
 from bot.scribe import COURSE, RECORDS, Mark
 
 RAISED = Capture.__tablename__
@@ -76,7 +78,10 @@ def _of_newcomer(context: Context, meeting: Meeting, written: Written) -> dict[i
         )
     )
     lines = {line.id: line for line in known if is_named(line.words, newcomer)}
-    others = [one for one in people_of(session, meeting) if one.id != newcomer.id] if lines else []
+
+    def others() -> list[Person]:
+        return [one for one in people_of(session, meeting) if one.id != newcomer.id]
+
     for line in lines.values():
         written.before[line.ts] = means(context, BY_MARK[Mark(line.mark)], line, others)
     return lines
@@ -94,10 +99,10 @@ def item_now(session: Session, meeting: Meeting) -> AgendaItem | None:
 def _keep_records(
     context: Context, meeting: Meeting, lines: Iterable[Capture], before: dict[str, Meant]
 ) -> None:
-    kept = [line for line in lines if line.mark in RECORDS or line.object_id is not None]
-    people = people_of(context.session, meeting) if kept else []
-    for line in kept:
-        settle(context, line, people, before.get(line.ts))
+    for line in lines:
+        if line.mark in RECORDS or line.object_id is not None:
+            people = partial(people_of, context.session, meeting)
+            settle(context, line, people, before.get(line.ts))
 
 
 # --- The course of the meeting ----------------------------------------------------------------

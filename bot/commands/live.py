@@ -5,12 +5,12 @@ from typing import Annotated
 from sqlalchemy import func, select
 
 from bot import clock
-from bot.capturing.hearing import TYPED, taken
-from bot.capturing.lines import Heard, hosts
+from bot.agenda import items_of
+from bot.capturing.hearing import taken
+from bot.capturing.lines import TYPED, Heard, hosts
 from bot.capturing.opening import begin, open_meeting
 from bot.capturing.showing import captured, item_words, title_of
 from bot.capturing.taking import item_now
-from bot.agenda import items_of
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import RefusedError
@@ -34,9 +34,9 @@ def extend(command: Command) -> None:
     )(start)
     command.verb("next", N_("go to the next item of the agenda"))(next_)
     command.verb("park", N_("put the present item off"))(park)
-    command.verb(
-        "captured", N_("what was captured so far"), writes=False, aliases=("lines",)
-    )(captured_so_far)
+    command.verb("captured", N_("what was captured so far"), writes=False, aliases=("lines",))(
+        captured_so_far
+    )
 
 
 def start(context: Context, title: Called = None) -> Reply:

@@ -1,6 +1,6 @@
 """Reactions: the one mark of ours that ought to stand at somebody's message, kept until it does."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Index, UniqueConstraint, case, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -20,9 +20,7 @@ class Reaction(Base):
     __tablename__ = "reaction"
     __table_args__ = (
         UniqueConstraint("channel", "ts"),
-        Index(
-            "ix_reaction_owed", "id", sqlite_where=text("owes"), postgresql_where=text("owes")
-        ),
+        Index("ix_reaction_owed", "id", sqlite_where=text("owes"), postgresql_where=text("owes")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -54,17 +52,18 @@ def owed(session: Session, count: int) -> Sequence[Reaction]:
     ).all()
 
 
-def stands(session: Session, reaction: Reaction) -> None:
+def stand(session: Session, reactions: Iterable[Reaction]) -> None:
     """Note that what was wanted stands; where something else is wanted by now, it is owed again."""
-    is_still = Reaction.turn == reaction.turn
-    session.execute(
-        update(Reaction)
-        .where(Reaction.id == reaction.id)
-        .values(
-            owes=case((is_still, False), else_=True),
-            shown=case((is_still, reaction.wanted), else_=Reaction.shown),
+    for reaction in reactions:
+        is_still = Reaction.turn == reaction.turn
+        session.execute(
+            update(Reaction)
+            .where(Reaction.id == reaction.id)
+            .values(
+                owes=case((is_still, False), else_=True),
+                shown=case((is_still, reaction.wanted), else_=Reaction.shown),
+            )
         )
-    )
 
 
 def surplus(reaction: Reaction) -> list[str]:

@@ -17,18 +17,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.capturing import hearing
-from bot.capturing.lines import Heard, meeting_in
+from bot.capturing.lines import TYPED, Heard, meeting_in
 from bot.capturing.opening import Thread as Place
-from bot.capturing.showing import show_card, show_gaps, show_overrun
 from bot.config import Settings
 from bot.db import reading
 from bot.delivery import reactions
 from bot.delivery.outbox import Delivery, has_promised
 from bot.delivery.reactions import Reaction
 from bot.meetings import Meeting, MeetingState
-from bot.minutes import Attendance, Capture
+from bot.minutes import Capture
 from bot.people import Person
-from bot.projects import Project
 from bot.scribe import Mark, read
 from bot.slack.client import Unreachable, error_name, pages
 from bot.slack.door import Body, Door, place_in
@@ -38,6 +36,7 @@ log = logging.getLogger(__name__)
 
 BATCH = 20
 READ_S = 120  # after so long the thread of an open meeting is read again
+LOOK_S = 1  # between two looks at what sums a meeting up, so that people's lines come first
 RETRY_S = 5  # and after so long where something was not stored or not read
 WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """The subtypes of messages people write."""
@@ -66,6 +65,7 @@ class Attendant:
         self._pause_s = settings.tick_seconds
         self._settle_s = settings.settle.total_seconds()
         self._read_at: dict[int, float] = {}
+        self._looked_at: dict[int, float] = {}
         self._wanted = Event()
         self._ends = Event()
         self._thread = Thread(target=self._run, name="attendant", daemon=True)
@@ -121,14 +121,22 @@ class Attendant:
         self._work(thread, user, ts, text, work)
 
     def _take(self, thread: Place, user: str, heard: Heard) -> None:
-        with reading(self._door.office.sessions) as session:
-            if meeting_in(session, thread.channel, thread.ts) is None:
-                return
+        if not self._is_wanted(thread, user, heard):
+            return
 
         def work(context: Any) -> Any:
             return hearing.hear(context, thread, heard)
 
         self._work(thread, user, heard.ts, heard.text, work)
+
+    def _is_wanted(self, thread: Place, user: str, heard: Heard) -> bool:
+        """Whether *heard* may change anything; where nobody can tell, it may."""
+        try:
+            with reading(self._door.office.sessions) as session:
+                meeting = meeting_in(session, thread.channel, thread.ts)
+                return meeting is not None and hearing.is_news(session, meeting, user, heard)
+        except SQLAlchemyError:
+            return True
 
     def _work(
         self, thread: Place, user: str, ts: str, text: str, work: Callable[[Any], Any]
@@ -149,7 +157,9 @@ class Attendant:
     def _address(self, thread: Place, ts: str) -> str:
         """The address of a message, made as Slack makes it: asking would take a call a line."""
         address = f"{self._url}/archives/{thread.channel}/p{ts.replace('.', '')}"
-        return address if ts == thread.ts else f"{address}?thread_ts={thread.ts}&cid={thread.channel}"
+        return (
+            address if ts == thread.ts else f"{address}?thread_ts={thread.ts}&cid={thread.channel}"
+        )
 
     def _read_soon(self) -> None:
         soon = time.monotonic() - READ_S + RETRY_S
@@ -166,11 +176,11 @@ class Attendant:
                 log.warning("the attendant found no database: %s", error)
             except Exception:  # the thread must outlive whatever one meeting does
                 log.exception("the attendant")
-            self._wanted.wait(min(self._pause_s, RETRY_S * 3))
+            if self._wanted.wait(min(self._pause_s, RETRY_S * 3)):
+                self._ends.wait(LOOK_S)
 
     def attend(self) -> None:
         """Do once all there is to do."""
-        self.react()
         for one in self._open():
             if self._ends.is_set():
                 return
@@ -179,6 +189,11 @@ class Attendant:
             self._look(one)
         self.react()
 
+    def look_again(self) -> None:
+        """Look at every open meeting now, however short ago that was done."""
+        self._looked_at.clear()
+        self.attend()
+
     def _open(self) -> list[Open]:
         with reading(self._door.office.sessions) as session:
             rows = session.execute(
@@ -186,22 +201,19 @@ class Attendant:
                 .join(Delivery, Delivery.id == Meeting.thread_id)
                 .where(Meeting.state == MeetingState.OPEN, Delivery.ts.is_not(None))
             ).all()
-        return [Open(number, Place(channel, ts)) for number, channel, ts in rows]
+        return [Open(number, Place(str(channel), str(ts))) for number, channel, ts in rows]
 
     def _look(self, one: Open) -> None:
-        """See to what time and other commands change: overruns, gaps that were filled."""
+        """Have what sums a meeting up be as things are; not more than once in a while."""
+        if time.monotonic() - self._looked_at.get(one.meeting, -LOOK_S) < LOOK_S:
+            return
         office = self._door.office
         with office.changing() as session:
             meeting = session.get_one(Meeting, one.meeting, with_for_update=True)
-            if meeting.state is not MeetingState.OPEN:
-                return
-            project = session.get_one(Project, meeting.project_id)
-            now = office.clock()
-            show_overrun(session, meeting, project, now)
-            show_gaps(session, meeting, project, now)
-            show_card(session, meeting, project, now)
-            hearing.mark_again(session, meeting)
+            if meeting.state is MeetingState.OPEN:
+                hearing.look_over(session, meeting, office.clock())
             promised = has_promised(session)
+        self._looked_at[one.meeting] = time.monotonic()
         if promised:
             office.wake()
 
@@ -222,10 +234,10 @@ class Attendant:
             return
         self._read_at[one.meeting] = time.monotonic()
         with reading(self._door.office.sessions) as session:
-            known, faces = _known(session, one.meeting), _faces(session, one.meeting)
+            known = _known(session, one.meeting)
         there = [m for m in told if m["ts"] != thread.ts and not _is_ours(m)]
         for message in there:
-            if message.get("subtype") in WRITTEN and _is_news(message, known, faces):
+            if message.get("subtype") in WRITTEN:
                 self._take(thread, message["user"], _heard(message))
         for ts, user in _gone(known, {m["ts"] for m in there}, began - self._settle_s):
             self._take(thread, user, Heard(ts, ts, is_deleted=True))
@@ -238,12 +250,15 @@ class Attendant:
         while not self._ends.is_set():
             with reading(office.sessions) as session:
                 owed = list(reactions.owed(session, BATCH))
+            done = []
             for reaction in owed:
                 if self._ends.is_set() or not self._react(reaction):
-                    return
+                    break
+                done.append(reaction)
+            if done:
                 with office.changing() as session:
-                    reactions.stands(session, reaction)
-            if len(owed) < BATCH:
+                    reactions.stand(session, done)
+            if len(done) < BATCH:
                 return
 
     def _react(self, reaction: Reaction) -> bool:
@@ -258,6 +273,7 @@ class Attendant:
         except SlackApiError as error:
             if error_name(error) in ("ratelimited", "rate_limited"):
                 self._ends.wait(_wait_of(error))
+                self._wanted.set()
                 return False
             log.warning("a line was not marked: %s", error)
             return True  # what Slack does not let us do is not asked again
@@ -300,46 +316,18 @@ def _starts(text: str) -> bool:
     return said is not None and said.mark is Mark.START
 
 
-def _known(session: Session, meeting: int) -> dict[str, tuple[str, str | None]]:
-    """Of every message known of *meeting*: when it was last edited, and who wrote it.
-
-    Nobody's is one that was deleted, or that stands in no thread.
-    """
+def _known(session: Session, meeting: int) -> dict[str, str]:
+    """Who wrote each message that is known of *meeting* and stands in its thread."""
     rows = session.execute(
-        select(Capture.ts, Capture.stamp, Capture.removed_at, Person.slack_id)
+        select(Capture.ts, Person.slack_id)
         .join(Person, Person.id == Capture.author_id)
-        .where(Capture.meeting_id == meeting)
+        .where(Capture.meeting_id == meeting, Capture.removed_at.is_(None), Capture.stamp != TYPED)
     )
-    return {
-        ts: (stamp, None if removed or stamp == hearing.TYPED else user)
-        for ts, stamp, removed, user in rows
-        if "/" not in ts
-    }
+    return {ts: user for ts, user in rows if "/" not in ts}
 
 
-def _faces(session: Session, meeting: int) -> set[str]:
-    rows = session.scalars(
-        select(Person.slack_id)
-        .join(Attendance, Attendance.person_id == Person.id)
-        .where(Attendance.meeting_id == meeting)
-    )
-    return set(rows)
-
-
-def _is_news(
-    message: Body, known: dict[str, tuple[str, str | None]], faces: set[str]
-) -> bool:
-    heard = _heard(message)
-    if heard.ts in known:
-        return heard.stamp > known[heard.ts][0] and known[heard.ts][1] is not None
-    lines = decode(heard.text).text.split("\n")
-    return message["user"] not in faces or any(read(line) for line in lines)
-
-
-def _gone(
-    known: dict[str, tuple[str, str | None]], there: set[str], before: float
-) -> Iterator[tuple[str, str]]:
+def _gone(known: dict[str, str], there: set[str], before: float) -> Iterator[tuple[str, str]]:
     """The messages that are known and stand no more; the newest may not be in histories yet."""
-    for ts, (_stamp, user) in known.items():
-        if user is not None and ts not in there and float(ts) < before:
+    for ts, user in known.items():
+        if ts not in there and float(ts) < before:
             yield ts, user

@@ -13,7 +13,6 @@ from bot.slack.client import error_name
 from bot.slack.door import Body, Door, place_in
 
 
-
 def listen(app: App, door: Door, attendant: Attendant) -> None:
     """Answer mentions anywhere and messages sent to the bot directly; hear what meetings say."""
     mention = re.compile(rf"^\s*<@{door.bot_user}(?:\|[^>]*)?>[\s:,]*")

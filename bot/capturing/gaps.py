@@ -1,0 +1,160 @@
+"""Gaps: what a captured line misses, by the mark at it and in the one message that lists them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from bot.capturing.records import BY_MARK
+from bot.cards import line_of
+from bot.delivery.outbox import Delivery, find, promise
+from bot.delivery.reactions import DONE, UNCLEAR, want
+from bot.language import _, plural
+from bot.meetings import Meeting
+from bot.messages import Button, shortened
+from bot.minutes import Capture, thread_key
+from bot.pages import render
+from bot.people import Person, by_id
+from bot.projects import Project
+from bot.register import Entry
+from bot.scribe import Mark
+from bot.typed import decode
+
+SHOWN = 15  # of what is missing; the rest is counted
+WIDTH = 160
+BUTTONS = 5
+
+
+def incomplete(entry: type[Entry]) -> ColumnElement[bool]:
+    """The entries of a register with deadlines that miss an owner or a date."""
+    return entry.closed_at.is_(None) & or_(entry.owner_id.is_(None), entry.due.is_(None))
+
+
+DATED = {mark: register for mark, register in BY_MARK.items() if register.has_deadline}
+"""What has to have an owner and a date."""
+
+
+# --- The mark at each line --------------------------------------------------------------------
+
+
+def mark_lines(session: Session, thread: Delivery, lines: Iterable[Capture]) -> None:
+    """Have the bot's tick or question mark stand at the messages of *lines*."""
+    if thread.sent_channel is None:
+        return
+    for meeting_id, ts in sorted({(line.meeting_id, line.ts.partition("/")[0]) for line in lines}):
+        rows = session.scalars(
+            select(Capture).where(
+                Capture.meeting_id == meeting_id,
+                or_(Capture.ts == ts, Capture.ts.startswith(f"{ts}/")),
+            )
+        ).all()
+        states = {_mark_of(session, row) for row in rows if row.counts} - {None}
+        want(
+            session,
+            thread.sent_channel,
+            ts,
+            UNCLEAR if UNCLEAR in states else next(iter(states), None),
+        )
+
+
+def _mark_of(session: Session, line: Capture) -> str | None:
+    if line.mark == Mark.LIST:
+        return None
+    if line.problem is not None and not _is_settled(session, line):
+        return UNCLEAR
+    register = DATED.get(Mark(line.mark))
+    if register is None or line.object_id is None:
+        return DONE
+    gap = select(register.entry.id).where(
+        register.entry.id == line.object_id, incomplete(register.entry)
+    )
+    return UNCLEAR if session.scalar(gap) is not None else DONE
+
+
+def _is_settled(session: Session, line: Capture) -> bool:
+    """Whether somebody has added by hand what could not be read in *line*."""
+    register = DATED.get(Mark(line.mark))
+    if register is None or line.object_id is None:
+        return False
+    entry = session.get(register.entry, line.object_id)
+    return entry is not None and entry.owner_id is not None and entry.due is not None
+
+
+# --- What is missing --------------------------------------------------------------------------
+
+
+def gaps_key(meeting: Meeting) -> str:
+    """What the one message is promised under that lists what is missing."""
+    return f"{thread_key(meeting)}:gaps"
+
+
+def show_gaps(session: Session, meeting: Meeting, project: Project, now: datetime) -> None:
+    """Have the one message list what misses an owner or a date, or was not understood."""
+    known = find(session, gaps_key(meeting))
+    rows = _gaps(session, meeting)
+    if not rows and known is None:
+        return
+    people = by_id(session, (line.author_id for line, _entry in rows))
+    told = [_gap_words(line, entry, people[line.author_id]) for line, entry in rows]
+    text = plural("{count} line misses something", "{count} lines miss something", len(rows))
+    message = render(
+        "live_gaps",
+        title=text.format(count=len(rows)),
+        lines=told[:SHOWN],
+        more=more(len(told) - SHOWN),
+    ).with_buttons(_gap_buttons(project, [entry for _line, entry in rows if entry is not None]))
+    promise(
+        session, gaps_key(meeting), project.channel or "", message, now,
+        project=project, under=thread_key(meeting),
+    )  # fmt: skip
+
+
+def _gaps(session: Session, meeting: Meeting) -> list[tuple[Capture, Entry | None]]:
+    """The lines that miss something, with the entry that does."""
+    stands = (
+        (Capture.meeting_id == meeting.id)
+        & (Capture.mark != "")
+        & Capture.removed_at.is_(None)
+        & ~Capture.is_undone
+    )
+    found: dict[str, tuple[Capture, Entry | None]] = {
+        line.ts: (line, None)
+        for line in session.scalars(select(Capture).where(stands, Capture.problem.is_not(None)))
+        if not _is_settled(session, line)
+    }
+    for mark, register in DATED.items():
+        rows = session.execute(
+            select(Capture, register.entry)
+            .join(register.entry, register.entry.id == Capture.object_id)
+            .where(stands, Capture.mark == mark, incomplete(register.entry))
+        )
+        found |= {line.ts: (line, entry) for line, entry in rows}
+    return [found[ts] for ts in sorted(found)]
+
+
+def _gap_words(line: Capture, entry: Entry | None, author: Person) -> str:
+    if entry is None:
+        words = line.words or decode(line.text).text
+        return f"“{shortened(words, WIDTH)}” ({author.name}): {line.problem}"
+    if line.problem is not None:
+        asked = line.problem
+    elif entry.owner_id is None and entry.due is None:
+        asked = _("who, and until when?")
+    else:
+        asked = _("who?") if entry.owner_id is None else _("until when?")
+    return f"{line_of(entry, None, WIDTH)} ({author.name}): {asked}"
+
+
+def _gap_buttons(project: Project, entries: Sequence[Entry]) -> list[Button]:
+    buttons = []
+    for entry in entries[:BUTTONS]:
+        register = next(r for r in DATED.values() if isinstance(entry, r.entry))
+        name = register.name_of(entry)
+        buttons.append(Button(f"{name} …", f"form {register.noun} edit {project.key}-{name}"))
+    return buttons
+
+
+def more(count: int) -> str:
+    """How many are not shown."""
+    return _("and {count} more").format(count=count) if count > 0 else ""

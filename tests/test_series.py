@@ -228,8 +228,16 @@ def test_the_bare_command_is_the_next_meeting(jour_fixe: Office) -> None:
     assert told.startswith("Jour fixe\n")
     assert "10:00–10:45 Europe/Berlin" in told
     assert "No answer yet: Anna, Ben" in told
-    assert "[I’ll be there] [Can’t] [Maybe] [Move …] [Cancel] [Series]" in told
+    assert "[I’ll be there] [Can’t] [Maybe] [Move …] [Cancel] [Agenda] [Series]" in told
     assert "[Move …]" not in jour_fixe.says("/po-meet", jour_fixe.ben)
+
+
+def test_shortly_before_it_its_chair_starts_it_by_a_button(jour_fixe: Office) -> None:
+    assert "[Start]" not in jour_fixe.says("/po-meet")
+    jour_fixe.now = datetime(2026, 12, 1, 9, 50, tzinfo=BERLIN)
+    answer = jour_fixe.types("/po-meet")
+    assert "[Start]" not in jour_fixe.says("/po-meet", jour_fixe.ben)
+    assert "write into the thread" in clicked(jour_fixe, "Start", answer, "write into the thread")
 
 
 def test_one_is_moved_to_a_day_of_its_own_week(jour_fixe: Office) -> None:

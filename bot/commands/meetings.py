@@ -1,6 +1,6 @@
 """Meetings: make a series or a single one, look at what is planned, change what it is."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from bot.arranging import (
@@ -61,6 +61,9 @@ Zone = Annotated[Word | None, Field(N_("Time zone"), ("zone",), "zone=Europe/Ber
 Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab", "starting"), "from DATE")]
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY")]
+
+SOON = timedelta(minutes=30)
+"""So long before it begins a meeting can be started by a button."""
 
 MEET = Command("meet", N_("Meetings: series, agenda, minutes"), default="show", short=True)
 
@@ -198,16 +201,25 @@ def show(context: Context, which: Which = None, of: Of = None) -> Reply:
     ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
     buttons = [] if found.is_settled else [*rsvp_buttons(found)]
     if hosts and not found.is_settled:
-        text = _("Cancel {title} on {day}? Everybody invited is told.")
-        ask = text.format(title=shortened(found.series.title, 100), day=day_words(found.day))
-        buttons += [
-            Button(_("Move …"), f"form meet move {ref}"),
-            Button(_("Cancel"), f"meet cancel {ref}", "danger", confirm=ask),
-        ]
-    buttons.append(
-        Button(_("Series"), f"meet series of {found.series.number} in {context.project.key}")
-    )
+        buttons += _host_buttons(context, found, ref)
+    buttons += [
+        Button(_("Agenda"), f"meet agenda on {ref}"),
+        Button(_("Series"), f"meet series of {found.series.number} in {context.project.key}"),
+    ]
     return Reply(page, tuple(buttons))
+
+
+def _host_buttons(context: Context, found: Date, ref: str) -> list[Button]:
+    """What whoever runs the meeting may do with it."""
+    text = _("Cancel {title} on {day}? Everybody invited is told.")
+    on = day_words(context.project.local_date(found.starts_at))
+    ask = text.format(title=shortened(found.series.title, 100), day=on)
+    moving = Button(_("Move …"), f"form meet move {ref}")
+    cancelling = Button(_("Cancel"), f"meet cancel {ref}", "danger", confirm=ask)
+    is_near = found.starts_at - context.now <= SOON
+    start = [Button(_("Start"), f"meet start {context.line_safe(found.series.title)}"
+                                f" in {context.project.key}", "primary")]  # fmt: skip
+    return [*(start if is_near else []), moving, cancelling]
 
 
 def _found(context: Context, of: Series | None, day: date | None) -> Date:

@@ -252,8 +252,7 @@ class Register(Generic[E]):
         ]
         titles = {entry.id: entry.title.casefold() for entry in found}
         return sorted(
-            found,
-            key=lambda e: (titles[e.id] != wanted, not titles[e.id].startswith(wanted)),
+            found, key=lambda e: (titles[e.id] != wanted, not titles[e.id].startswith(wanted))
         )
 
     def close(self, entry: Entry, outcome: str, at: datetime) -> None:

@@ -9,4 +9,4 @@ from bot.jobs.report import REPORT
 from bot.jobs.snapshots import SNAPSHOT
 from bot.jobs.stale import STALE
 
-JOBS: tuple[AnyJob, ...] = (DIGEST, CONSENT, ESCALATION, STALE, SNAPSHOT, REPORT, CALL, PUBLISH)
+JOBS: tuple[AnyJob, ...] = (DIGEST, ESCALATION, STALE, SNAPSHOT, REPORT, CALL, PUBLISH, CONSENT)

@@ -10,7 +10,6 @@ from bot import history
 from bot.capturing.gaps import DATED, incomplete, mark_lines, show_gaps
 from bot.capturing.lines import TYPED, Heard, meeting_in
 from bot.capturing.opening import Thread, begin
-from bot.capturing.records import entry_of
 from bot.capturing.showing import captured, show_card, show_moves, show_overrun
 from bot.capturing.taking import Taken, take_down
 from bot.cards import line_of
@@ -25,6 +24,7 @@ from bot.language import _
 from bot.meetings import Meeting
 from bot.messages import Button, Message, explained
 from bot.minutes import Attendance, Capture, captures_of, thread_key
+from bot.minutes_text import records_of
 from bot.pages import render
 from bot.people import Person, by_id
 from bot.projects import Project, people_with
@@ -103,11 +103,14 @@ def hand_over(context: Context, meeting: Meeting) -> None:
     session, project = context.session, context.project
     told: dict[int, list[Item]] = {}
     leads = people_with(session, project, Role.LEAD)
-    for line in captures_of(session, meeting):
-        entry = entry_of(context, line)
+    lines = captures_of(session, meeting)
+    entries = records_of(session, lines)
+    authors = by_id(session, (line.author_id for line in lines))
+    for line in lines:
+        entry = entries.get((line.kind or "", line.object_id or 0))
         if entry is None or not entry.is_open:
             continue
-        author = context.person(line.author_id)
+        author = authors[line.author_id]
         if entry.owner_id is not None:
             told.setdefault(entry.owner_id, []).append(_given(context, entry, author))
         if entry.is_alarming:

@@ -15,6 +15,8 @@ from bot.messages import Message
 from bot.pages import render
 from bot.projects import Project
 
+LONGEST = 10  # digits no key in a database has
+
 
 def invited_date(context: Context, series: Series | None, day: date | None) -> Date:
     """The meeting the actor is invited to: the one on *day*, else the next of all."""
@@ -97,6 +99,7 @@ def _line(found: Date) -> str:
 
 def seat_in(context: Context, number: str) -> tuple[Series, Invitee] | None:
     """The series called by its key in a button, where the actor is invited to it."""
-    series = context.session.get(Series, int(number)) if number.isdecimal() else None
+    is_number = number.isdecimal() and len(number) < LONGEST
+    series = context.session.get(Series, int(number)) if is_number else None
     seat = seat_for(context.session, series, context.actor) if series else None
     return (series, seat) if series and seat else None

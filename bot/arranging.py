@@ -11,6 +11,7 @@ from bot.context import Context
 from bot.delivery.notices import tell
 from bot.delivery.outbox import find, promise
 from bot.errors import UserError
+from bot.hosting import current_series
 from bot.hours import USUAL_MINUTES
 from bot.invitations import invite
 from bot.language import _
@@ -41,7 +42,7 @@ def make_series(
     taker: Person | None,
 ) -> Series:
     """A new series as a draft. Raises `UserError` for a time that is over or not complete."""
-    check_title(title)
+    check_title(context, title)
     check_zone(zone)
     series = Series(
         project_id=context.project.id,
@@ -91,13 +92,17 @@ def _starts(series: Series, day: date) -> datetime:
     return moment_of(day, time.fromisoformat(series.at), series.zone)
 
 
-def check_title(title: str) -> None:
-    """Raise `UserError` for a title that is empty or too long."""
+def check_title(context: Context, title: str, but: Series | None = None) -> None:
+    """Raise `UserError` for a title that is empty or too long, or that another meeting has."""
     if not title.strip():
         raise IncompleteError(_("Title is missing."), field="title")
     if len(title.strip()) > TITLE_LIMIT:
         text = _("A meeting’s title has at most {count} characters.")
         raise UserError(text.format(count=TITLE_LIMIT), field="title")
+    folded = title.strip().casefold()
+    others = (series for series in current_series(context) if series is not but)
+    if any(series.title.casefold() == folded for series in others):
+        raise UserError(_("There is a meeting of that name already."), field="title")
 
 
 def check_zone(zone: str | None) -> None:

@@ -49,12 +49,24 @@ def _starts(text: str, title: str) -> bool:
     return re.match(re.escape(title) + r"(?!\w)", text) is not None
 
 
+def is_over(context: Context, series: Series) -> bool:
+    """Whether *series* has ended, or took place once and did."""
+    if series.rule is not None or series.has_ended(context.today):
+        return series.has_ended(context.today)
+    return not next_dates(context.session, series, context.project, context.now, 1)
+
+
+def current_series(context: Context) -> list[Series]:
+    """The series of the project that are not over, drafts and paused ones too."""
+    known = series_of(context.session, context.project)
+    return [series for series in known if not is_over(context, series)]
+
+
 def active_series(context: Context) -> Sequence[Series]:
     """The series of the project that take place. Raises `UserError` where there is none."""
-    known = series_of(context.session, context.project)
-    active = [s for s in known if s.state is SeriesState.ACTIVE and not s.has_ended(context.today)]
+    active = [s for s in current_series(context) if s.state is SeriesState.ACTIVE]
     if not active:
-        text = _("{project} has no meetings yet.")
+        text = _("{project} has no meeting ahead.")
         raise UserError(
             text.format(project=context.project.name),
             line=f"form meet new in {context.project.key}",
@@ -75,8 +87,7 @@ def series_meant(context: Context, series: Series | None) -> Series:
     """*series*, else the only one there is. Raises `UnclearError` where there are several."""
     if series is not None:
         return series
-    known = [s for s in series_of(context.session, context.project)
-             if not s.has_ended(context.today)]  # fmt: skip
+    known = current_series(context)
     if len(known) == 1:
         return known[0]
     if not known:

@@ -158,6 +158,8 @@ def answer(
     session: Session, found_id: int, invitee: Invitee, coming: Coming, remark: str, now: datetime
 ) -> Rsvp:
     """Write down what *invitee* says to a meeting, instead of what they said before."""
+    # Who clicks twice at once has one answer.
+    session.execute(select(Invitee.id).where(Invitee.id == invitee.id).with_for_update())
     row = session.scalar(
         select(Rsvp).where(Rsvp.meeting_id == found_id, Rsvp.invitee_id == invitee.id)
     )

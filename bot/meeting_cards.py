@@ -124,7 +124,7 @@ def _parts(seats: Sequence[Seat]) -> Iterator[tuple[str, str]]:
 
 def _state_hints(series: Series, seats: Sequence[Seat], today: date) -> Iterator[str]:
     if series.state is SeriesState.DRAFT:
-        yield _("A draft: nobody has been told.")
+        yield _("A draft: it does not take place yet.")
     elif series.state is SeriesState.PAUSED:
         yield _("Paused: until it is resumed nothing is prepared.")
     elif series.has_ended(today):

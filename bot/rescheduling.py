@@ -18,7 +18,7 @@ from bot.hours import Hours
 from bot.invitations import forget_answers
 from bot.language import _
 from bot.meeting_cards import call_of, refresh_card, rhythm_words, when_words
-from bot.meeting_dates import FARTHEST, Date, meeting_on, rule_days
+from bot.meeting_dates import FARTHEST, Date, meeting_on, next_dates, rule_days
 from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState
 from bot.pages import day as day_words
 from bot.pages import moment
@@ -139,7 +139,7 @@ def change_rhythm(context: Context, series: Series, when: Rhythm, since: date | 
     """
     if when.recurrence is None or series.rule is None:
         raise UserError(_("What takes place once is moved: `meet move`."), field="when")
-    old_words, start = rhythm_words(series), since or context.today
+    old_words, start = rhythm_words(series), since or _next_day(context, series)
     if start < context.today:
         raise UserError(_("{day} is in the past.").format(day=day_words(start)), field="since")
     kept = Hours(time.fromisoformat(series.at), series.minutes)
@@ -157,6 +157,12 @@ def change_rhythm(context: Context, series: Series, when: Rhythm, since: date | 
     if series.state is SeriesState.ACTIVE:
         tell_invitees(context, series, f"{context.actor.name}: {words}")
     return words
+
+
+def _next_day(context: Context, series: Series) -> date:
+    """The day of the next meeting, so that one that has begun today stays as it is."""
+    coming = next_dates(context.session, series, context.project, context.now, 2)
+    return next((d.day for d in coming if d.starts_at > context.now), context.today)
 
 
 def _succeed(context: Context, series: Series, when: Rhythm, start: date) -> None:
@@ -237,9 +243,15 @@ def end_series(context: Context, series: Series, since: date | None) -> str:
 def take_back_series(context: Context, series: Series) -> None:
     """Let the channel, and whoever was told, see that a change of *series* was taken back."""
     context.session.refresh(series)
+    project = context.session.get_one(Project, series.project_id)
     if find(context.session, f"card:series:{series.id}") is None:
         return
     words = _("that was taken back: {rhythm}").format(rhythm=rhythm_words(series))
     announce_series(context, series, words)
     told = invitation(context, series, f"{context.actor.name}: {words}", None)
     retell(context.session, f"series:{series.id}", lambda _user: told)
+    if series.state is not SeriesState.ACTIVE:
+        text = _("{who} took the invitation back.").format(who=context.actor.name)
+        taken = invitation(context, series, text, None)
+        for found in next_dates(context.session, series, project, context.now, 1):
+            retell(context.session, f"new:meeting:{call_of(found)}", lambda _user: taken)

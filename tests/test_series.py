@@ -62,7 +62,7 @@ def test_a_series_typed_is_shown_first_with_its_dates_and_people(office: Office)
     assert "Chair: Anna · Minute taker: Ben" in told
     assert "Required: Anna, Ben, ext@firm.example\n" in told
     assert "Optional: Carla\nInformed: boss@firm.example\nPlace: Room 5\n" in told
-    assert "A draft: nobody has been told." in told
+    assert "A draft: it does not take place yet." in told
     assert "not in Slack: ext@firm.example, boss@firm.example." in told
     assert "[Invite] [Edit] [Keep draft] [Undo]" in told
     assert coming(office) == [
@@ -91,7 +91,7 @@ def test_what_is_kept_as_a_draft_stays_one(office: Office) -> None:
     answer = office.types(JOUR_FIXE)
     assert "stays a draft" in clicked(office, "Keep draft", answer, "stays a draft")
     assert "draft" in office.says("/po-meet list")
-    assert "Alpha has no meetings yet." in office.says("/po-meet")
+    assert "Alpha has no meeting ahead." in office.says("/po-meet")
 
 
 def test_inviting_tells_the_channel_and_everybody_in_slack(office: Office) -> None:
@@ -138,7 +138,6 @@ def test_a_meeting_is_planned_in_a_form(office: Office) -> None:
 def test_a_mistake_stands_beside_its_field(
     office: Office, label: str, value: str, complaint: str
 ) -> None:
-    office.types("/po-meet new Standup every day 9:00")
     office.types("/po-meet new")
     fields: dict[str, Any] = {"Title": "Standup", "When": "every tue 10:00"} | {label: value}
     office.anna.fills(fields)
@@ -211,7 +210,34 @@ def test_one_meeting_needs_no_series(office: Office) -> None:
     office.says("/po-meet move to thu 9:00")
     assert coming(office) == ["Thu 03 Dec 09:00"]
     office.now = datetime(2026, 12, 4, 9, tzinfo=BERLIN)
-    assert "There is no further meeting of Alpha." in office.says("/po-meet")
+    assert "Alpha has no meeting ahead." in office.says("/po-meet")
+
+
+def test_undo_takes_the_invitation_back_and_says_so(office: Office) -> None:
+    office.says(JOUR_FIXE)
+    office.says("/po-meet invite")
+    assert "[Maybe]" in office.told(office.ben)[-1]
+    office.says("/po undo")
+    assert office.told(office.ben)[-1].startswith("Anna took the invitation back.")
+    assert "[Maybe]" not in office.told(office.ben)[-1]
+    assert "A draft" in office.says("/po-meet series")
+
+
+def test_two_meetings_of_one_name_would_be_mixed_up(office: Office) -> None:
+    office.says("/po-meet new Talk on 1 dec 10:00")
+    assert "There is a meeting of that name already." in office.says(
+        "/po-meet new talk every tue 9:00"
+    )
+    office.now = datetime(2026, 12, 2, 9, tzinfo=BERLIN)
+    assert office.says("/po-meet new Talk on 8 dec 10:00").startswith("2 · Talk")
+    assert "1 · Talk" not in office.says("/po-meet list")
+
+
+def test_what_has_begun_today_stays_as_it_is(jour_fixe: Office) -> None:
+    jour_fixe.now = datetime(2026, 12, 1, 10, 5, tzinfo=BERLIN)
+    told = jour_fixe.says("/po-meet change every tue 11:00-12:00")
+    assert "from Tue 8 Dec 2026" in told
+    assert coming(jour_fixe, 2) == ["Tue 01 Dec 10:00", "Tue 08 Dec 11:00"]
 
 
 def test_undo_takes_a_series_back(office: Office) -> None:
@@ -356,7 +382,7 @@ def test_an_end_leaves_out_what_comes_after(jour_fixe: Office) -> None:
     assert coming(jour_fixe) == ["Tue 01 Dec 10:00", "Tue 08 Dec 10:00"]
     assert "The last day is Mon 14 Dec 2026." in jour_fixe.says("/po-meet series")
     jour_fixe.says("/po-meet end")
-    assert "Alpha has no meetings yet." in jour_fixe.says("/po-meet")
+    assert "Alpha has no meeting ahead." in jour_fixe.says("/po-meet")
     jour_fixe.says("/po undo")
     assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
 
@@ -364,7 +390,7 @@ def test_an_end_leaves_out_what_comes_after(jour_fixe: Office) -> None:
 def test_a_paused_series_rests_until_it_is_resumed(jour_fixe: Office) -> None:
     answer = jour_fixe.types("/po-meet series")
     clicked(jour_fixe, "Pause", answer, "Jour fixe is paused.")
-    assert "Alpha has no meetings yet." in jour_fixe.says("/po-meet")
+    assert "Alpha has no meeting ahead." in jour_fixe.says("/po-meet")
     answer = jour_fixe.types("/po-meet series")
     assert "Paused: until it is resumed nothing is prepared." in answer.text
     clicked(jour_fixe, "Resume", answer, "Jour fixe goes on.")

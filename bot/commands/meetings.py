@@ -14,13 +14,13 @@ from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
-from bot.hosting import active_series, date_meant, require_host, series_meant
+from bot.hosting import active_series, current_series, date_meant, require_host, series_meant
 from bot.invitations import invite
 from bot.language import N_, _
 from bot.lists import said_under
 from bot.meeting_cards import meeting_page, rhythm_words, rsvp_buttons, series_page
 from bot.meeting_dates import Date, next_dates, next_meeting
-from bot.meetings import Part, Series, SeriesState, is_host, series_of
+from bot.meetings import Part, Series, SeriesState, is_host
 from bot.messages import Button, Message, item, said, shortened
 from bot.pages import day as day_words
 from bot.pages import moment
@@ -132,7 +132,7 @@ def keep(context: Context, of: Of = None) -> Reply:
 
 @MEET.verb("list", N_("the series of the project, drafts too"), writes=False, aliases=("all",))
 def list_(context: Context) -> Reply:
-    known = series_of(context.session, context.project)
+    known = current_series(context)
     title = _("Meetings of {project}").format(project=context.project.name)
     if not known:
         add = Button(_("New meeting …"), f"form meet new in {context.project.key}")
@@ -258,7 +258,7 @@ def edit(
     series = series_meant(context, of)
     require_host(context, series)
     if title is not None:
-        check_title(title)
+        check_title(context, title, series)
         series.title = title.strip()
     if place is not None:
         series.place = place.strip() or None

@@ -57,7 +57,7 @@ def changes(office: Office, change: Any) -> Any:
 
 
 def test_without_meetings_there_is_no_agenda(office: Office) -> None:
-    assert "Alpha has no meetings yet." in office.says("/po-meet agenda")
+    assert "Alpha has no meeting ahead." in office.says("/po-meet agenda")
 
 
 def test_an_agenda_without_anything_open_asks_for_topics(office: Office) -> None:

@@ -9,7 +9,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
 from bot.history import Audited
+from bot.language import N_, _
 from bot.meetings import Meeting
+
+UNTOLD = N_("Confidential item")
+"""What is said of an item before those who may not read it."""
 
 
 class Section(StrEnum):
@@ -101,6 +105,11 @@ class AgendaItem(Audited, Base):
         if self.kind == Topic.__tablename__:
             return f"T{self.object_id}"
         return self.section.value if self.section is not Section.TOPICS else f"X{self.id}"
+
+    @property
+    def public_title(self) -> str:
+        """What may be said of it where nobody knows who reads, such as in a channel."""
+        return _(UNTOLD) if self.is_confidential else self.title
 
 
 def items_of(session: Session, meeting: Meeting) -> Sequence[AgendaItem]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.agenda import ItemState, Section
+from bot.agenda import UNTOLD, ItemState, Section
 from bot.agenda_building import Agenda, Slot
 from bot.agenda_points import Group, Point
 from bot.delivery.notices import Item
-from bot.language import N_, _, plural
+from bot.language import _, plural
 from bot.messages import BLOCKS_LIMIT, NOTHING, Button, Message, fits, fitted, item, shortened
 from bot.pages import Moment, render
 from bot.report_lines import Line
@@ -25,7 +25,6 @@ OFTEN = 3
 """What was carried so often is to be decided, delegated, dropped or made an action."""
 
 MARKS = {ItemState.DONE: "✓", ItemState.NOW: "▶", ItemState.CARRIED: "→"}
-UNTOLD = N_("Confidential item")
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,11 @@ def test_what_is_confidential_is_not_said_in_the_channel(office: Office) -> None
     told = office.sees()
     assert not any("Salary" in text for text in told)
     assert "1 · Confidential item · 5 min · Ben" in told[-1]
+    office.passes(hours=1)
+    office.says("/po-meet start")
+    told = office.sees()
+    assert any("1 · Confidential item (5 min)" in text for text in told)
+    assert not any("Salary" in text for text in told)
 
 
 def test_nobody_presents_who_may_not_read_the_project(office: Office) -> None:

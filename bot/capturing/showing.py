@@ -87,7 +87,7 @@ def show_card(session: Session, meeting: Meeting, project: Project, now: datetim
 
 def item_words(items: Sequence[AgendaItem], item: AgendaItem) -> str:
     """``2 · Risks (10 min)``."""
-    words = f"{[known.id for known in items].index(item.id) + 1} · {item.title}"
+    words = f"{[known.id for known in items].index(item.id) + 1} · {item.public_title}"
     if item.minutes:
         words += " " + _("({minutes} min)").format(minutes=item.minutes)
     return words
@@ -151,7 +151,7 @@ def show_overrun(session: Session, meeting: Meeting, project: Project, now: date
     text += " " + _("`next` goes on, `park` puts it off.")
     _say(
         session, meeting, project, key,
-        text.format(item=item.title, minutes=item.minutes, count=len(left)), now,
+        text.format(item=item.public_title, minutes=item.minutes, count=len(left)), now,
     )  # fmt: skip
 
 

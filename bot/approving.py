@@ -1,11 +1,11 @@
 """Approving: a version of the minutes is shown, agreed to or objected to, and so approved."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.agenda import AgendaItem, ItemState, items_of
-from bot.approvals import Asked, Standing, answers_to, consent_days, consents_on, standing_of
+from bot.approvals import standing_of
 from bot.cards import NUDGE_LIFE, nudge_about
 from bot.delivery.notices import Item, post, retell
 from bot.delivery.outbox import promise
@@ -13,8 +13,6 @@ from bot.language import N_, _
 from bot.meetings import Meeting
 from bot.messages import Button, Message, item, noted, shortened
 from bot.minutes import (
-    ACCEPTED,
-    TAKEN_BACK,
     Approval,
     Minutes,
     MinutesState,
@@ -22,17 +20,14 @@ from bot.minutes import (
     thread_key,
 )
 from bot.minutes_digest import digest_card
+from bot.minutes_standing import standing_card, standing_words
 from bot.minutes_text import is_left, title_of
-from bot.minutes_views import as_items, shown_line
-from bot.pages import day, render
-from bot.people import by_id
-from bot.preferences import wishes_of
+from bot.minutes_views import as_items
 from bot.projects import Project
 from bot.rights import channel_may_read
 from bot.typed import Line, escape, quoted
 
 LINE_SHOWN = 300
-RESOLVABLE = 8  # objections that have their buttons on the card
 
 
 def publish(session: Session, minutes: Minutes, now: datetime) -> None:
@@ -69,7 +64,7 @@ def _settle_nudges(session: Session, minutes: Minutes, now: datetime) -> None:
     is_draft = minutes.state is MinutesState.DRAFT
     waiting = {one.person.slack_id for one in standing.waiting} if is_draft else set()
     project = session.get_one(Project, standing.meeting.project_id)
-    answer = noted(f"✓ {title_of(session, standing.meeting)} · {_words(standing, project)}")
+    answer = noted(f"✓ {title_of(session, standing.meeting)} · {standing_words(standing, project)}")
     reminder = nudge_about(f"minutes {minutes.id} in {project.key}")
     retell(session, reminder, lambda u: None if u in waiting else answer, now - NUDGE_LIFE)
 
@@ -143,124 +138,6 @@ def replace_version(
     show(session, former, now)
     publish(session, minutes, now)
     return minutes
-
-
-def standing_card(session: Session, minutes: Minutes) -> Message:
-    """How far the approval of *minutes* is, with what can be answered."""
-    standing = standing_of(session, minutes)
-    project = session.get_one(Project, standing.meeting.project_id)
-    is_draft = minutes.state is MinutesState.DRAFT
-    shown = render(
-        "minutes_standing",
-        words=_words(standing, project),
-        told=_told(session, standing, project) if minutes.state in _COUNTED else [],
-        objections=[_objection(one) for one in standing.objections] if is_draft else [],
-        resolutions=_resolutions(session, minutes),
-        change=minutes.change or "",
-        digest=minutes.digest if minutes.state is MinutesState.APPROVED else "",
-    )
-    return shown.with_buttons(_buttons(standing, project) if is_draft else [])
-
-
-_COUNTED = (MinutesState.DRAFT, MinutesState.APPROVED)
-
-
-def _words(standing: Standing, project: Project) -> str:
-    minutes = standing.minutes
-    texts = {
-        MinutesState.DRAFT: _("Draft minutes, version {version}: {done} of {all} agree"),
-        MinutesState.APPROVED: _("Minutes approved {day}, version {version}"),
-        MinutesState.SUPERSEDED: _("Version {version} counts no longer: there is a newer one"),
-        MinutesState.WITHDRAWN: _("Version {version} was taken back"),
-    }
-    approved = project.local_date(minutes.approved_at) if minutes.approved_at else None
-    return texts[minutes.state].format(
-        version=minutes.version,
-        done=sum(one.is_content for one in standing.asked),
-        all=len(standing.asked),
-        day=day(approved) if approved else "",
-    )
-
-
-def _told(session: Session, standing: Standing, project: Project) -> list[tuple[str, str]]:
-    """Who agrees, who does so by silence, who is waited for and until when."""
-    content = [one for one in standing.asked if one.is_content]
-    spoken = [one.person.name for one in content if one.answer and not one.answer.by_silence]
-    silent = [one.person.name for one in content if one.answer and one.answer.by_silence]
-    told = [(_("Approved by"), ", ".join(spoken))] if spoken else []
-    if silent:
-        told.append((_("By silence"), ", ".join(silent)))
-    if standing.waiting:
-        told.append((_("Waiting for"), ", ".join(_waiting(session, standing, project))))
-    return told
-
-
-def _waiting(session: Session, standing: Standing, project: Project) -> list[str]:
-    """Who is waited for, with the day at whose end their silence is consent."""
-    days = consent_days(session, standing.meeting)
-    wishes = wishes_of(session, [one.person.id for one in standing.waiting])
-    by_day: dict[date | None, list[str]] = {}
-    for one in standing.waiting:
-        since = project.local_date(one.since)
-        until = consents_on(project.calendar, since, days, wishes[one.person.id])
-        by_day.setdefault(until, []).append(one.person.name)
-    text = _("{who} (silence is consent at the end of {day})")
-    return [
-        text.format(who=", ".join(names), day=day(until)) if until else ", ".join(names)
-        for until, names in by_day.items()
-    ]
-
-
-def _objection(one: Asked) -> dict[str, str]:
-    said = one.objection
-    quote = shown_line(said.quote) if said and said.quote else ""
-    return {
-        "who": one.person.name,
-        "line": shortened(quote, LINE_SHOWN),
-        "text": said.objection or "" if said else "",
-    }
-
-
-def _resolutions(session: Session, minutes: Minutes) -> list[str]:
-    """The objections that were not followed, and why."""
-    rejected = [
-        said
-        for said in answers_to(session, minutes)
-        if said.resolved_at is not None and said.resolution not in (ACCEPTED, TAKEN_BACK)
-    ]
-    people = by_id(session, (said.person_id for said in rejected))
-    text = _("{who}'s objection (“{objection}”) was not followed: {why}")
-    return [
-        text.format(
-            who=people[said.person_id].name,
-            objection=shortened(said.objection or "", LINE_SHOWN),
-            why=shortened(said.resolution or "", LINE_SHOWN),
-        )
-        for said in rejected
-    ]
-
-
-def _buttons(standing: Standing, project: Project) -> list[Button]:
-    ref = f"minutes={standing.minutes.id} in {project.key}"
-    buttons = [
-        Button(_("Approve"), f"meet approve {ref}", "primary"),
-        Button(_("Object …"), f"form meet object {ref}"),
-    ]
-    for one in standing.objections[:RESOLVABLE]:
-        if one.objection is not None:
-            buttons += resolving(project, one.objection, one.person.name)
-    return buttons
-
-
-def resolving(project: Project, objection: Approval, who: str) -> list[Button]:
-    """How the chair answers to an objection."""
-    ref = f"objection={objection.id} in {project.key}"
-    line = shown_line(objection.quote) if objection.quote else objection.objection or ""
-    prefilled = Line(quoted(shortened(line, 1000))).encoded()
-    return [
-        Button(_("Correct for {who} …").format(who=who), f"form meet correct {ref} {prefilled}"),
-        Button(_("Overrule {who} …").format(who=who), f"form meet overrule {ref}"),
-    ]
 
 
 def unfinished(project: Project, left: AgendaItem) -> Item:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from bot.approvals import standing_of
-from bot.approving import answer, conclude, replace_version, resolving, show
+from bot.approving import answer, conclude, replace_version, show
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.correcting import correct_line, editing
@@ -15,6 +15,7 @@ from bot.language import N_, _
 from bot.messages import Message, noted, said, shortened
 from bot.minutes import ACCEPTED, TAKEN_BACK, Approval, Minutes
 from bot.minutes_meant import draft_meant, meeting_of, objection_meant
+from bot.minutes_standing import resolving
 from bot.minutes_text import title_of
 from bot.minutes_views import find_line, shown_line, with_correction
 from bot.pages import in_markdown, render

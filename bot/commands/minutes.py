@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import uuid4
 
 from bot.approvals import standing_of
-from bot.approving import replace_version, standing_card, unfinished
+from bot.approving import replace_version, unfinished
 from bot.capturing.hearing import hand_over
 from bot.capturing.showing import show_card
 from bot.closing import close_meeting
@@ -22,6 +22,7 @@ from bot.meetings import Meeting, Series
 from bot.messages import NOTHING, Button, Message, noted, said
 from bot.minutes import Minutes, MinutesState, digest_of, version_with, versions_of
 from bot.minutes_meant import meeting_of, minutes_meant, open_meeting, version_in
+from bot.minutes_standing import standing_card
 from bot.minutes_text import left_of, title_of
 from bot.minutes_views import as_items
 from bot.pages import day, render

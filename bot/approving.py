@@ -37,7 +37,7 @@ def publish(session: Session, minutes: Minutes, now: datetime) -> None:
     if project.channel is None or not channel_may_read(session, project):
         return
     items = as_items(minutes.text)
-    if minutes.version == 1:
+    if minutes.change is None:  # not a corrected or reopened version
         items += [unfinished(project, left) for left in items_of(session, meeting) if is_left(left)]
     items.append(Item(standing_card(session, minutes), about(minutes)))
     key = f"minutes:{meeting.id}:{minutes.version}"

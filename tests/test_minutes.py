@@ -262,6 +262,7 @@ def test_closing_too_early_is_undone(office: Office, thread: Thread) -> None:
     office.box.wait_for(lambda: "Undone" in answer.text)
     assert any("Version 1 was taken back" in said for said in thread.bot_says())
     assert "The minutes were taken back" in digest(office)
+    assert "[Close]" in office.sees()[0]
     thread.write("D: we ship")
     assert "Meeting closed" in office.says("/po-meet close")
     assert "D2 · we ship" in text(office)

@@ -7,6 +7,7 @@ from bot import history, undoing
 from bot.agenda import AgendaItem, Topic
 from bot.agenda_publishing import restate_all
 from bot.approving import show as show_minutes
+from bot.capturing.showing import show_card
 from bot.cards import announce, line_of
 from bot.command import Command, Reply
 from bot.context import Context
@@ -17,7 +18,7 @@ from bot.fields import Field
 from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
-from bot.meetings import Invitee, Meeting, Rsvp, Series
+from bot.meetings import Invitee, Meeting, MeetingState, Rsvp, Series
 from bot.messages import said, shortened
 from bot.minutes import Minutes
 from bot.pages import Moment, day, moment, render
@@ -129,7 +130,16 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
     elif isinstance(row, Proposal):
         settle(context, row)
     elif isinstance(row, Minutes):
-        show_minutes(context.session, row, context.now)
+        _show_minutes(context, row)
+
+
+def _show_minutes(context: Context, minutes: Minutes) -> None:
+    """Let the thread show how *minutes* stand, and its head whether the meeting goes on."""
+    show_minutes(context.session, minutes, context.now)
+    meeting = context.session.get_one(Meeting, minutes.meeting_id)
+    if meeting.state is MeetingState.OPEN:
+        project = context.session.get_one(Project, meeting.project_id)
+        show_card(context.session, meeting, project, context.now)
 
 
 def _show_meetings(context: Context, change: Change) -> None:

@@ -61,7 +61,7 @@ def test_every_example_of_the_help_works(office: Office, command: Command) -> No
         name, who = _ready(office, command, verb.name)
         for sample in ("A12", "R7", "I3", "D5", "M4", "P1"):
             line = line.replace(sample, name)
-        line = line.replace(" 1:2026", f" {name}:2026")
+        line = line.replace(" 1:2026", f" {name}:2026").replace('new "Jour fixe"', "new Talk over")
         line = line.replace("bind ALPHA", "bind BETA").replace("new Alpha", "new Gamma")
         where = beta if line.split()[1:3] in (["project", "new"], ["project", "bind"]) else None
         answer = office.types(line.replace("owner @ben", "owner @carla"), who, where)

@@ -11,6 +11,7 @@ from bot.command import Form
 from bot.context import Place
 from bot.db import Base, UtcDateTime
 from bot.messages import Message
+from bot.typed import Line
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,20 @@ class Request:
     place: Place = field(default_factory=Place)
     form: Form | None = None
     fields: dict[str, str | None] | None = None
+
+    @property
+    def verb(self) -> tuple[str, str]:
+        """The noun and verb it is about, as far as that is known without reading the line."""
+        return (self.form.noun, self.form.verb) if self.form else ("", "")
+
+    def told(self, line: Line) -> str:
+        """The line the audit trail keeps."""
+        if self.form is None:
+            return line.text
+        given = ((self.fields or {}).get(name) for name in ("title", "text", "reason", "name"))
+        words = next((text for text in given if text), "")
+        form = self.form
+        return " ".join(filter(None, (form.noun, form.verb, form.subject, words)))
 
 
 class Inbound(Base):

@@ -123,16 +123,14 @@ class Office:
 
     def ask(self, team: str, user: str, place: Any, question: Callable[[Context], Any]) -> Any:
         """Read something as *user*, in a transaction that changes nothing."""
-        for _try in range(TRIES):
-            try:
-                with reading(self.sessions) as session:
-                    person = person_of(session, team, user)
-                    with speaking(person.locale):
-                        return question(self._context(session, person, place, Line("")))
-            except MissingFactsError as missing:
-                if not self._directory.fetch(missing):
-                    break
-        return None
+
+        def read(untold: frozenset[str]) -> Any:
+            with reading(self.sessions) as session:
+                person = person_of(session, team, user)
+                with speaking(person.locale):
+                    return question(self._context(session, person, place, Line(""), untold))
+
+        return self._knowing(read)
 
     def hear(
         self, team: str, user: str, place: Place, told: str, work: Callable[[Context], T]
@@ -142,10 +140,31 @@ class Office:
         In a transaction of its own; None where Slack does not tell what has to be known. Raises
         `SQLAlchemyError` where nothing could be stored.
         """
+
+        def do(untold: frozenset[str]) -> T:
+            with self.sessions.begin() as session:
+                person = person_of(session, team, user)
+                with speaking(person.locale):
+                    context = self._context(session, person, place, Line(""), untold)
+                    history.begin(session, person, decode(told).text, context.now)
+                    result = work(context)
+                    history.write(session)
+                promised = has_promised(session)
+            if promised:
+                self._wake()
+            return result
+
+        return self._knowing(do)
+
+    def _knowing(self, work: Callable[[frozenset[str]], T]) -> T | None:
+        """Do *work*; where facts are missing, ask Slack for them outside the transaction.
+
+        *work* takes the channels Slack does not tell of: whoever may be there, nobody is let in.
+        """
         untold: set[str] = set()
         for _try in range(TRIES):
             try:
-                return self._heard(team, user, place, told, work, frozenset(untold))
+                return work(frozenset(untold))
             except MissingFactsError as missing:
                 if self._directory.fetch(missing):
                     continue
@@ -154,39 +173,10 @@ class Office:
                 untold.add(missing.channel)
         return None
 
-    def _heard(
-        self,
-        team: str,
-        user: str,
-        place: Place,
-        told: str,
-        work: Callable[[Context], T],
-        untold: frozenset[str],
-    ) -> T:
-        with self.sessions.begin() as session:
-            person = person_of(session, team, user)
-            with speaking(person.locale):
-                context = self._context(session, person, place, Line(""), untold)
-                history.begin(session, person, decode(told).text, context.now)
-                result = work(context)
-                history.write(session)
-            promised = has_promised(session)
-        if promised:
-            self._wake()
-        return result
-
     def _with_facts(self, request: Request) -> Answer:
-        """Answer; where facts are missing, ask Slack for them outside the transaction."""
-        untold: set[str] = set()
-        for _try in range(TRIES):
-            try:
-                return self._once(request, frozenset(untold))
-            except MissingFactsError as missing:
-                if self._directory.fetch(missing):
-                    continue
-                if missing.channel is None or missing.channel in untold:
-                    break
-                untold.add(missing.channel)  # whoever may be there, nobody is let in
+        answer = self._knowing(lambda untold: self._once(request, untold))
+        if answer is not None:
+            return answer
         error = UserError(_("I could not look up in Slack who is meant; please try it again."))
         return replace(
             _finished(unknown_person(request.line)), error=error, outcome=Outcome.NOT_SAVED
@@ -216,7 +206,8 @@ class Office:
         if old:
             self._directory.refresh(old)
         outcome = Outcome.OK if answer.form is None else Outcome.FORM
-        return replace(answer, verb=_verb_of(request, meant), outcome=outcome)
+        verb = (meant.command.noun, meant.verb.name) if meant else request.verb
+        return replace(answer, verb=verb, outcome=outcome)
 
     def _done(
         self, request: Request, meant: Meant | None, context: Context, writes: bool
@@ -226,7 +217,7 @@ class Office:
             return _finished(self._run(request, meant, context))
         if not inbound.claim(session, request.key, context.now):
             return Answer(inbound.answer_to(session, request.key) or NOTHING)
-        history.begin(session, context.actor, _told(request, context.line), context.now)
+        history.begin(session, context.actor, request.told(context.line), context.now)
         reply = self._run(request, meant, context)
         if reply.form is not None:
             return _finished(reply)
@@ -280,7 +271,7 @@ class Office:
         if isinstance(error, RefusedError):
             self._audit_refusal(request, error)
         outcome = Outcome.REFUSED if isinstance(error, RefusedError) else Outcome.MISTAKE
-        verb = error.verb or _verb_of(request)
+        verb = error.verb or request.verb
         if request.form is not None:
             answer = _finished(explain(error, "", None, False))
             return replace(answer, error=error, verb=verb, outcome=outcome)
@@ -309,34 +300,17 @@ class Office:
         try:
             with self.sessions.begin() as session:
                 person = person_of(session, request.team, request.user)
-                line = _told(request, decode(request.line))
+                line = request.told(decode(request.line))
                 history.refuse(session, person, line, str(error), self.clock(), error.project_id)
         except (SQLAlchemyError, MissingFactsError):
             log.exception("a refusal was not audited")
-
-
-def _told(request: Request, line: Line) -> str:
-    """The line the audit trail keeps."""
-    if request.form is None:
-        return line.text
-    form = request.form
-    given = ((request.fields or {}).get(name) for name in ("title", "text", "reason", "name"))
-    words = next((text for text in given if text), "")
-    return " ".join(filter(None, (form.noun, form.verb, form.subject, words)))
 
 
 def _not_saved(request: Request) -> Answer:
     """What was typed comes back; what was filled in stays in its form."""
     error = UserError(_("NOT SAVED: something is wrong here; please send it again in a moment."))
     answer = _finished(not_saved(request.line))
-    return replace(answer, error=error, verb=_verb_of(request), outcome=Outcome.NOT_SAVED)
-
-
-def _verb_of(request: Request, meant: Meant | None = None) -> tuple[str, str]:
-    """The noun and verb of *request*, as far as they are known."""
-    if meant is not None:
-        return meant.command.noun, meant.verb.name
-    return (request.form.noun, request.form.verb) if request.form else ("", "")
+    return replace(answer, error=error, verb=request.verb, outcome=Outcome.NOT_SAVED)
 
 
 def _finished(reply: Reply, change: history.Change | None = None) -> Answer:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from threading import Event, Thread
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -21,28 +20,23 @@ from bot.capturing.lines import TYPED, Heard, meeting_in
 from bot.capturing.opening import Thread as Place
 from bot.config import Settings
 from bot.db import reading
-from bot.delivery import reactions
 from bot.delivery.outbox import Delivery, has_promised
-from bot.delivery.reactions import Reaction
 from bot.meetings import Meeting, MeetingState
 from bot.minutes import Capture
 from bot.people import Person
 from bot.scribe import Mark, read
-from bot.slack.client import Unreachable, error_name, pages
+from bot.slack.client import Unreachable, pages
 from bot.slack.door import Body, Door, place_in
+from bot.slack.marking import Marker
 from bot.typed import decode
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
 READ_S = 120  # after so long the thread of an open meeting is read again
 LOOK_S = 1  # between two looks at what sums a meeting up, so that people's lines come first
 RETRY_S = 5  # and after so long where something was not stored or not read
 WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """The subtypes of messages people write."""
-
-SETTLED = frozenset({"already_reacted", "no_reaction", "message_not_found", "too_many_reactions"})
-"""Answers after which a reaction is as it can be."""
 
 DELETED, CHANGED = "message_deleted", "message_changed"
 
@@ -68,6 +62,7 @@ class Attendant:
         self._looked_at: dict[int, float] = {}
         self._wanted = Event()
         self._ends = Event()
+        self._marker = Marker(door.office, door.client, self._ends, self._wanted)
         self._thread = Thread(target=self._run, name="attendant", daemon=True)
 
     def start(self) -> None:
@@ -187,7 +182,11 @@ class Attendant:
             if time.monotonic() - self._read_at.get(one.meeting, -READ_S) >= READ_S:
                 self._read(one)
             self._look(one)
-        self.react()
+        self._marker.mark()
+
+    def react(self) -> None:
+        """Have the marks stand that are owed, now."""
+        self._marker.mark()
 
     def look_again(self) -> None:
         """Look at every open meeting now, however short ago that was done."""
@@ -241,60 +240,6 @@ class Attendant:
                 self._take(thread, message["user"], _heard(message))
         for ts, user in _gone(known, {m["ts"] for m in there}, began - self._settle_s):
             self._take(thread, user, Heard(ts, ts, is_deleted=True))
-
-    # --- Reacting ----------------------------------------------------------------------------
-
-    def react(self) -> None:
-        """Have the marks stand that are owed."""
-        office = self._door.office
-        while not self._ends.is_set():
-            with reading(office.sessions) as session:
-                owed = list(reactions.owed(session, BATCH))
-            done = []
-            for reaction in owed:
-                if self._ends.is_set() or not self._react(reaction):
-                    break
-                done.append(reaction)
-            if done:
-                with office.changing() as session:
-                    reactions.stand(session, done)
-            if len(done) < BATCH:
-                return
-
-    def _react(self, reaction: Reaction) -> bool:
-        """Put the wanted mark at a message and take ours away that is not; False to try later."""
-        client = self._door.client
-        where = {"channel": reaction.channel, "timestamp": reaction.ts}
-        try:
-            for name in reactions.surplus(reaction):
-                _settled(client.reactions_remove, name=name, **where)
-            if reaction.wanted is not None:
-                _settled(client.reactions_add, name=reaction.wanted, **where)
-        except SlackApiError as error:
-            if error_name(error) in ("ratelimited", "rate_limited"):
-                self._ends.wait(_wait_of(error))
-                self._wanted.set()
-                return False
-            log.warning("a line was not marked: %s", error)
-            return True  # what Slack does not let us do is not asked again
-        except Unreachable as error:
-            log.warning("a line was not marked: %s", error)
-            return False
-        return True
-
-
-def _settled(call: Callable[..., Any], **arguments: Any) -> None:
-    try:
-        call(**arguments)
-    except SlackApiError as error:
-        if error_name(error) not in SETTLED:
-            raise
-
-
-def _wait_of(error: SlackApiError) -> float:
-    headers: dict[str, str] = getattr(error.response, "headers", {})
-    told = {name.lower(): value for name, value in headers.items()}
-    return float(told.get("retry-after", 1))
 
 
 def _is_ours(message: Body) -> bool:

@@ -118,7 +118,8 @@ def hand_over(context: Context, meeting: Meeting) -> None:
                 told.setdefault(lead.id, []).append(_alarming(context, entry, author))
     for person in by_id(session, told).values():
         if person.is_active and not person.is_bot and person.id != context.actor.id:
-            key = f"{thread_key(meeting)}:for:{person.id}"
+            # One that was closed too early, went on and is closed again hands over anew.
+            key = f"{thread_key(meeting)}:for:{person.id}:{context.now.timestamp()}"
             post(session, key, person.slack_id, told[person.id], context.now)
 
 

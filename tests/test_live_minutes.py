@@ -205,7 +205,7 @@ def test_an_undo_that_is_deleted_brings_the_line_back(office: Office, thread: Th
 
 def test_undo_as_a_command_takes_a_line_back_for_good(office: Office, thread: Thread) -> None:
     thread.write("A: @ben book room by fri")
-    assert "Undone" in office.says("/po undo")
+    assert "Undone: A: @ben book room by fri" in office.says("/po undo")
     assert records(office) == []
     office.bot.attendant.read_again()
     office.bot.attendant.look_again()

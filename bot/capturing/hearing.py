@@ -10,6 +10,7 @@ from bot import history
 from bot.capturing.gaps import DATED, incomplete, mark_lines, show_gaps
 from bot.capturing.lines import TYPED, Heard, meeting_in
 from bot.capturing.opening import Thread, begin
+from bot.capturing.records import named
 from bot.capturing.showing import captured, show_card, show_moves, show_overrun
 from bot.capturing.taking import Taken, take_down
 from bot.cards import line_of
@@ -52,6 +53,8 @@ def hear(context: Context, thread: Thread, heard: Heard) -> Told | None:
     project = context.session.get_one(Project, meeting.project_id)
     context = context.about(project)
     history.about(context.session, project.id)
+    doing = history.doing_in(context.session)
+    doing.line = _("a line was deleted") if heard.is_deleted else named(context, heard.text).text
     return taken(context, meeting, heard)
 
 

@@ -130,7 +130,12 @@ def _next(
             Delivery.due_at <= now,
             Delivery.leased_until.is_(None),
             or_(Delivery.parent_id.is_(None), parent.ts.is_not(None)),
-            or_(Delivery.useless_at.is_(None), Delivery.useless_at > now, Delivery.is_unsure),
+            or_(
+                Delivery.useless_at.is_(None),
+                Delivery.useless_at > now,
+                Delivery.is_unsure,
+                Delivery.ts.is_not(None),
+            ),
             may_take,
             ~in_the_way.exists(),
         )

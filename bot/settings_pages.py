@@ -5,7 +5,7 @@ from bot.job import PersonJob, ProjectJob
 from bot.jobs import JOBS
 from bot.language import _
 from bot.lists import said_under
-from bot.messages import Button, Message, buttons_row, item, noted
+from bot.messages import Button, Message, buttons_row, item
 from bot.nudges import KINDS
 from bot.pages import Moment, day, render
 from bot.preferences import Wishes, wishes_of
@@ -93,14 +93,26 @@ def of_project(context: Context, project: Project) -> Message:
         message += _row(_job_words(runs), menu)
     kinds = settings_of(context.session, [project.id])
     off = {name for (_project, name), row in kinds.items() if not row.is_on}
-    for kind in KINDS:
-        state = _("off") if kind.name in off else _("on")
-        words = f"{kind.name} · {_(kind.title)} · {_('in the personal digests')} · {state}"
-        switch = "on" if kind.name in off else "off"
-        line = f"settings job {kind.name} {switch} in {project.key}"
-        label = _("Switch on") if kind.name in off else _("Switch off")
-        message += _row(words, [Button(label, line)] if may_change else [])
-    return message + noted(_zone_words(context, project, may_change))
+    message += render(
+        "settings_project",
+        kept=", ".join(_(kind.title) for kind in KINDS if kind.name not in off),
+        left_out=", ".join(_(kind.title) for kind in KINDS if kind.name in off),
+        zone=project.timezone,
+        leads=None if may_change else _leads(context, project),
+    )
+    return message.with_buttons(_keeping(project, off) if may_change else [])
+
+
+def _keeping(project: Project, off: set[str]) -> list[Button]:
+    """The buttons that leave a kind of reminder out of a project's digests, or take it in again."""
+    texts = {True: _("Take in: {kind}"), False: _("Leave out: {kind}")}
+    return [
+        Button(
+            texts[kind.name in off].format(kind=_(kind.title)),
+            f"settings job {kind.name} {'on' if kind.name in off else 'off'} in {project.key}",
+        )
+        for kind in KINDS
+    ]
 
 
 def _row(words: str, menu: list[Button]) -> Message:
@@ -134,10 +146,7 @@ def _reading(runs: Runs, project: Project) -> list[Button]:
     return [Button(_("Preview"), f"jobs preview {runs.job.name} in {project.key}")]
 
 
-def _zone_words(context: Context, project: Project, may_change: bool) -> str:
-    zone = _("Hours are those of {zone}.").format(zone=project.timezone)
-    if may_change:
-        return zone
+def _leads(context: Context, project: Project) -> str:
+    """Whom to ask."""
     leads = people_with(context.session, project, Role.LEAD)
-    names = ", ".join(f"@{lead.name}" for lead in leads) or _("the lead")
-    return f"{zone} {_('{names} can change it.').format(names=names)}"
+    return ", ".join(f"@{lead.name}" for lead in leads) or _("the lead")

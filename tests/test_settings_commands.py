@@ -35,7 +35,9 @@ def test_bare_settings_show_mine_and_the_projects(office: Office) -> None:
     assert told.startswith("Yours\nPersonal digest: Mon–Fri 08:30 · next: ")
     assert "Quiet hours: 19:00–07:30" in told
     assert "report · the project's week, to its channel · Fri 15:00 · next: Fri 27 Nov" in told
-    assert "reviews · Risks to review · in the personal digests · on" in told
+    assert "In the personal digests: To do, To accept" in told
+    office.says("/po settings job reviews off")
+    assert "Left out of them: Risks to review" in office.says("/po settings")
 
 
 def test_in_a_direct_message_the_project_can_be_named(office: Office) -> None:

@@ -1,23 +1,23 @@
 """Cards: how an entry looks, and the one message a channel has of it."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
 
 from bot import projects
 from bot.context import Context
-from bot.delivery.notices import retell, tell
+from bot.delivery.notices import tell
 from bot.delivery.outbox import promise
 from bot.entries import full_name, register_of
 from bot.language import _
-from bot.messages import Button, Message, noted, said, shortened
+from bot.messages import Button, Message, said, shortened
 from bot.pages import day, name, render
 from bot.people import Person
 from bot.projects import Project
 from bot.register import Entry
+from bot.reminding import remark, stand_of
 from bot.rights import channel_may_read
 from bot.values import Role
 
-NUDGE_LIFE = timedelta(days=4)  # over a long weekend; older reminders are left as they were
 LINE_LIMIT = 700  # of a title in a list: ten of them still fit into one message
 
 
@@ -103,14 +103,8 @@ def announce(context: Context, entry: Entry, words: str) -> None:
 def retell_nudge(context: Context, entry: Entry, words: str) -> None:
     """Let the reminders of *entry* that were just sent show what became of it."""
     project = context.session.get_one(Project, entry.project_id)
-    answer = noted(f"✓ {line_of(entry, None, 300)} · {words}")
-    about = nudge_about(full_name(project, entry))
-    retell(context.session, about, lambda _user: answer, context.now - NUDGE_LIFE)
-
-
-def nudge_about(name: str) -> str:
-    """What a notice is about that reminds of the thing called *name*."""
-    return f"nudge:{name}"
+    name = full_name(project, entry)
+    remark(context, project, name, entry.title, stand_of(entry), words)
 
 
 def inform(

@@ -10,7 +10,7 @@ from bot.db import Base
 from bot.values import Role
 
 LADDER = ((3, Role.LEAD), (7, Role.SPONSOR))
-"""After how many working days an overdue action is brought to whom; its owner hears on the first."""
+"""After how many working days an overdue action is brought to whom; its owner hears at once."""
 
 
 class Escalation(Base):

@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated
 
 from bot import history
-from bot.cards import NUDGE_LIFE, nudge_about
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.notices import retell
@@ -17,6 +16,7 @@ from bot.pages import day
 from bot.preferences import Snooze, snooze_of
 from bot.receipts import short_name
 from bot.register import Entry
+from bot.reminding import NUDGE_LIFE, ask_again, nudge_about
 from bot.rights import Right
 from bot.values import Switch
 
@@ -93,7 +93,7 @@ def _wake(context: Context, row: Snooze | None, name: str) -> Reply:
         raise UserError(_("{name} is not snoozed.").format(name=name))
     context.session.delete(row)
     words = _("{name}: you are reminded again.").format(name=name)
-    _tell_in_place(context, name, words)
+    ask_again(context, name)
     return Reply(said(words))
 
 

@@ -19,15 +19,23 @@ MOST = 15  # notices in one message: three blocks each stay below Slack's fifty
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to be told; *about* names what it is about. A *heading* stays with what follows."""
+    """One thing to be told; *about* names what it is about. A *heading* stays with what follows.
+
+    With *stand*, how the thing stands, the item is kept as it is told first: see `Notice.asked`.
+    """
 
     message: Message
     about: str = ""
     heading: bool = False
+    stand: str = ""
 
 
 class Notice(Base):
-    """One thing told as part of a message; *about* names what it is about."""
+    """One thing told as part of a message; *about* names what it is about.
+
+    *asked* is what was said at first, where that may be said again: as long as the thing stands
+    as *stand* has it.
+    """
 
     __tablename__ = "notice"
 
@@ -35,6 +43,8 @@ class Notice(Base):
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
     about: Mapped[str] = mapped_column(index=True)
     content: Mapped[dict[str, Any]]
+    asked: Mapped[dict[str, Any] | None]
+    stand: Mapped[str | None]
 
 
 def tell(
@@ -89,7 +99,7 @@ def post(
             is_planned=True,
         )
         session.flush()
-        session.add_all(_notice(delivery, item.about, item.message) for item in part)
+        session.add_all(_notice(delivery, item.about, item.message, item.stand) for item in part)
 
 
 def packed(items: Sequence[Item]) -> list[list[Item]]:
@@ -118,6 +128,16 @@ def retell(
 
     With *since*, only in what was made after that.
     """
+    for notice, delivery in told_of(session, about, since):
+        message = now_so(delivery.channel)
+        if message is not None:
+            say_anew(session, notice, delivery, message.as_payload())
+
+
+def told_of(
+    session: Session, about: str, since: datetime | None = None
+) -> list[tuple[Notice, Delivery]]:
+    """What was told about *about*, in what was made *since* then, kept from the worker."""
     known = select(Notice, Delivery).join(Delivery, Delivery.id == Notice.delivery_id)
     if since is not None:
         known = known.where(Delivery.made_at >= since)
@@ -125,17 +145,26 @@ def retell(
         known.where(Notice.about == about)
         .with_for_update(of=Delivery)
         .execution_options(populate_existing=True)
-    ).all()
-    for notice, delivery in rows:
-        message = now_so(delivery.channel)
-        if message is not None:
-            notice.content = message.as_payload()
-            session.flush()
-            _compose(session, delivery)
+    )
+    return [(notice, delivery) for notice, delivery in rows]
 
 
-def _notice(delivery: Delivery, about: str, message: Message) -> Notice:
-    return Notice(delivery_id=delivery.id, about=about, content=message.as_payload())
+def say_anew(session: Session, notice: Notice, delivery: Delivery, content: dict[str, Any]) -> None:
+    """Let *notice*, a part of *delivery*, say something else in its place."""
+    notice.content = content
+    session.flush()
+    _compose(session, delivery)
+
+
+def _notice(delivery: Delivery, about: str, message: Message, stand: str = "") -> Notice:
+    content = message.as_payload()
+    return Notice(
+        delivery_id=delivery.id,
+        about=about,
+        content=content,
+        asked=content if stand else None,
+        stand=stand or None,
+    )
 
 
 def _open_message(session: Session, person: Person, since: datetime) -> Delivery | None:

@@ -102,23 +102,6 @@ def last_sent(session: Session, job: str, subjects: Collection[int]) -> dict[int
     return {subject: at for subject, at in rows}
 
 
-def last_evaluated(
-    session: Session, job: str, subjects: Collection[int], since: datetime
-) -> dict[int, str]:
-    """The period, *since* then, in which each of *subjects* was told, or had nothing to be told."""
-    rows = session.execute(
-        select(Occurrence.subject_id, func.max(Occurrence.period))
-        .where(
-            Occurrence.job == job,
-            Occurrence.subject_id.in_(sorted(subjects)),
-            Occurrence.planned_at >= since,
-            Occurrence.outcome.in_((Outcome.SENT, Outcome.EMPTY)),
-        )
-        .group_by(Occurrence.subject_id)
-    )
-    return {subject: period for subject, period in rows}
-
-
 def latest(session: Session, job: str, subject: int, count: int) -> Sequence[Occurrence]:
     """The last *count* turns of *job* for one subject, the latest first."""
     return session.scalars(

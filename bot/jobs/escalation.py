@@ -2,31 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.audience import roles_in
-from bot.cards import nudge_about
 from bot.delivery.notices import Item
 from bot.entries import full_name
 from bot.escalations import LADDER, Escalation, climbed
 from bot.job import EMPTY, WORKDAYS, CatchUp, Due, ProjectJob, Result, Round, tell_directly
 from bot.language import N_, _, plural
-from bot.messages import Button, Message, buttons_row, header, item, noted, shortened
-from bot.pages import day, name
+from bot.messages import Button, Message, header, noted
+from bot.nudges.reminders import when
+from bot.pages import name
 from bot.people import Person, by_id
 from bot.preferences import snoozed
 from bot.projects import Project
-from bot.registers.actions import Action
+from bot.registers.actions import ACTIONS, Action
+from bot.reminding import reminder, stand_of
 from bot.typed import escape
 from bot.values import Role
 
 NAME = "escalation"
 USELESS_AFTER = timedelta(hours=24)
-TITLE_LIMIT = 300
 
 
 @dataclass(frozen=True)
@@ -51,25 +51,19 @@ def build(round_: Round[Project]) -> Sequence[Result]:
         )
     ).all()
     known = climbed(session, [action.id for action in rows])
-    resting = snoozed(
-        session,
-        {action.owner_id for action in rows if action.owner_id},
-        max(due.turn.day for due in round_.due),
-    )
-    active = [
-        action
-        for action in rows
-        if (action.owner_id, Action.__tablename__, action.id) not in resting
-    ]
+    owners = {action.owner_id for action in rows if action.owner_id}
+    days = {due.turn.day for due in round_.due}
+    resting = {day: snoozed(session, owners, day) for day in days}
     roles = roles_in(session, projects)
     people = by_id(session, [person for named in roles.values() for person in named])
-    owners = by_id(session, (action.owner_id for action in active))
+    named = by_id(session, owners)
     results = []
     for due in round_.due:
         rungs = [
             rung
-            for action in active
+            for action in rows
             if action.project_id == due.subject.id
+            if (action.owner_id, Action.__tablename__, action.id) not in resting[due.turn.day]
             for rung in _rungs(action, due)
             if (action.id, action.due, rung.role) not in known
         ]
@@ -78,7 +72,7 @@ def build(round_: Round[Project]) -> Sequence[Result]:
             for person, has in roles.get(due.subject.id, {}).items()
         }
         wanted = {people[p]: found for p, found in told.items() if found and people[p].is_active}
-        results.append(_result(round_, due, wanted, owners))
+        results.append(_result(round_, due, wanted, named))
     return results
 
 
@@ -97,7 +91,9 @@ def _result(
 ) -> Result:
     if not wanted:
         return EMPTY  # whoever is named sponsor tomorrow hears of it tomorrow
-    told = {p: partial(_items, due.subject, found, owners) for p, found in wanted.items()}
+    told = {
+        p: partial(_items, due.subject, found, owners, due.turn.day) for p, found in wanted.items()
+    }
     direct = tell_directly(round_, due, NAME, told, USELESS_AFTER)
 
     climbed_now = {(r.action.id, r.role): r for found in wanted.values() for r in found}
@@ -113,7 +109,9 @@ def _result(
     return Result(direct.outcome, write=write)
 
 
-def _items(project: Project, rungs: Sequence[Rung], owners: dict[int, Person]) -> list[Item]:
+def _items(
+    project: Project, rungs: Sequence[Rung], owners: dict[int, Person], today: date
+) -> list[Item]:
     actions = {rung.action.id: rung for rung in rungs}  # a sponsor who leads hears of it once
     title = _("Overdue in {project}").format(project=project.name)
     count = plural(
@@ -122,28 +120,23 @@ def _items(project: Project, rungs: Sequence[Rung], owners: dict[int, Person]) -
         len(actions),
     )
     head = Message(escape(title), [header(title)]) + noted(count.format(count=len(actions)))
-    return [Item(head, heading=True), *(_item(project, r, owners) for r in actions.values())]
+    latest = sorted(actions.values(), key=lambda rung: (-rung.late, rung.action.number))
+    return [Item(head, heading=True), *(_item(project, r, owners, today) for r in latest)]
 
 
-def _item(project: Project, rung: Rung, owners: dict[int, Person]) -> Item:
-    action = rung.action
-    ref = full_name(project, action)
-    late = plural("{count} working day late", "{count} working days late", rung.late)
-    words = " · ".join(
-        (
-            ref,
-            shortened(action.title, TITLE_LIMIT),
-            name(owners.get(action.owner_id or 0)),
-            f"{late.format(count=rung.late)} ({day(action.due)})",
-        )
+def _item(project: Project, rung: Rung, owners: dict[int, Person], today: date) -> Item:
+    action, ref = rung.action, full_name(project, rung.action)
+    facts = (
+        ACTIONS.name_of(action),
+        name(owners.get(action.owner_id or 0)),
+        when(action.due, today, project),
     )
     buttons = (
         Button(_("Move …"), f"form action move {ref}"),
         Button(_("Give …"), f"form action give {ref}"),
         Button(_("Show"), f"action show {ref}"),
     )
-    blocks = [item(words), *buttons_row(buttons)]
-    return Item(Message(escape(words), blocks), nudge_about(ref))
+    return reminder(ref, action.title, facts, buttons, stand=stand_of(action))
 
 
 ESCALATION = ProjectJob(

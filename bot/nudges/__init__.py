@@ -12,7 +12,7 @@ KINDS: tuple[Kind, ...] = (
     REMINDERS,
     REQUESTS,
     STATUS_DUE,
-    FORECASTS,
     MILESTONES_NEAR,
+    FORECASTS,
     REVIEWS,
 )

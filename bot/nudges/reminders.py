@@ -5,10 +5,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from bot.entries import full_name
 from bot.language import N_, _, plural
 from bot.messages import Button
-from bot.nudge import Kind, Morning, Nudge, of_entry
-from bot.pages import day
+from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
 from bot.projects import Project
 from bot.register import AnyRegister, Entry
 from bot.registers.actions import ACTIONS, Action
@@ -46,14 +46,26 @@ def _rests(entry: Entry) -> bool:
 
 
 def _nudge(register: AnyRegister, entry: Entry, project: Project, owner: int, today: date) -> Nudge:
-    noun, ref = register.noun, f"{project.key}-{register.name_of(entry)}"
+    noun, ref = register.noun, full_name(project, entry)
+    facts = [when(entry.due, today, project), *entry.gist()]
     verb = next(iter(register.outcomes))
-    settle = Button(_(verb.capitalize()), f"{noun} {verb} {ref}", "primary")
+    buttons: tuple[Button, ...] = (
+        Button(_(verb.capitalize()), f"{noun} {verb} {ref}", "primary"),
+        Button(_("Move …"), f"form {noun} move {ref}"),
+    )
     if isinstance(entry, Action) and is_unanswered(entry):
-        settle = Button(_("Accept"), f"{noun} accept {ref}", "primary")
-    buttons = (settle, Button(_("Move …"), f"form {noun} move {ref}"))
-    words = (when(entry.due, today, project), *entry.gist())
-    return of_entry(entry, project, owner, words, 0, buttons)
+        buttons = answering(ref)
+        facts.append(_("not accepted yet"))
+    return of_entry(entry, project, owner, facts, 0, buttons)
+
+
+def answering(ref: str) -> tuple[Button, ...]:
+    """What can be answered to being given the action *ref*."""
+    return (
+        Button(_("Accept"), f"action accept {ref}", "primary"),
+        Button(_("Propose date …"), f"form action propose {ref}"),
+        Button(_("Decline …"), f"form action decline {ref}"),
+    )
 
 
 def is_unanswered(action: Action) -> bool:
@@ -68,13 +80,11 @@ def when(due: date | None, today: date, project: Project) -> str:
         return ""
     if due == today:
         return _("due today")
-    if due > today:
-        return _("due {day}").format(day=day(due))
     late = project.calendar.between(due, today)
-    text = plural("{count} working day late", "{count} working days late", late)
-    return (
-        f"{text.format(count=late)} ({day(due)})" if late else _("due {day}").format(day=day(due))
-    )
+    if due > today or not late:
+        return _("due {day}").format(day=near_day(due, today))
+    text = plural("{count} working day late ({day})", "{count} working days late ({day})", late)
+    return text.format(count=late, day=near_day(due, today))
 
 
 REMINDERS = Kind("reminders", N_("To do"), find)

@@ -1,18 +1,23 @@
 """Risk reviews: the leads look again at what is due for it, the owner says what is new."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from sqlalchemy import select
 
+from bot.entries import full_name
 from bot.language import N_, _
 from bot.messages import Button
-from bot.nudge import Kind, Morning, Nudge, of_entry
-from bot.pages import day
-from bot.registers.risks import RISKS, Risk
+from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
+from bot.projects import Project
+from bot.registers.risks import Risk
 
 
 def find(morning: Morning) -> Iterable[Nudge]:
-    """The open risks whose review has come, of the projects one leads or which one owns."""
+    """The open risks whose review has come, of the projects one leads or which one owns.
+
+    Who may review is reminded until it is done, an owner who may not is asked once.
+    """
     led = [p.id for p in morning.projects.values() if morning.leads(p)]
     rows = morning.session.scalars(
         select(Risk).where(
@@ -22,18 +27,26 @@ def find(morning: Morning) -> Iterable[Nudge]:
         )
     )
     for risk in rows:
-        project, review = morning.projects.get(risk.project_id), risk.due
-        if project is None or review is None:
+        project = morning.projects.get(risk.project_id)
+        if project is None or risk.due is None:
             continue
-        leads = morning.leads(project)
-        for person in dict.fromkeys([*leads, risk.owner_id]):
-            if person not in morning.people or review > morning.today[person]:
-                continue
-            if morning.wakes(person, project):
-                ref = f"{project.key}-{RISKS.name_of(risk)}"
-                words = (*risk.gist(), _("review {day}").format(day=day(review)))
-                buttons = _reviewing(ref) if person in leads else _telling(ref)
-                yield of_entry(risk, project, person, words, 5, buttons)
+        for person in dict.fromkeys([*morning.leads(project), risk.owner_id]):
+            if person in morning.people and morning.wakes(person, project):
+                yield from _asked(morning, risk, project, person, risk.due)
+
+
+def _asked(
+    morning: Morning, risk: Risk, project: Project, person: int, review: date
+) -> Iterator[Nudge]:
+    today, ref = morning.today[person], full_name(project, risk)
+    may_review = morning.may_edit(person, project)
+    is_new = review > morning.since(person, project)
+    if review <= today and (may_review or is_new):
+        due = _("review due today")
+        if review < today:
+            due = _("review due since {day}").format(day=near_day(review, today))
+        buttons = _reviewing(ref) if may_review else _telling(ref)
+        yield of_entry(risk, project, person, (*risk.gist(), due), 5, buttons)
 
 
 def _reviewing(ref: str) -> tuple[Button, ...]:

@@ -283,6 +283,10 @@ def upgrade() -> None:
             postgresql_where=sa.text("ts IS NULL"),
         )
 
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("stand", sa.String(), nullable=True))
+
     with op.batch_alter_table("risk", schema=None) as batch_op:
         batch_op.add_column(sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("escalated_because", sa.String(), nullable=True))
@@ -292,6 +296,10 @@ def downgrade() -> None:
     with op.batch_alter_table("risk", schema=None) as batch_op:
         batch_op.drop_column("escalated_because")
         batch_op.drop_column("escalated_at")
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_column("stand")
+        batch_op.drop_column("asked")
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import clock
+from bot.delivery.installation import Installation
 from bot.delivery.outbox import PROMISED, RESTRICTED, TOO_LATE, Delivery, State
 from bot.errors import UserError
 from bot.language import _
@@ -17,6 +18,10 @@ RECHECK = timedelta(minutes=5)  # whether a restricted project's channel may rea
 
 def expire(session: Session, now: datetime) -> Sequence[Delivery]:
     """Give up what nobody has a use for any more, unless it stands or may stand."""
+    doubted_at = session.scalar(select(Installation.doubted_at))
+    is_certain = Delivery.is_unsure.is_(False)
+    if doubted_at is not None:
+        is_certain &= Delivery.due_at >= doubted_at
     late = session.scalars(
         select(Delivery)
         .where(
@@ -25,7 +30,7 @@ def expire(session: Session, now: datetime) -> Sequence[Delivery]:
             Delivery.leased_until.is_(None),
             or_(
                 Delivery.state == State.HELD,
-                (Delivery.state == State.WAITING) & Delivery.is_unsure.is_(False),
+                (Delivery.state == State.WAITING) & is_certain,
             ),
         )
         .order_by(Delivery.id)

@@ -129,6 +129,19 @@ def test_what_came_already_comes_next_time_whatever_the_new_hour(office: Office)
     assert outcomes(office, "report") == {"2026-W48": "sent"}
 
 
+def test_what_waits_for_the_office_to_open_is_not_lost_when_its_hour_is_edited(
+    office: Office,
+) -> None:
+    office.ticks()
+    office.waits_until(27, 22)
+    assert outcomes(office, "report") == {}
+    told = office.says("/po settings job report 16:00")
+    assert "• Mon 30 Nov, 07:00, when the office opens\n• Fri 4 Dec, 16:00" in told
+    office.waits_until(28, 12)
+    office.waits_until(30, 7)
+    assert outcomes(office, "report") == {"2026-W48": "sent"}
+
+
 def test_a_job_switched_off_does_not_come_and_on_again_it_does(office: Office) -> None:
     office.ticks()
     office.says("/po settings job report off")
@@ -277,7 +290,10 @@ def test_what_is_snoozed_rests_for_me_alone(office: Office) -> None:
     office.waits_until(26, 9)
     digest = office.told_messages(office.anna)[-1]
     office.anna.clicks("Snooze 1 day", digest)
-    assert "💤 ALPHA-A1: you are not reminded before Fri 27" in office.told(office.anna)[-1]
+    rests = "💤 water the plants · ALPHA-A1: you are not reminded before Fri 27 Nov 2026."
+    assert rests in office.told(office.anna)[-1]
+    office.says("/po undo")
+    assert "[Done]" in office.told(office.anna)[-1]
     office.says("/po snooze A1 1 week")
     office.waits_until(27, 9)
     office.waits_until(30, 9)

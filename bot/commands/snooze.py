@@ -11,7 +11,7 @@ from bot.entries import full_name
 from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
-from bot.messages import Button, noted, said
+from bot.messages import Button, noted, said, shortened
 from bot.pages import day
 from bot.preferences import Snooze, snooze_of
 from bot.receipts import short_name
@@ -48,7 +48,8 @@ def entry(context: Context, entry: Subject, switch: Off = None, until: Until = N
             _("{name} is closed: nothing reminds of it.").format(name=short_name(entry))
         )
     name = full_name(context.project, entry)
-    return _snooze(context, (entry.__tablename__, entry.id), name, switch, until)
+    about = (entry.__tablename__, entry.id)
+    return _snooze(context, about, name, entry.title, switch, until)
 
 
 @SNOOZE.verb(
@@ -57,17 +58,19 @@ def entry(context: Context, entry: Subject, switch: Off = None, until: Until = N
 def status(context: Context, switch: Off = None, until: Until = None) -> Reply:
     project = context.project
     about = (project.__tablename__, project.id)
-    return _snooze(context, about, f"status in {project.key}", switch, until)
+    title = _("Status of {project}").format(project=project.name)
+    return _snooze(context, about, f"status in {project.key}", title, switch, until)
 
 
 def _snooze(
     context: Context,
     about: tuple[str, int],
     name: str,
+    title: str,
     switch: Switch | None,
     until: date | None,
 ) -> Reply:
-    """*about* is a table and a row; *name* is what the line that snoozes calls it."""
+    """*about* is a table and a row, called *title*; *name* is what the line that snoozes has."""
     if switch is None and until is None:
         text = _("Until when? Such as `snooze {name} 1 week`.")
         raise UserError(text.format(name=name), field="until")
@@ -84,7 +87,7 @@ def _snooze(
     row.until = until
     words = _("{name}: you are not reminded before {day}.").format(name=name, day=day(until))
     again = Button(_("Remind me again"), f"snooze {_with(name, 'off')}")
-    _tell_in_place(context, name, f"💤 {words}", again)
+    _tell_in_place(context, name, f"💤 {shortened(title, 300)} · {words}", again)
     return Reply(said(words), (again,))
 
 

@@ -17,6 +17,7 @@ from bot.language import N_, _
 from bot.messages import said, shortened
 from bot.pages import Moment, day, moment, render
 from bot.people import by_id
+from bot.preferences import Snooze
 from bot.projects import Project, ProjectRole, require_lead
 from bot.proposals import Proposal
 from bot.proposing import settle
@@ -24,6 +25,7 @@ from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.registers import of_kind
 from bot.registers.milestones import Milestone
+from bot.reminding import ask_again
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.schedules import JobSetting
 from bot.status import StatusUpdate
@@ -60,6 +62,7 @@ def last(context: Context, change: Number = None) -> Reply:
     _require_sound(context, known)
     for row in rows:
         _show_undone(context, row, known)
+    _remind_again(context, known)
     return Reply(said(_("Undone: {line}").format(line=known.line or _("the last change"))))
 
 
@@ -117,6 +120,21 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
         take_back(context, row)
     elif isinstance(row, Proposal):
         settle(context, row)
+
+
+def _remind_again(context: Context, change: Change) -> None:
+    """Where *change* put a reminder off, let the reminder stand as it stood."""
+    for item in history.items_of(context.session, change):
+        if item.kind == Snooze.__tablename__ and item.before is None and item.after:
+            kind, number = item.after["kind"], item.after["object_id"]
+            register = of_kind(kind)
+            if register is None:
+                project = context.session.get_one(Project, number)
+                ask_again(context, f"status in {project.key}")
+            else:
+                entry = context.session.get_one(register.entry, number)
+                project = context.session.get_one(Project, entry.project_id)
+                ask_again(context, full_name(project, entry))
 
 
 def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:

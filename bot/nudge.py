@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,8 +18,6 @@ from bot.register import Entry
 from bot.reminding import reminder, stand_of
 from bot.rights import TABLE, Right
 from bot.values import Role
-
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -103,11 +101,11 @@ class Morning:
         """Whether *person* may change in *project* what is somebody else's."""
         return not TABLE[Right.EDIT].isdisjoint(self.roles.get(project.id, {}).get(person, ()))
 
-    def since(self, person: int, project: Project) -> date:
-        """The last day *person* heard of *project*: not one of its holidays."""
+    def since(self, person: int, project: Project, entry: Entry) -> date:
+        """The last day *person* could hear of *entry*: not one of the project's holidays."""
         days = self.told.get(person, ())
         heard = (day for day in days if project.calendar.is_working(day))
-        return next(heard, self.today[person] - _DAY)
+        return next(heard, project.local_date(entry.opened_at))
 
     def wakes(self, person: int, project: Project) -> bool:
         """Whether *project* has anything to say to *person* today: not on its holidays."""

@@ -168,7 +168,7 @@ def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
             items.append(Item(Message(escape(name), [header(name)]), heading=True))
             items += [nudge.item(among_others=not is_one) for nudge in nudges]
     foot = [Button(_("My list"), "my list"), Button(_("Settings"), "settings")]
-    return [*items, Item(Message("", buttons_row(foot)))]
+    return [*items, Item(Message("", [{"type": "divider"}, *buttons_row(foot)]))]
 
 
 def preview(round_: Round[Person]) -> Message:

@@ -23,7 +23,9 @@ def find(morning: Morning) -> Iterable[Nudge]:
         today = morning.today[person]
         monday = today - timedelta(days=today.weekday())
         is_first = project.calendar.add(monday - timedelta(days=1), 1) >= today
-        was_missed = morning.since(person, project) < monday  # away on Monday, or the bot was
+        was_missed = (
+            morning.since(person, project, milestone) < monday
+        )  # away on Monday, or the bot was
         if (is_first or was_missed) and not _is_fresh(milestone, project, monday):
             yield asking(milestone, project, person, today, 3)
 
@@ -33,7 +35,7 @@ def asking(milestone: Milestone, project: Project, person: int, today: date, ran
     due = milestone.due or today
     ref = full_name(project, milestone)
     facts = (_when(due, today), *milestone.gist())
-    done = Button(_("Done"), f"ms done {ref}", "primary")
+    done = Button(_("Done"), f"ms done {ref}")
     later = (
         Button(_("+1 week"), f"ms forecast {ref} {_later(due, today, 1)}"),
         Button(_("+2 weeks"), f"ms forecast {ref} {_later(due, today, 2)}"),
@@ -41,7 +43,7 @@ def asking(milestone: Milestone, project: Project, person: int, today: date, ran
     )
     if due <= today:
         return of_entry(milestone, project, person, facts, rank, (done, *later))
-    holds = Button(_("On track"), f"ms same {ref}", "primary")
+    holds = Button(_("On track"), f"ms same {ref}")
     reached = Button(_("Done"), f"ms done {ref}")
     return of_entry(milestone, project, person, facts, rank, (holds, *later), (reached,))
 

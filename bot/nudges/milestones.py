@@ -15,7 +15,7 @@ def find(morning: Morning) -> Iterable[Nudge]:
     """Of each owner, those that came a step nearer, or a week later, since the last digest."""
     for milestone, project, person in near(morning, timedelta(days=max(BEFORE))):
         today, due = morning.today[person], milestone.due
-        since = morning.since(person, project)
+        since = morning.since(person, project, milestone)
         if due is not None and step(due, today) > step(due, since):
             yield asking(milestone, project, person, today, 4)
 

@@ -50,7 +50,7 @@ def _nudge(register: AnyRegister, entry: Entry, project: Project, owner: int, to
     facts = [when(entry.due, today, project), *entry.gist()]
     verb = next(iter(register.outcomes))
     buttons: tuple[Button, ...] = (
-        Button(_(verb.capitalize()), f"{noun} {verb} {ref}", "primary"),
+        Button(_(verb.capitalize()), f"{noun} {verb} {ref}"),
         Button(_("Move …"), f"form {noun} move {ref}"),
     )
     if isinstance(entry, Action) and is_unanswered(entry):
@@ -62,7 +62,7 @@ def _nudge(register: AnyRegister, entry: Entry, project: Project, owner: int, to
 def answering(ref: str) -> tuple[Button, ...]:
     """What can be answered to being given the action *ref*."""
     return (
-        Button(_("Accept"), f"action accept {ref}", "primary"),
+        Button(_("Accept"), f"action accept {ref}"),
         Button(_("Propose date …"), f"form action propose {ref}"),
         Button(_("Decline …"), f"form action decline {ref}"),
     )

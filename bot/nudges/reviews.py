@@ -40,7 +40,7 @@ def _asked(
 ) -> Iterator[Nudge]:
     today, ref = morning.today[person], full_name(project, risk)
     may_review = morning.may_edit(person, project)
-    is_new = review > morning.since(person, project)
+    is_new = review > morning.since(person, project, risk)
     if review <= today and (may_review or is_new):
         due = _("review due today")
         if review < today:
@@ -51,7 +51,7 @@ def _asked(
 
 def _reviewing(ref: str) -> tuple[Button, ...]:
     return (
-        Button(_("Same"), f"risk same {ref}", "primary"),
+        Button(_("Same"), f"risk same {ref}"),
         Button(_("Rescore …"), f"form risk score {ref}"),
         Button(_("Close"), f"risk close {ref}"),
         Button(_("Occurred"), f"risk occurred {ref}"),
@@ -59,7 +59,7 @@ def _reviewing(ref: str) -> tuple[Button, ...]:
 
 
 def _telling(ref: str) -> tuple[Button, ...]:
-    return (Button(_("What is new? …"), f"form risk note {ref}", "primary"),)
+    return (Button(_("What is new? …"), f"form risk note {ref}"),)
 
 
 REVIEWS = Kind("reviews", N_("Risks to review"), find)

@@ -43,7 +43,7 @@ def _when(morning: Morning, lead: int, due: datetime) -> str:
 
 def _nudge(project: Project, lead: int, words: str, last: status.StatusUpdate | None) -> Nudge:
     name = f"status in {project.key}"
-    report = Button(_("Report …"), f"form status report in {project.key}", "primary")
+    report = Button(_("Report …"), f"form status report in {project.key}")
     same = Button(_("Same as last time"), f"status same in {project.key}")
     return Nudge(
         lead,

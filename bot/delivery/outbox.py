@@ -187,29 +187,6 @@ def _move(delivery: Delivery, channel: str) -> None:
     delivery.fence, delivery.leased_until = delivery.fence + 1, None
 
 
-def post_anew(session: Session, delivery_id: int | None) -> None:
-    """Have a message stand again that was deleted in Slack."""
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.state == State.SENT)
-        .values(state=State.WAITING, due_at=clock.now(), sent_version=0, sent_channel=None, ts=None)
-    )
-
-
-def bring_forward(session: Session, leap: timedelta) -> None:
-    """Let what is promised for later come sooner: office time was moved ahead by *leap*."""
-    for delivery in session.scalars(
-        select(Delivery).where(
-            Delivery.state == State.WAITING,
-            Delivery.due_at > clock.now(),
-            Delivery.tried_at.is_(None),
-        )
-    ):
-        delivery.due_at -= leap
-        if delivery.useless_at is not None:
-            delivery.useless_at -= leap
-
-
 def has_promised(session: Session) -> bool:
     """Whether this session promised something, so that the worker is to be woken."""
     return bool(session.info.pop(PROMISED, False))

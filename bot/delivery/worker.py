@@ -14,10 +14,10 @@ from bot.db import Sessions, Unavailable, reading
 from bot.delivery import gates
 from bot.delivery.attempts import Attempts, MayPost, Outcome
 from bot.delivery.claims import Claim, claim, settle, stand
-from bot.delivery.decisions import expire, recheck
+from bot.delivery.decisions import expire, post_anew, recheck
 from bot.delivery.gates import Gate
 from bot.delivery.installation import Installation
-from bot.delivery.outbox import Delivery, State, post_anew
+from bot.delivery.outbox import Delivery, State
 from bot.delivery.presence import Presence
 from bot.delivery.sending import Sender, Sent
 from bot.timings import Timings

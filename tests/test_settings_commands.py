@@ -129,6 +129,7 @@ def test_what_came_already_comes_next_time_whatever_the_new_hour(office: Office)
     assert outcomes(office, "report") == {"2026-W48": "sent"}
 
 
+@pytest.mark.both_databases
 def test_what_waits_for_the_office_to_open_is_not_lost_when_its_hour_is_edited(
     office: Office,
 ) -> None:
@@ -205,6 +206,7 @@ def test_no_digest_comes_to_who_wants_none(office: Office) -> None:
     assert [text for text in office.told(office.anna) if "Your day" in text]
 
 
+@pytest.mark.both_databases
 def test_a_kind_is_muted_by_who_reads_it_and_by_a_project(office: Office) -> None:
     office.says("/po-action add @anna water the plants by tomorrow")
     office.ticks()
@@ -227,6 +229,7 @@ def test_quiet_hours_are_set_and_taken_away(office: Office) -> None:
     assert "19:00 to 07:30" in office.says("/po settings quiet usual")
 
 
+@pytest.mark.both_databases
 def test_whoever_is_away_gets_no_digest_until_they_are_back(office: Office) -> None:
     office.says("/po-action add @anna water the plants by tomorrow")
     office.ticks()
@@ -284,6 +287,7 @@ def test_a_thing_is_snoozed_for_a_span_or_until_a_day(
     assert f"not reminded before {until}" in office.says(f"/po snooze A1 {typed}")
 
 
+@pytest.mark.both_databases
 def test_what_is_snoozed_rests_for_me_alone(office: Office) -> None:
     office.says("/po-action add @anna water the plants by tomorrow")
     office.ticks()

@@ -50,7 +50,7 @@ def test_what_was_empty_late_or_cannot_be_posted_says_so(office: Office) -> None
     assert "• Friday, November 27th, 12:00 PM · nothing to say" in told
     with office.bot.sessions.begin() as session:
         held = update(Delivery).where(Delivery.key.startswith("report:"))
-        session.execute(held.values(state=State.HELD, error="is_archived"))
+        session.execute(held.values(state=State.HELD, ts=None, error="is_archived"))
     told = office.says("/po jobs")
     assert "held back: it cannot be posted just now (is_archived)" in told
 

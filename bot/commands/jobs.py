@@ -47,7 +47,7 @@ STATES = {
     State.DEAD: N_("given up"),
     State.CANCELLED: N_("cancelled by an operator"),
 }
-"""What became of a message that does not stand in Slack."""
+"""What became of a message that never came to stand in Slack."""
 
 Which = Annotated[Word, Field(N_("Job"), shown="JOB", choices=tuple(job.name for job in ALL))]
 
@@ -126,7 +126,9 @@ def _words(context: Context, past: Sequence[Occurrence]) -> list[tuple[Occurrenc
     """What became of each turn, and why."""
     keys = [one.delivery_key for one in past if one.delivery_key]
     rows = context.session.execute(
-        select(Delivery.key, Delivery.state, Delivery.error).where(Delivery.key.in_(keys))
+        select(Delivery.key, Delivery.state, Delivery.error).where(
+            Delivery.key.in_(keys), Delivery.ts.is_(None)
+        )
     )
     found = {key: (state, error) for key, state, error in rows}
     return [(one, _outcome(one, *found.get(one.delivery_key or "", (None, None)))) for one in past]

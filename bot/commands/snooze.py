@@ -87,7 +87,7 @@ def _snooze(
     row.until = until
     words = _("{name}: you are not reminded before {day}.").format(name=name, day=day(until))
     again = Button(_("Remind me again"), f"snooze {_with(name, 'off')}")
-    _tell_in_place(context, name, f"💤 {shortened(title, 300)} · {words}", again)
+    _tell_in_place(context, name, f"{shortened(title, 300)} · {words}", again)
     return Reply(said(words), (again,))
 
 

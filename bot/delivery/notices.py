@@ -175,7 +175,7 @@ def _open_message(session: Session, person: Person, since: datetime) -> Delivery
         .where(
             Delivery.person_id == person.id,
             Delivery.made_at >= since,
-            Delivery.state != State.DEAD,
+            Delivery.state.not_in([State.DEAD, State.CANCELLED]),
         )
         .order_by(Delivery.id.desc())
         .limit(1)

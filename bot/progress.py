@@ -95,8 +95,7 @@ def since(session: Session, starts: Mapping[int, datetime], until: datetime) -> 
     """
     if not starts:
         return {}
-    told = {"projects": list(starts), "since": min(starts.values()), "until": until}
-    found = _sorted(session.execute(_TRAIL, told), starts)
+    found = _sorted(session.execute(TRAIL, asked(starts, until)), starts)
     entries = _entries(session, found.items, starts)
     progress = {project: Progress() for project in starts}
     for key, entry in sorted(entries.items(), key=lambda pair: (pair[0][0], pair[1].number)):
@@ -118,7 +117,7 @@ _undoing, _undone = _change.alias(), _change.alias()
 # What was done, less what was undone before *until*. When somebody leaves, one change concerns
 # many projects, and is kept with none. Which tables it touched is looked at later: asked for here,
 # SQLite would go through all changes of those tables. Built once, of tables: it runs often.
-_TRAIL = (
+TRAIL = (
     select(
         *_change.c["id", "at", "project_id"],
         *_item.c["kind", "object_id", "before", "after"],
@@ -138,6 +137,11 @@ _TRAIL = (
     )
     .order_by(_item.c.id)
 )
+
+
+def asked(starts: Mapping[int, datetime], until: datetime) -> dict[str, Any]:
+    """The values of `TRAIL`: all projects from the earliest start on."""
+    return {"projects": list(starts), "since": min(starts.values()), "until": until}
 
 
 def _is_within(row: Row[Any], start: datetime) -> bool:

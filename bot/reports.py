@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import outlook, progress, snapshots, status
 from bot.entries import register_of
 from bot.language import _, plural
-from bot.messages import FALLBACK_LIMIT, NOTHING, Message, shortened
+from bot.messages import FALLBACK_LIMIT, Message, shortened
 from bot.outlook import Outlook, Span
 from bot.pages import day, render
 from bot.people import Person
@@ -64,14 +64,6 @@ def compose(session: Session, editions: Sequence[Edition], now: datetime) -> lis
     """Every report, as one message or the pieces of several; all is read in a few queries."""
     facts = _read(session, editions, now)
     return [_report(edition, facts[edition.project.id], now) for edition in editions]
-
-
-def preview(session: Session, project: Project, since: datetime | None, now: datetime) -> Message:
-    """What a report would say now, in one message however long it is."""
-    today = project.local_date(now)
-    edition = Edition(project, today, now, since or beginning(project, now))
-    (pieces,) = compose(session, [edition], now)
-    return sum(pieces, NOTHING)
 
 
 def _read(session: Session, editions: Sequence[Edition], now: datetime) -> dict[int, _Facts]:

@@ -62,11 +62,14 @@ class Nudge:
 
 
 def snoozing(name: str) -> tuple[Button, Button]:
-    """The buttons that put off a reminder of the thing called *name*."""
+    """The buttons that put off a reminder of the thing called *name*.
+
+    For a day means that the next digest comes without it, so it is back two working days on.
+    """
     noun, sign, key = name.partition(" in ")
     return (
-        Button(_("Snooze 1 day"), f"snooze {noun} 1 day{sign}{key}"),
-        Button(_("Snooze 1 week"), f"snooze {noun} 1 week{sign}{key}"),
+        Button(_("Snooze 1 day"), f"snooze {noun} for 2 wd{sign}{key}"),
+        Button(_("Snooze 1 week"), f"snooze {noun} for 1 week{sign}{key}"),
     )
 
 

@@ -87,6 +87,14 @@ def test_what_was_given_before_today_waits_for_an_answer(begun: Office) -> None:
     assert not has(begun, begun.ben, "call", 30)
 
 
+def test_what_was_given_on_this_very_morning_is_not_asked_about_at_once(begun: Office) -> None:
+    begun.says("/po-action add write the press release by 15 dec")
+    begun.waits_until(25, 8, 0)
+    begun.says("/po-action give A1 @ben")
+    assert not has(begun, begun.ben, "press release", 25)
+    assert has(begun, begun.ben, "press release\nA1 · given by Anna", 26)
+
+
 def test_what_is_due_and_not_accepted_is_there_once_with_its_answers(begun: Office) -> None:
     begun.says("/po-action add @ben write the press release by thu")
     begun.waits_until(25, 8, 30)

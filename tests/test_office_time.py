@@ -15,7 +15,8 @@ from bot import clock
 from bot.app import Bot
 from bot.clock import OfficeClock
 from bot.config import SettingsError, read_settings
-from bot.delivery.outbox import Delivery, State, bring_forward, promise
+from bot.delivery.decisions import bring_forward
+from bot.delivery.outbox import Delivery, State, promise
 from bot.demo import run_demo
 from bot.manifest import manifest_of
 from bot.messages import said

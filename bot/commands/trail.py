@@ -34,7 +34,7 @@ from bot.values import Role
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
-HIDDEN = frozenset("id project_id opened_at opened_by number moves closed_at".split())
+HIDDEN = frozenset("id project_id opened_at opened_by given_at number moves closed_at".split())
 """Columns that say nothing a reader of the trail misses."""
 ANSWERS = frozenset({"owner_id", "accepted_at", "declined"})
 """Columns that stand for giving an entry to somebody and their answer."""

@@ -31,7 +31,7 @@ def find(morning: Morning) -> Iterable[Nudge]:
         owner = action.owner_id or 0
         if project is None or not morning.wakes(owner, project):
             continue
-        if project.local_date(action.opened_at) >= morning.today[owner]:
+        if project.local_date(action.given_at or action.opened_at) >= morning.today[owner]:
             continue
         facts = (
             _("given by {who}").format(who=name(givers.get(action.given_by or 0))),

@@ -240,6 +240,9 @@ def upgrade() -> None:
             batch_op.f("ix_proposal_milestone_id"), ["milestone_id"], unique=False
         )
 
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("given_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("useless_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("unsure_at", sa.DateTime(timezone=True), nullable=True))
@@ -336,6 +339,9 @@ def downgrade() -> None:
         batch_op.drop_column("reads")
         batch_op.drop_column("unsure_at")
         batch_op.drop_column("useless_at")
+
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.drop_column("given_at")
 
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposal_milestone_id"))

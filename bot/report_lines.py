@@ -9,7 +9,7 @@ from bot.cards import due_words, lateness
 from bot.entries import register_of
 from bot.language import _
 from bot.messages import Message, rich_text, shortened
-from bot.pages import day, days
+from bot.pages import days
 from bot.progress import EntryChange
 from bot.projects import Project
 from bot.register import Entry
@@ -20,8 +20,8 @@ from bot.typed import escape
 TITLE_LIMIT = 140
 REASON_LIMIT = 200
 LINE_EXTRA = 20
-DONE, NEW, MOVED, OTHER = "✓", "+", "→", "•"
-ORDER = (DONE, NEW, MOVED, OTHER)
+OCCURRED, DONE, NEW, MOVED, OTHER = "!", "✓", "+", "→", "•"
+ORDER = (OCCURRED, DONE, NEW, MOVED, OTHER)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ class Teller:
     def coming(self, entry: Entry) -> Line:
         """What is to be done about an entry, and by when."""
         gist = entry.gist()
-        words = [day(entry.due), _title(entry), *gist, *self._owner(entry)]
+        when = _short(entry.due or self.today, self.today)
+        words = [when, _title(entry), *gist, *self._owner(entry)]
         return Line(OTHER, _name(entry), " · ".join(words))
 
     def threat(self, entry: Entry) -> Line:
@@ -177,9 +178,14 @@ def _bold(text: str) -> dict[str, Any]:
 
 
 def tally(lines: Iterable[Line]) -> str:
-    """How much of each kind of news there is, where there is more than one."""
-    words = {DONE: _("{count} closed"), NEW: _("{count} new"), MOVED: _("{count} moved"),
-             OTHER: _("{count} changed")}  # fmt: skip
+    """How much of each kind of news there is."""
+    words = {
+        OCCURRED: _("{count} occurred"),
+        DONE: _("{count} closed"),
+        NEW: _("{count} new"),
+        MOVED: _("{count} moved"),
+        OTHER: _("{count} changed"),
+    }
     marks = [line.mark for line in lines]
     told = [words[mark].format(count=marks.count(mark)) for mark in ORDER if mark in marks]
     return ", ".join(told)
@@ -189,7 +195,7 @@ def _mark(change: EntryChange) -> str:
     if change.is_withdrawn:
         return OTHER
     if change.is_closed:
-        return DONE
+        return DONE if change.became is None else OCCURRED
     if change.is_new:
         return NEW
     is_moved = change.has_changed("due") and register_of(change.entry).has_deadline

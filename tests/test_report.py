@@ -22,7 +22,7 @@ from bot.register import TITLE_LIMIT
 from slackbox import Message
 from tests.office import NOW, Office, open_office
 
-LINE = re.compile(r"^([✓+→•]) ([A-Z]\d+) · (.*)$", re.MULTILINE)
+LINE = re.compile(r"^([!✓+→•]) ([A-Z]\d+) · (.*)$", re.MULTILINE)
 
 
 @pytest.fixture(autouse=True)
@@ -95,15 +95,15 @@ def test_a_friday_tells_what_changed_and_what_comes(office: Office) -> None:
         "+ D1 · We use test site B · new · “cheaper”",
         "Issues · 1 new",
         "+ I1 · Customs delay · low",
-        "Risks · 1 closed, 1 new",
-        "✓ R2 · Customs delay · added and occurred, now I1",
+        "Risks · 1 occurred, 1 new",
+        "! R2 · Customs delay · added and occurred, now I1",
         "+ R1 · Supplier has no capacity · 20 of 25, critical · Ben · review Tue 1 Dec 2026",
         "Actions · 1 closed, 2 new",
         "✓ A2 · order test devices · added and done, 2 days early · Ben · “all ordered”",
         "+ A1 · send contract draft · Anna · Fri 4 Dec 2026",
         "+ A3 · book the room · Wed 25 Nov 2026",
         "Due by Fri 4 Dec 2026",
-        "• A1 · Fri 4 Dec 2026 · send contract draft · Anna",
+        "• A1 · Fri 4 Dec · send contract draft · Anna",
         "1 overdue",
         "• A3 · book the room · 2 days late",
         "Top risks",
@@ -286,6 +286,8 @@ def test_a_long_title_is_shortened(office: Office) -> None:
 
 def test_a_busy_week_goes_on_in_the_thread_in_order(office: Office) -> None:
     for number in range(200):
+        if number % 20 == 0:
+            office.delivered()  # the cards
         office.says(f"/po-action add Task {number} {'with many words ' * 6} by 2027-06-01")
     office.waits_until(27, 15)
     first, *replies = posted(office)

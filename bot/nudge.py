@@ -43,7 +43,7 @@ class Nudge:
     label: str
     title: str
     facts: tuple[str, ...]
-    rank: tuple[int, str]
+    rank: tuple[int, int, str]
     stand: str
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
@@ -133,8 +133,12 @@ def of_entry(
     rank: int,
     buttons: tuple[Button, ...],
     menu: tuple[Button, ...] = (),
+    weight: int = 0,
 ) -> Nudge:
-    """A nudge about *entry*; *facts* say below its title what there is to know."""
+    """A nudge about *entry*; *facts* say below its title what there is to know.
+
+    Of one kind those with the least *weight* come first, then those due first.
+    """
     register, name = register_of(entry), full_name(project, entry)
     when = entry.due or date.max
     show = Button(_("Show"), f"{register.noun} show {name}")
@@ -145,7 +149,7 @@ def of_entry(
         register.name_of(entry),
         entry.title,
         tuple(facts),
-        (rank, f"{when.isoformat()} {name}"),
+        (rank, weight, f"{when.isoformat()} {name}"),
         stand_of(entry),
         buttons,
         (*menu, show),

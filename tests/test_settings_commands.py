@@ -294,7 +294,7 @@ def test_what_is_snoozed_rests_for_me_alone(office: Office) -> None:
     office.waits_until(26, 9)
     digest = office.told_messages(office.anna)[-1]
     office.anna.clicks("Snooze 1 day", digest)
-    rests = "water the plants · ALPHA-A1: you are not reminded before Fri 27 Nov 2026."
+    rests = "water the plants · ALPHA-A1: you are not reminded before Mon 30 Nov 2026."
     assert rests in office.told(office.anna)[-1]
     office.says("/po undo")
     assert "[Done]" in office.told(office.anna)[-1]

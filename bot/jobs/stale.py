@@ -1,7 +1,7 @@
 """Stale: leads and office hear of a status that was due and did not come."""
 
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 
 from bot import status
@@ -10,7 +10,7 @@ from bot.delivery.notices import Item
 from bot.job import EMPTY, CatchUp, ProjectJob, Result, Round, tell_directly
 from bot.language import N_, _
 from bot.messages import Button
-from bot.pages import day
+from bot.nudge import near_day
 from bot.people import by_id
 from bot.projects import Project
 from bot.reminding import reminder
@@ -39,16 +39,18 @@ def build(round_: Round[Project]) -> Sequence[Result]:
             continue
         named = [p for p, has in roles.get(due.subject.id, {}).items() if not TOLD.isdisjoint(has)]
         people = [person for person in by_id(session, named).values() if person.is_active]
-        items = partial(_items, due.subject, last)
+        items = partial(_items, due.subject, last, due.turn.day)
         told = dict.fromkeys(people, items)
         results.append(tell_directly(round_, due, NAME, told, USELESS_AFTER))
     return results
 
 
-def _items(project: Project, last: StatusUpdate | None) -> list[Item]:
+def _items(project: Project, last: StatusUpdate | None, today: date) -> list[Item]:
     words = _("stale: there has been none yet")
     if last is not None:
-        words = _("stale: the last one is of {day}").format(day=day(project.local_date(last.at)))
+        words = _("stale: the last one is of {day}").format(
+            day=near_day(project.local_date(last.at), today)
+        )
     report = Button(_("Report …"), f"form status report in {project.key}", "primary")
     same = Button(_("Same as last time"), f"status same in {project.key}")
     title = _("Status of {project}").format(project=project.name)

@@ -46,7 +46,8 @@ def _asked(
         if review < today:
             due = _("review due since {day}").format(day=near_day(review, today))
         buttons = _reviewing(ref) if may_review else _telling(ref)
-        yield of_entry(risk, project, person, (*risk.gist(), due), 5, buttons)
+        facts = (*risk.gist(), due)
+        yield of_entry(risk, project, person, facts, 5, buttons, weight=-risk.score)
 
 
 def _reviewing(ref: str) -> tuple[Button, ...]:

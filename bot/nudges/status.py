@@ -52,7 +52,7 @@ def _nudge(project: Project, lead: int, words: str, last: status.StatusUpdate | 
         "",
         _("Status of {project}").format(project=project.name),
         (words,),
-        (2, project.key),
+        (2, 0, project.key),
         status.stand(last),
         (report, same) if last else (report,),
     )

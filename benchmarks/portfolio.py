@@ -3,14 +3,17 @@
 Each has 20 actions, 10 risks, 10 milestones and 5 statuses, of which the last week brought some.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Table, insert
 
+from bot.db import open_engine
 from bot.history import Change, ChangeItem
 from bot.jobs.report import REPORT
+from bot.migrate import upgrade
 from bot.people import Person
 from bot.projects import Project
 from bot.registers.actions import Action
@@ -200,3 +203,11 @@ def _number(rows: Rows, project: int) -> int:
     taken: Sequence[dict[str, Any]] = rows.get(Change, ())
     last = taken[-1]["id"] if taken and taken[-1]["project_id"] == project else project * 100
     return int(last) + 1
+
+
+if __name__ == "__main__":  # in a process of its own: it takes much memory
+    for name, number in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
+        address = f"sqlite:///{name}"
+        upgrade(address)
+        fill(open_engine(address), int(number), "C1")
+    print("filled", flush=True)

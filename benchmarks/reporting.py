@@ -15,7 +15,6 @@ from bot.db import Sessions, open_sessions, reading
 from bot.delivery.outbox import Delivery
 from bot.errors import MissingFactsError
 from bot.jobs.report import REPORT
-from bot.migrate import upgrade
 from bot.registers.actions import Action
 from bot.registers.milestones import Milestone
 from bot.registers.risks import Risk
@@ -45,26 +44,24 @@ class _Nobody:
         return False
 
 
-def make(folder: Path, count: int) -> Cost:
-    """Make the reports of *count* projects, after a few that warm up."""
-    _fetch(_filled(folder / "warm.db", WARM_UP), WARM_UP)
-    _make(_filled(folder / "warm2.db", WARM_UP), WARM_UP)
-    sessions = _filled(folder / "portfolio.db", count)
-    before = _fetch(sessions, count)
+def make(warming: str, file: str, count: int) -> Cost:
+    """Make the reports of the *count* projects in *file*, after a few others that warm up."""
+    warm = _opened(warming)
+    _fetch(warm, WARM_UP)
+    _make(warm, WARM_UP)
+    sessions = _opened(file)
     resting = _memory("VmRSS")
+    before = _fetch(sessions, count)
     Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
     made, cpu = _make(sessions, count)
     extra = _memory("VmHWM") - resting
     return Cost(count, (before + _fetch(sessions, count)) / 2, made, cpu, extra)
 
 
-def _filled(file: Path, count: int) -> Sessions:
-    url = f"sqlite:///{file}"
-    upgrade(url)
-    sessions = open_sessions(url)
+def _opened(file: str) -> Sessions:
+    sessions = open_sessions(f"sqlite:///{file}")
     history.watch(sessions)
     schedules.watch(sessions)
-    portfolio.fill(sessions.kw["bind"], count, "C1")
     return sessions
 
 
@@ -104,4 +101,4 @@ def _memory(name: str) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asdict(make(Path(sys.argv[1]), int(sys.argv[2])))), flush=True)
+    print(json.dumps(asdict(make(sys.argv[1], sys.argv[2], int(sys.argv[3])))), flush=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -17,7 +18,7 @@ from benchmarks.box import Facts
 from benchmarks.figures import FailedError, Figure, Goal
 from benchmarks.processes import python, told_by
 from benchmarks.product import served
-from benchmarks.reporting import Cost
+from benchmarks.reporting import WARM_UP, Cost
 from bot.db import open_engine, reading
 from bot.jobs import JOBS
 from bot.jobs.report import REPORT
@@ -48,7 +49,11 @@ class Reports:
     def _cost(self, name: str, count: int) -> Cost:
         folder = self._folder / name
         folder.mkdir()
-        with python("-m", "benchmarks.reporting", str(folder), str(count), cwd=folder) as process:
+        files = {"warm.db": str(WARM_UP), "portfolio.db": str(count)}
+        with python("-m", "benchmarks.portfolio", *chain(*files.items()), cwd=folder) as process:
+            told_by(process)
+        make = ("-m", "benchmarks.reporting", *files, str(count))
+        with python(*make, cwd=folder) as process:
             return Cost(**json.loads(told_by(process)))
 
     def beside_fetching(self, goal: Goal) -> Figure:

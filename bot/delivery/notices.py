@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
@@ -99,7 +99,8 @@ def post(
             is_planned=True,
         )
         session.flush()
-        session.add_all(_notice(delivery, item.about, item.message, item.stand) for item in part)
+        rows = [_row(delivery, item.about, item.message, item.stand) for item in part]
+        session.execute(insert(Notice), rows, execution_options={"render_nulls": True})
 
 
 def packed(items: Sequence[Item]) -> list[list[Item]]:
@@ -156,15 +157,19 @@ def say_anew(session: Session, notice: Notice, delivery: Delivery, content: dict
     _compose(session, delivery)
 
 
-def _notice(delivery: Delivery, about: str, message: Message, stand: str = "") -> Notice:
+def _notice(delivery: Delivery, about: str, message: Message) -> Notice:
+    return Notice(**_row(delivery, about, message, ""))
+
+
+def _row(delivery: Delivery, about: str, message: Message, stand: str) -> dict[str, Any]:
     content = message.as_payload()
-    return Notice(
-        delivery_id=delivery.id,
-        about=about,
-        content=content,
-        asked=content if stand else None,
-        stand=stand or None,
-    )
+    return {
+        "delivery_id": delivery.id,
+        "about": about,
+        "content": content,
+        "asked": content if stand else None,
+        "stand": stand or None,
+    }
 
 
 def _open_message(session: Session, person: Person, since: datetime) -> Delivery | None:

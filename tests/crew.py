@@ -212,7 +212,7 @@ class Fate:
         self._chance = chance
         self._lease = lease
         self._size = crew_size
-        self._acts = {self._kill: 12, self._freeze: 6, self._cut: 2, self._power_cut: 1}
+        self._acts = {self._kill: 12, self._freeze: 4, self._cut: 2, self._power_cut: 1}
         # Whoever freezes may hold a lock, for which all others wait: not many times in a row.
         self._needs = {self._kill: 2, self._freeze: crew_size, self._cut: 1, self._power_cut: 2}
         self._acts_at = self._fails_at = 0.0

@@ -23,13 +23,14 @@ from tests.plan_of_what_is_due import END, SET_UP, START, Team, everything_due, 
 
 KILL_S = float(os.environ.get("JOURFIXE_KILL_SECONDS", "60"))
 SEED = os.environ.get("JOURFIXE_KILL_SEED", "2026")
+TICK_S = 0.4
 LEASE_S = 3.0
 HISTORY_LAG_S = 1.5
 SETTLE_S = 3.0
-LATEST_S = 60
+LATEST_S = 120
 STARTING_S = 4
 TIMINGS = {
-    "JOURFIXE_TICK_SECONDS": 0.4,
+    "JOURFIXE_TICK_SECONDS": TICK_S,
     "JOURFIXE_BEAT_SECONDS": 0.3,
     "JOURFIXE_LEASE_SECONDS": LEASE_S,
     "JOURFIXE_HTTP_SECONDS": 0.9,
@@ -72,6 +73,7 @@ class Office:
         for team in self.teams:
             self.starts(team)
         self.waits_for_the_outbox()
+        time.sleep(3 * TICK_S)  # the clock gets to know whom it has met
         self.crew.kills_all()
 
     def starts(self, team: Team) -> None:

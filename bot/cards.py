@@ -110,10 +110,15 @@ def retell_nudge(context: Context, entry: Entry, words: str) -> None:
 def inform(
     context: Context, person: Person | None, entry: Entry, words: str, *buttons: Button
 ) -> None:
-    """Tell one person something about *entry*, unless they did it themselves."""
+    """Tell one person something about *entry*, unless they did it themselves.
+
+    Who may not read the project any more, an owner who was removed from it too, hears nothing.
+    """
     if person is None or person.id == context.actor.id:
         return
     project = context.session.get_one(Project, entry.project_id)
+    if not context.may_hear(person, project):
+        return
     owner = context.person(entry.owner_id) if entry.owner_id else None
     message = render(
         "notice", words=words, line=line_of(entry, owner, 300), project=project.name

@@ -112,7 +112,7 @@ def tell_dependents(context: Context, milestone: Milestone, words: str, hidden: 
     for dependent in dependents_of(context.session, milestone):
         there = context.session.get_one(Project, dependent.project_id)
         for person in _responsible(context, dependent, there):
-            may_read = context.rights.of(person).may(Right.READ, here)
+            may_read = context.may_hear(person, here)
             told = f"{name}: {words}" if may_read else hidden
             if _is_too_early(dependent, milestone):
                 told += f"\n{_('That is after the forecast of this one.')}"
@@ -152,9 +152,9 @@ def _is_too_early(dependent: Milestone, milestone: Milestone) -> bool:
 
 
 def _responsible(context: Context, milestone: Milestone, project: Project) -> list[Person]:
-    """The owner, else the leads."""
+    """The owner, else the leads, as where the owner may not read the project any more."""
     owner = context.person(milestone.owner_id) if milestone.owner_id else None
-    if owner is not None and owner.is_active:
+    if owner is not None and context.may_hear(owner, project):
         return [owner]
     return people_with(context.session, project, Role.LEAD)
 

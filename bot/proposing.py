@@ -10,7 +10,7 @@ from bot.people import Person
 from bot.projects import Project, people_with
 from bot.proposals import Proposal, Verdict
 from bot.registers.milestones import Milestone, signed_days
-from bot.values import Role
+from bot.values import Role, UserId
 
 TITLE_SHOWN = 300
 
@@ -25,19 +25,23 @@ def ask_leads(context: Context, proposal: Proposal) -> list[Person]:
 
 
 def tell_proposer(context: Context, proposal: Proposal) -> None:
-    """Tell who proposed it what became of it."""
+    """Tell who proposed it what became of it, if they may still read the project."""
     proposer = context.person(proposal.proposed_by)
-    if proposer.id != context.actor.id:
+    is_other = proposer.id != context.actor.id
+    if is_other and context.may_hear(proposer, _project(context, proposal)):
         _tell(context, proposer, proposal, _outcome(context, proposal))
 
 
 def settle(context: Context, proposal: Proposal) -> None:
-    """Let everybody who was told of *proposal* read how it stands now."""
+    """Let everybody who was told of *proposal*, and may read it, read how it stands now."""
+    project = _project(context, proposal)
     proposer = context.person(proposal.proposed_by)
     is_open = proposal.verdict is Verdict.OPEN
     question, outcome = _question(context, proposal), _outcome(context, proposal)
 
-    def now_so(user: str) -> Message:
+    def now_so(user: str) -> Message | None:
+        if not context.may_hear(context.find_user(UserId(user)), project):
+            return None
         return question if is_open and user != proposer.slack_id else outcome
 
     retell(context.session, _about(context, proposal), now_so)

@@ -446,6 +446,27 @@ def test_who_waits_is_told_that_a_slip_was_taken_back(office: Office) -> None:
     assert told in office.told(office.ben)[-1]
 
 
+def test_an_owner_who_was_removed_hears_of_no_slip_and_the_lead_does_instead(
+    office: Office, beta: Channel
+) -> None:
+    office.says("/po project people @ben member", office.carla, beta)
+    office.says("/po project set visibility=restricted", office.carla, beta)
+    office.says("/po ms add Secret gate by 15 june owner @ben", office.carla, beta)
+    office.says("/po project people @carla lead")
+    office.says("/po ms add Site ready by 1 june owner @anna")
+    assert "M1 waits for ALPHA-M1" in office.says("/po ms after M1 ALPHA-M1", office.carla, beta)
+    office.says("/po project remove @ben member", office.carla, beta)
+    office.says("/po project people @anna lead", office.carla, beta)
+    office.passes(minutes=10)
+    before = len(office.told(office.ben))
+    office.says("/po ms forecast M1 22 june mud")
+    assert "M1 · Secret gate" in "\n".join(office.told(office.carla))
+    office.passes(minutes=10)
+    assert "22 Jun" in office.says("/po ms forecast M1 22 june customs", office.carla, beta)
+    assert "customs" in office.told(office.anna)[-1]
+    assert office.told(office.ben)[before:] == []
+
+
 # --- Real histories -------------------------------------------------------------------------
 
 

@@ -116,3 +116,17 @@ def test_the_lead_is_told_that_the_forecast_had_changed_meanwhile(pilot: Office)
     answer = pilot.says("/po proposals accept P1")
     assert "The forecast had changed since this was proposed." in answer
     assert "Mon 5 Jul 2027 → Thu 15 Jul 2027" in answer
+
+
+def test_who_was_removed_from_a_restricted_project_hears_no_answer(pilot: Office) -> None:
+    pilot.says("/po project people @ben lead")
+    pilot.says("/po project set visibility=restricted")
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    assert "Carla proposes another forecast" in pilot.told(pilot.ben)[-1]
+    pilot.says("/po project remove @carla office")
+    pilot.says("/po project remove @ben lead")
+    pilot.passes(minutes=10)
+    assert "P1 declined" in pilot.says("/po proposals decline P1 the customer knows")
+    assert "the customer knows" in "\n".join(pilot.told(pilot.anna))
+    for removed in (pilot.ben, pilot.carla):
+        assert "the customer knows" not in "\n".join(pilot.told(removed))

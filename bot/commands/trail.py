@@ -14,7 +14,7 @@ from bot.fields import Field
 from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
-from bot.messages import said, shortened
+from bot.messages import Message, said, shortened
 from bot.pages import Moment, day, moment, render
 from bot.people import by_id
 from bot.preferences import Snooze
@@ -30,7 +30,7 @@ from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.schedules import JobSetting
 from bot.status import StatusUpdate
 from bot.status_cards import take_back
-from bot.values import Role
+from bot.values import Role, UserId
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
@@ -156,11 +156,13 @@ def _settle_notice(context: Context, row: Entry, change: Change) -> None:
     asked = render("notice", words=words, line=line, project=project.name)
     asked = asked.with_buttons(owner_buttons(project, row))
     answering = owner.slack_id if owner and _awaits_answer(row) else None
-    retell(
-        context.session,
-        full_name(project, row),
-        lambda user: asked if user == answering else taken,
-    )
+
+    def now_so(user: str) -> Message | None:
+        if not context.may_hear(context.find_user(UserId(user)), project):
+            return None
+        return asked if user == answering else taken
+
+    retell(context.session, full_name(project, row), now_so)
 
 
 def _awaits_answer(row: Entry) -> bool:

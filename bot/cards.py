@@ -108,9 +108,16 @@ def retell_nudge(context: Context, entry: Entry, words: str) -> None:
 
 
 def inform(
-    context: Context, person: Person | None, entry: Entry, words: str, *buttons: Button
+    context: Context,
+    person: Person | None,
+    entry: Entry,
+    words: str,
+    *buttons: Button,
+    other: Project | None = None,
 ) -> None:
     """Tell one person something about *entry*, unless they did it themselves.
+
+    Where *words* tell of an *other* project too, it is one they may read.
 
     Who may not read the project any more, an owner who was removed from it too, hears nothing.
     """
@@ -123,7 +130,9 @@ def inform(
     message = render(
         "notice", words=words, line=line_of(entry, owner, 300), project=project.name
     ).with_buttons(buttons)
-    tell(context.session, person, full_name(project, entry), message, context.now, context.gather)
+    of = (project, other) if other is not None else (project,)
+    about = full_name(project, entry)
+    tell(context.session, person, about, message, context.now, context.gather, of=of)
 
 
 def inform_leads(context: Context, entry: Entry, words: str, *buttons: Button) -> None:

@@ -116,7 +116,8 @@ def tell_dependents(context: Context, milestone: Milestone, words: str, hidden: 
             told = f"{name}: {words}" if may_read else hidden
             if _is_too_early(dependent, milestone):
                 told += f"\n{_('That is after the forecast of this one.')}"
-            inform(context, person, dependent, told, *_answers(there, dependent))
+            answers = _answers(there, dependent)
+            inform(context, person, dependent, told, *answers, other=here if may_read else None)
 
 
 def tell_undone(

@@ -163,7 +163,7 @@ def tell_directly(
                     post,
                     key=f"{job}:{due.key}:{person.id}",
                     channel=person.slack_id,
-                    items=items(),
+                    items=[replace(item, project=due.subject.id) for item in items()],
                     now=round_.now,
                     at=wishes[person.id].quiet_ends(person, due.turn.at),
                     useless_after=useless_after,

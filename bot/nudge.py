@@ -1,7 +1,7 @@
 """Nudges: what a person is to be reminded of today, with the buttons that settle it."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -51,7 +51,7 @@ class Nudge:
     def item(self, *, among_others: bool) -> Item:
         """How it stands in a message, *among others* with its project's key."""
         name = self.subject.name if among_others and self.label else self.label
-        return reminder(
+        item = reminder(
             self.subject.name,
             self.title,
             (name, *self.facts),
@@ -59,6 +59,7 @@ class Nudge:
             (*self.menu, *snoozing(self.subject.name)),
             self.stand,
         )
+        return replace(item, project=self.project.id)
 
 
 def snoozing(name: str) -> tuple[Button, Button]:

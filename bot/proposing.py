@@ -1,7 +1,8 @@
 """Proposing: who is asked about a proposal, and what they read before and after."""
 
 from bot.context import Context
-from bot.delivery.notices import retell, tell
+from bot.delivery.notices import tell
+from bot.delivery.retelling import retell
 from bot.entries import full_name
 from bot.language import _
 from bot.messages import Button, Message, shortened
@@ -102,8 +103,8 @@ def _outcome(context: Context, proposal: Proposal) -> Message:
 
 
 def _tell(context: Context, person: Person, proposal: Proposal, message: Message) -> None:
-    about = _about(context, proposal)
-    tell(context.session, person, about, message, context.now, context.gather)
+    about, of = _about(context, proposal), (_project(context, proposal),)
+    tell(context.session, person, about, message, context.now, context.gather, of=of)
 
 
 def _about(context: Context, proposal: Proposal) -> str:

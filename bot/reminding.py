@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from bot.audience import readers, roles_in
 from bot.context import Context
-from bot.delivery.notices import Item, say_anew, told_of
+from bot.delivery.notices import Item
+from bot.delivery.retelling import say_anew, told_of
 from bot.messages import Button, Message, buttons_row, noted, rich_text, shortened
 from bot.people import Person
 from bot.projects import Project
@@ -85,17 +86,19 @@ def remark(
         if delivery.channel not in allowed:
             continue
         told = words if delivery.channel == mine else f"{context.actor.name}: {words}"
-        content = noted(f"✓ {shortened(title, TITLE_LIMIT)} · {told}").as_payload()
         if notice.asked is not None and notice.stand == stand:
             content = _with_remark(notice.asked, told)
-        say_anew(context.session, notice, delivery, content)
+            say_anew(context.session, notice, delivery, content, asks=True)
+        else:
+            content = noted(f"✓ {shortened(title, TITLE_LIMIT)} · {told}").as_payload()
+            say_anew(context.session, notice, delivery, content)
 
 
 def ask_again(context: Context, name: str) -> None:
     """Let the actor's reminder of the thing called *name* stand as it stood at first."""
     for notice, delivery in told_of(context.session, nudge_about(name), context.now - NUDGE_LIFE):
         if notice.asked is not None and delivery.channel == context.actor.slack_id:
-            say_anew(context.session, notice, delivery, notice.asked)
+            say_anew(context.session, notice, delivery, notice.asked, asks=True)
 
 
 def _readers(context: Context, project: Project, users: Collection[str]) -> set[str]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.delivery.outbox import Delivery
+from bot.delivery.outbox import SETTLED, Delivery, State
 from slackbox import Person
 from tests.office import Office
 
@@ -168,3 +168,22 @@ def test_a_project_may_switch_it_off(late: Office) -> None:
     late.says("/po settings job escalation off")
     days_until(late, 7, DECEMBER)
     assert (told(late, late.anna), told(late, late.carla)) == (0, 0)
+
+
+@pytest.mark.both_databases
+def test_what_is_settled_before_it_is_sent_is_not_sent_until_it_is_asked_again(
+    late: Office,
+) -> None:
+    late.box.change(late.carla, tz="America/New_York")
+    late.box.settle()
+    days_until(late, 3, DECEMBER)  # nine in Berlin is three in the morning there
+    waits = select(Delivery).where(Delivery.channel == late.carla.id).order_by(Delivery.id.desc())
+    late.says("/po-action done A1", late.ben)
+    given_up = late.stored(lambda s: s.scalars(waits).first())
+    assert (given_up.state, given_up.error) == (State.CANCELLED, SETTLED)
+    late.says("/po undo", late.ben)
+    again = late.stored(lambda s: s.scalars(waits).first())
+    assert (again.id, again.state, again.error) == (given_up.id, State.WAITING, None)
+    assert "order test devices" in again.content["text"]
+    late.says("/po-action note A1 the supplier called", late.ben)
+    assert late.stored(lambda s: s.scalars(waits).first()).state is State.WAITING

@@ -7,7 +7,7 @@ from bot.arguments import IncompleteError
 from bot.cards import announce, inform
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.notices import retell
+from bot.delivery.retelling import retell
 from bot.entries import full_name, require_own, require_owner
 from bot.errors import UserError
 from bot.fields import Field, Remark

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.occurrences import Occurrence, Outcome, latest
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import HIDDEN, SETTLED, Delivery, State
 from bot.errors import UserError
 from bot.fields import Field, Near
 from bot.job import AnyJob, Due, PersonJob, Round
@@ -48,6 +48,12 @@ STATES = {
     State.CANCELLED: N_("cancelled by an operator"),
 }
 """What became of a message that never came to stand in Slack."""
+
+UNSENT = {
+    SETTLED: N_("not sent: it was settled before"),
+    HIDDEN: N_("not sent: who it was for may read it no more"),
+}
+"""Why one was cancelled other than by an operator."""
 
 Which = Annotated[Word, Field(N_("Job"), shown="JOB", choices=tuple(job.name for job in ALL))]
 
@@ -137,8 +143,9 @@ def _words(context: Context, past: Sequence[Occurrence]) -> list[tuple[Occurrenc
 def _outcome(one: Occurrence, state: State | None, error: str | None) -> str:
     words = _(WORDS[one.outcome])
     if state in STATES:
-        words = _(STATES[state])
-        if error and state is not State.WAITING:
+        is_ours = state is State.CANCELLED and error in UNSENT
+        words = _(UNSENT[error or ""] if is_ours else STATES[state])
+        if error and state is not State.WAITING and not is_ours:
             words = f"{words} ({error})"
     elif one.ran_at - one.planned_at > LATE and one.outcome in (Outcome.SENT, Outcome.DONE):
         words = _("{words}, late").format(words=words)

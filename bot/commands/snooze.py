@@ -6,7 +6,7 @@ from typing import Annotated
 from bot import history
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.notices import retell
+from bot.delivery.retelling import retell
 from bot.entries import full_name
 from bot.errors import UserError
 from bot.fields import Field

@@ -228,7 +228,8 @@ def _chase(context: Context, project: Project) -> list[Person]:
     )
     others = [lead for lead in leads if lead.id != context.actor.id]
     for lead in others:
-        tell(context.session, lead, f"status {project.key}", message, context.now, context.gather)
+        about = f"status {project.key}"
+        tell(context.session, lead, about, message, context.now, context.gather, of=(project,))
     return others
 
 

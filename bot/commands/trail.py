@@ -7,7 +7,7 @@ from bot import history, undoing
 from bot.cards import announce, line_of
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.notices import retell
+from bot.delivery.retelling import retell
 from bot.entries import full_name, register_of
 from bot.errors import RefusedError, UserError
 from bot.fields import Field

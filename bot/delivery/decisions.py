@@ -100,14 +100,22 @@ def cancel(session: Session, number: int) -> Delivery:
     if delivery.ts is not None:  # only a change of what stands is given up
         delivery.state, delivery.sent_version = State.SENT, delivery.version
         return delivery
-    replies = session.scalars(
-        select(Delivery).where(
-            Delivery.parent_id == delivery.id, Delivery.state.in_([State.WAITING, State.HELD])
-        )
-    ).all()
-    for each in (delivery, *replies):
-        each.state, each.tried_at, each.fence = State.CANCELLED, None, each.fence + 1
+    delivery.state, delivery.tried_at, delivery.fence = State.CANCELLED, None, delivery.fence + 1
+    cancel_replies(session, delivery)
     return delivery
+
+
+def cancel_replies(session: Session, delivery: Delivery, why: str | None = None) -> None:
+    """Give up what waits to be said below *delivery*, which will not stand."""
+    replies = session.scalars(
+        select(Delivery)
+        .where(Delivery.parent_id == delivery.id, Delivery.state.in_([State.WAITING, State.HELD]))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for reply in replies:
+        reply.state, reply.tried_at, reply.fence = State.CANCELLED, None, reply.fence + 1
+        reply.error = why or reply.error
 
 
 def delivery_of(session: Session, number: int, *, is_locked: bool = False) -> Delivery:

@@ -17,6 +17,8 @@ from bot.projects import Project
 
 PROMISED = "jourfixe_promised"
 TOO_LATE = "too late"
+SETTLED = "settled before it was sent"
+HIDDEN = "who it was for may read none of it any more"
 RESTRICTED = "not everybody there may read it"
 UNREADABLE = "nobody can tell whether it stands"
 
@@ -25,7 +27,7 @@ class State(StrEnum):
     """How far a delivery is.
 
     *held* waits for a channel to post to or for somebody's decision, *dead* is given up by us,
-    *cancelled* by an operator.
+    *cancelled* by an operator, or because nobody is to read it any more.
     """
 
     WAITING = "waiting"

@@ -289,6 +289,23 @@ def upgrade() -> None:
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asked", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("stand", sa.String(), nullable=True))
+        batch_op.add_column(
+            sa.Column("is_settled", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("is_heading", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("project_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("other_project_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_notice_project_id_project"), "project", ["project_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_notice_other_project_id_project"),
+            "project",
+            ["other_project_id"],
+            ["id"],
+        )
 
     with op.batch_alter_table("risk", schema=None) as batch_op:
         batch_op.add_column(sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
@@ -301,6 +318,14 @@ def downgrade() -> None:
         batch_op.drop_column("escalated_at")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_constraint(
+            batch_op.f("fk_notice_other_project_id_project"), type_="foreignkey"
+        )
+        batch_op.drop_constraint(batch_op.f("fk_notice_project_id_project"), type_="foreignkey")
+        batch_op.drop_column("other_project_id")
+        batch_op.drop_column("project_id")
+        batch_op.drop_column("is_heading")
+        batch_op.drop_column("is_settled")
         batch_op.drop_column("stand")
         batch_op.drop_column("asked")
 

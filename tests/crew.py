@@ -23,17 +23,21 @@ from slackbox import Box, Channel, NoAck, Person
 from tests.office import QUICK
 
 SERVES = "Jourfixe is serving"
+STEP_S = 0.1
+Span = tuple[float, float]
 
 
 @dataclass(eq=False)
 class Member:
-    """One process, with what it says; *up* are the times it worked, by the machine's clock."""
+    """One process, with what it says, and the times it was *up* or *frozen*."""
 
     process: subprocess.Popen[bytes]
     log: Path
-    up: list[tuple[float, float]] = field(default_factory=list)
+    up: list[Span] = field(default_factory=list)
+    frozen: list[Span] = field(default_factory=list)
     thaws_at: float | None = None
     _since: float | None = None
+    _frozen_since: float | None = None
 
     @property
     def is_at_work(self) -> bool:
@@ -44,18 +48,23 @@ class Member:
 
     def stops(self) -> None:
         """Note that it works no longer."""
+        now = time.time()
         if self._since is not None:
-            self.up.append((self._since, time.time()))
-        self._since = None
+            self.up.append((self._since, now))
+        if self._frozen_since is not None:
+            self.frozen.append((self._frozen_since, now))
+        self._since = self._frozen_since = None
 
     def freezes(self, seconds: float) -> None:
         """Stand still for *seconds* as a machine does that swaps, or moves to another host."""
         self.stops()
-        self.thaws_at = time.time() + seconds
+        self._frozen_since = time.time()
+        self.thaws_at = self._frozen_since + seconds
         self.process.send_signal(signal.SIGSTOP)
 
     def thaws(self) -> None:
         """Go on as if nothing had happened."""
+        self.stops()
         self.thaws_at = None
         self.process.send_signal(signal.SIGCONT)
 
@@ -135,10 +144,16 @@ class Crew:
         """Keep what happened beside what each process said."""
         (self.folder / "story.txt").write_text("\n".join(story))
 
-    def was_down(self, since: float, until: float) -> bool:
-        """Whether nobody worked at any moment from *since* to *until*, in the machine's time."""
-        times = [span for member in (*self.running, *self.gone) for span in member.up]
-        return not any(begins < until and ends > since for begins, ends in times)
+    def worked(self, since: float, until: float) -> float:
+        """For how many seconds of the machine's time somebody worked, and nobody stood still.
+
+        Whoever is frozen may hold a lock of the database, for which all others wait.
+        """
+        everybody = [*self.running, *self.gone]
+        up = [span for member in everybody for span in member.up]
+        frozen = [span for member in everybody for span in member.frozen]
+        moments = (since + STEP_S * n for n in range(int((until - since) / STEP_S)))
+        return STEP_S * sum(_in(up, m) and not _in(frozen, m) for m in moments)
 
     def types(self, *words: str) -> subprocess.CompletedProcess[str]:
         """What an operator reads who types a command beside the crew."""
@@ -205,16 +220,19 @@ KINDS = {
 
 
 class Fate:
-    """What happens to a crew, by chance: kills, freezes, cut connections, failing calls."""
+    """What happens to a crew, by chance: kills, freezes, cut connections, failing calls.
+
+    Somebody is always left at work, however long a machine takes to start another.
+    """
 
     def __init__(self, crew: Crew, chance: random.Random, lease: float, crew_size: int = 3) -> None:
         self._crew = crew
         self._chance = chance
         self._lease = lease
         self._size = crew_size
-        self._acts = {self._kill: 12, self._freeze: 4, self._cut: 2, self._power_cut: 1}
+        self._acts = {self._kill: 12, self._freeze: 4, self._cut: 2}
         # Whoever freezes may hold a lock, for which all others wait: not many times in a row.
-        self._needs = {self._kill: 2, self._freeze: crew_size, self._cut: 1, self._power_cut: 2}
+        self._needs = {self._kill: 2, self._freeze: crew_size, self._cut: 1}
         self._acts_at = self._fails_at = 0.0
         self.happened: Counter[str] = Counter()
         self.story: list[str] = []
@@ -264,12 +282,6 @@ class Fate:
         self._note("kill", victim)
         self._crew.kills(victim)
 
-    def _power_cut(self) -> None:
-        for member in self._crew.running:
-            self._note("kill", member)
-        self._note("power cut")
-        self._crew.kills_all()
-
     def _freeze(self) -> None:
         victim = self._chance.choice(self._crew.at_work)
         victim.freezes(self._lease + self._chance.uniform(0.2, 1.5))
@@ -278,6 +290,10 @@ class Fate:
     def _cut(self) -> None:
         self._crew.box.drop_sockets()
         self._note("cut")
+
+
+def _in(spans: Sequence[Span], moment: float) -> bool:
+    return any(begins <= moment < ends for begins, ends in spans)
 
 
 @contextmanager

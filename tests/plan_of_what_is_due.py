@@ -16,7 +16,7 @@ DAYS = tuple(MONDAY + timedelta(days=number) for number in range(3))
 
 OPENS, DIGEST, ESCALATION, ENDS = time(7), time(8, 30), time(9), time(20)
 LEAD_AFTER, SPONSOR_AFTER = 3, 7  # working days
-TUESDAY, WEDNESDAY = 1, 2
+WEDNESDAY = 2
 DUES = tuple(date(2026, 11, day) for day in (11, 12, 13, 16, 17, 18, 19, 20))
 ZONES = (
     "Asia/Kolkata",
@@ -89,7 +89,7 @@ def _team(number: int, zone: str) -> Team:
         Task(f"repair {name}x{place}", owner, DUES[(number + place) % len(DUES)])
         for place, owner in enumerate(owners)
     )
-    return Team(name, zone, TUESDAY + number % 2, time(8 + number % 5), tasks)
+    return Team(name, zone, WEDNESDAY, time(8 + number % 5), tasks)
 
 
 def everything_due(team: Team) -> list[Due]:
@@ -125,8 +125,8 @@ def _stale(team: Team) -> Iterator[Due]:
 def _reports(team: Team) -> Iterator[Due]:
     """Last week's, late, when the office opens on the first day, and this week's."""
     last = day_name(MONDAY + timedelta(days=team.report_day - 7))
-    yield Due(team.name, f"report of {last}", max(START, team.at(MONDAY, OPENS)), END)
     at = team.at(MONDAY + timedelta(days=team.report_day), team.report_at)
+    yield Due(team.name, f"report of {last}", max(START, team.at(MONDAY, OPENS)), min(at, END))
     if at <= END:
         yield Due(team.name, f"report after {last}", at, END)
 

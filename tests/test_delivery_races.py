@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from bot.db import Sessions, open_sessions
+from bot.delivery import gates
 from bot.delivery.notices import tell
 from bot.delivery.outbox import Delivery, State, promise
 from bot.delivery.sending import RejectedError, Sent, Standing
@@ -147,6 +148,25 @@ def test_a_worker_that_was_too_late_for_one_message_sends_the_next(sessions: Ses
         assert delivering.result(PATIENCE_S)
     assert stored(sessions, "first").state == State.WAITING
     assert stored(sessions, "second").state == State.SENT
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])  # SQLite lets nobody be second
+def test_two_whom_slack_asks_to_wait_at_once_both_write_it_down(sessions: Sessions) -> None:
+    now = datetime.now(UTC)
+    soon, late = now + timedelta(seconds=1), now + timedelta(seconds=30)
+
+    def close(until: datetime) -> None:
+        with sessions.begin() as session:
+            gates.close(session, "post C1", until, "ratelimited", now)
+
+    with ThreadPoolExecutor(1) as crew:
+        with sessions.begin() as session:
+            gates.close(session, "post C1", late, "ratelimited", now)
+            second = crew.submit(close, soon)
+            until(lambda: is_somebody_kept_waiting(sessions))
+        second.result(PATIENCE_S)
+    with sessions() as session:
+        assert gates.closed_at(session, soon) == {"post C1"}
 
 
 def is_somebody_kept_waiting(sessions: Sessions) -> bool:

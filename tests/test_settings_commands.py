@@ -1,5 +1,6 @@
 """Settings, away and snooze: when whom the clock tells what, and what others see of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.delivery.occurrences import Occurrence
 from bot.people import Person
 from bot.plans import moment_of
+from bot.preferences import Preference
 from tests.office import Office
 
 
@@ -387,3 +389,21 @@ def turns_near(user: str, day: datetime, zone: str, session: Session) -> dict[st
             told = ((local.date() - day.date()).days, f"{local:%H:%M}")
             found[row.job].append(told)
     return found
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])  # SQLite has people wait for each other
+def test_what_is_clicked_at_once_is_all_set(office: Office) -> None:
+    kinds = ("reviews", "status", "forecasts", "milestones")
+    with ThreadPoolExecutor(len(kinds)) as people:
+        answers = list(people.map(lambda kind: office.says(f"/po settings mute {kind}"), kinds))
+    assert not any("NOT SAVED" in answer for answer in answers)
+    muted = office.stored(lambda session: session.scalars(select(Preference.muted)).one())
+    assert sorted(muted) == sorted(kinds)
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])
+def test_a_thing_snoozed_twice_at_once_is_snoozed(office: Office) -> None:
+    office.says("/po-action add water the plants by tomorrow")
+    with ThreadPoolExecutor(3) as people:
+        answers = list(people.map(office.says, ["/po snooze A1 1 week"] * 3))
+    assert all("you are not reminded before" in answer for answer in answers)

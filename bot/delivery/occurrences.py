@@ -12,10 +12,9 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.db import Base
+from bot.db import Base, insert_into
 from bot.delivery.outbox import Delivery, State
 
 
@@ -61,9 +60,7 @@ def record(session: Session, rows: Sequence[dict[str, Any]]) -> set[tuple[int, s
     """
     if not rows:
         return set()
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    statement = insert(Occurrence).on_conflict_do_nothing()
+    statement = insert_into(session, Occurrence).on_conflict_do_nothing()
     found = session.execute(
         statement.returning(Occurrence.subject_id, Occurrence.period),
         [{"why": None, "delivery_key": None} | row for row in rows],

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.delivery.outbox import SETTLED, Delivery, State
+from bot.delivery.outbox import SETTLED, TOO_LATE, Delivery, State
 from slackbox import Person
 from tests.office import Office
 
@@ -187,3 +187,38 @@ def test_what_is_settled_before_it_is_sent_is_not_sent_until_it_is_asked_again(
     assert "order test devices" in again.content["text"]
     late.says("/po-action note A1 the supplier called", late.ben)
     assert late.stored(lambda s: s.scalars(waits).first()).state is State.WAITING
+
+
+def gives_up(office: Office, who: Person) -> None:
+    """Let Slack have been out so long that the escalation to *who* was given up."""
+    with office.bot.sessions.begin() as session:
+        escalation = session.scalars(
+            select(Delivery)
+            .where(Delivery.channel == who.id, Delivery.key.startswith("escalation"))
+            .order_by(Delivery.id.desc())
+        ).first()
+        assert escalation is not None
+        escalation.state, escalation.error, escalation.ts = State.DEAD, TOO_LATE, None
+
+
+@pytest.mark.both_databases
+def test_a_rung_whose_message_was_given_up_is_climbed_again(late: Office) -> None:
+    days_until(late, 27)
+    assert told(late, late.anna) == 1
+    gives_up(late, late.anna)
+    assert "given up (too late)" in late.says("/po jobs")
+    days_until(late, 30)
+    assert told(late, late.anna) == 2
+    days_until(late, 2, DECEMBER)
+    assert told(late, late.anna) == 2
+
+
+def test_only_the_one_whose_message_was_given_up_is_told_again(late: Office) -> None:
+    late.says("/po project people @dora lead")
+    days_until(late, 27)
+    assert (told(late, late.anna), told(late, late.dora)) == (1, 1)
+    gives_up(late, late.dora)
+    assert "sent, 1 of 2 given up (too late)" in late.says("/po jobs")
+    late.says("/po project people @carla lead")  # a new lead is not told of what is known
+    days_until(late, 30)
+    assert (told(late, late.anna), told(late, late.dora), told(late, late.carla)) == (1, 2, 0)

@@ -1,7 +1,9 @@
 """Stale: on Friday noon leads and office hear of a status that was due and did not come."""
 
 import pytest
+from sqlalchemy import select
 
+from bot.delivery.outbox import TOO_LATE, Delivery, State
 from slackbox import Person
 from tests.office import Office
 
@@ -81,3 +83,13 @@ def test_a_project_may_have_it_on_another_day_or_off(due: Office) -> None:
     due.says("/po settings job stale off")
     due.waits_until(4, 12, 0, month=12)
     assert not told(due, due.anna)
+
+
+def test_a_stale_status_nobody_got_to_read_is_said_to_be_given_up(due: Office) -> None:
+    due.waits_until(4, 12, 0, month=12)
+    assert told(due, due.anna)
+    with due.bot.sessions.begin() as session:
+        stale = select(Delivery).where(Delivery.key.startswith("stale"))
+        for delivery in session.scalars(stale).all():
+            delivery.state, delivery.error, delivery.ts = State.DEAD, TOO_LATE, None
+    assert "given up (too late)" in due.says("/po jobs")

@@ -1,5 +1,6 @@
 """Jobs: what the clock has posted and will post, for a project or for oneself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
@@ -130,23 +131,33 @@ def _told(
 
 def _words(context: Context, past: Sequence[Occurrence]) -> list[tuple[Occurrence, str]]:
     """What became of each turn, and why."""
-    keys = [one.delivery_key for one in past if one.delivery_key]
+    keys = {one: (one.delivery_key or "").split() for one in past}
     rows = context.session.execute(
         select(Delivery.key, Delivery.state, Delivery.error).where(
-            Delivery.key.in_(keys), Delivery.ts.is_(None)
+            Delivery.key.in_([key for some in keys.values() for key in some]),
+            Delivery.ts.is_(None),
         )
     )
-    found = {key: (state, error) for key, state, error in rows}
-    return [(one, _outcome(one, *found.get(one.delivery_key or "", (None, None)))) for one in past]
+    fates = {key: _fate(state, error) for key, state, error in rows if state in STATES}
+    return [(one, _outcome(one, [fates.get(key, "") for key in keys[one]])) for one in past]
 
 
-def _outcome(one: Occurrence, state: State | None, error: str | None) -> str:
+def _fate(state: State, error: str | None) -> str:
+    """What became of a message that does not stand in Slack."""
+    if state is State.CANCELLED and error in UNSENT:
+        return _(UNSENT[error])
+    words = _(STATES[state])
+    return f"{words} ({error})" if error and state is not State.WAITING else words
+
+
+def _outcome(one: Occurrence, fates: Sequence[str]) -> str:
+    """What became of a turn; *fates* are those of its messages, empty for one that stands."""
     words = _(WORDS[one.outcome])
-    if state in STATES:
-        is_ours = state is State.CANCELLED and error in UNSENT
-        words = _(UNSENT[error or ""] if is_ours else STATES[state])
-        if error and state is not State.WAITING and not is_ours:
-            words = f"{words} ({error})"
-    elif one.ran_at - one.planned_at > LATE and one.outcome in (Outcome.SENT, Outcome.DONE):
+    if one.ran_at - one.planned_at > LATE and one.outcome in (Outcome.SENT, Outcome.DONE):
         words = _("{words}, late").format(words=words)
+    if lost := Counter(filter(None, fates)):
+        text = _("{count} of {all} {what}")
+        parts = [text.format(count=n, all=len(fates), what=what) for what, n in lost.items()]
+        is_one_fate = lost.total() == len(fates) and len(lost) == 1
+        words = next(iter(lost)) if is_one_fate else ", ".join((words, *parts))
     return f"{words}: {one.why}" if one.why else words

@@ -1,7 +1,7 @@
 """Escalation: what is overdue for days is brought to the lead, then to the sponsor."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import partial
 
@@ -11,8 +11,18 @@ from sqlalchemy.orm import Session
 from bot.audience import roles_in
 from bot.delivery.notices import Item
 from bot.entries import full_name
-from bot.escalations import LADDER, Escalation, climbed
-from bot.job import EMPTY, WORKDAYS, CatchUp, Due, ProjectJob, Result, Round, tell_directly
+from bot.escalations import LADDER, Climbed, Escalation, climbed
+from bot.job import (
+    EMPTY,
+    WORKDAYS,
+    CatchUp,
+    Due,
+    ProjectJob,
+    Result,
+    Round,
+    direct_key,
+    tell_directly,
+)
 from bot.language import N_, _, plural
 from bot.messages import Button, Message, header, noted
 from bot.nudges.reminders import when
@@ -27,6 +37,7 @@ from bot.values import Role
 
 NAME = "escalation"
 USELESS_AFTER = timedelta(hours=24)
+NOBODY = Climbed()
 
 
 @dataclass(frozen=True)
@@ -34,12 +45,16 @@ class Rung:
     """An action that has come to the rung of a role, so many working days late."""
 
     action: Action
+    due: date
     role: Role
     late: int
 
 
 def build(round_: Round[Project]) -> Sequence[Result]:
-    """Bring each action to a role once, as long as its date stands."""
+    """Bring each action to a role once, as long as its date stands.
+
+    Whose message was given up on the way to Slack is told again.
+    """
     session = round_.session
     projects = {due.subject.id: due.subject for due in round_.due}
     rows = session.scalars(
@@ -65,10 +80,14 @@ def build(round_: Round[Project]) -> Sequence[Result]:
             if action.project_id == due.subject.id
             if (action.owner_id, Action.__tablename__, action.id) not in resting[due.turn.day]
             for rung in _rungs(action, due)
-            if (action.id, action.due, rung.role) not in known
         ]
         told = {
-            person: [r for r in rungs if r.role in has and r.action.owner_id != person]
+            person: [
+                r
+                for r in rungs
+                if r.role in has and r.action.owner_id != person
+                if known.get((r.action.id, r.due, r.role), NOBODY).is_news_to(person)
+            ]
             for person, has in roles.get(due.subject.id, {}).items()
         }
         wanted = {people[p]: found for p, found in told.items() if found and people[p].is_active}
@@ -80,7 +99,7 @@ def _rungs(action: Action, due: Due[Project]) -> list[Rung]:
     if action.due is None:
         return []
     late = due.subject.calendar.between(action.due, due.turn.day)
-    return [Rung(action, role, late) for days, role in LADDER if late >= days]
+    return [Rung(action, action.due, role, late) for days, role in LADDER if late >= days]
 
 
 def _result(
@@ -96,17 +115,23 @@ def _result(
     }
     direct = tell_directly(round_, due, NAME, told, USELESS_AFTER)
 
-    climbed_now = {(r.action.id, r.role): r for found in wanted.values() for r in found}
-
     def write(session: Session) -> None:
         if direct.write is not None:
             direct.write(session)
         session.add_all(
-            Escalation(action_id=r.action.id, due=r.action.due, role=r.role, at=round_.now)
-            for r in climbed_now.values()
+            Escalation(
+                action_id=rung.action.id,
+                due=rung.due,
+                role=rung.role,
+                person_id=person.id,
+                delivery_key=direct_key(NAME, due, person),
+                at=round_.now,
+            )
+            for person, found in wanted.items()
+            for rung in found
         )
 
-    return Result(direct.outcome, write=write)
+    return replace(direct, write=write)
 
 
 def _items(

@@ -170,12 +170,19 @@ def upgrade() -> None:
         sa.Column("action_id", sa.Integer(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("delivery_key", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["action_id"], ["action.id"], name=op.f("fk_escalation_action_id_action")
         ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_escalation_person_id_person")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
-        sa.UniqueConstraint("action_id", "due", "role", name=op.f("uq_escalation_action_id")),
+        sa.UniqueConstraint(
+            "action_id", "role", "delivery_key", name=op.f("uq_escalation_action_id")
+        ),
     )
     op.create_table(
         "milestone_forecast",
@@ -298,13 +305,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("project_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("other_project_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_notice_project_id_project"), "project", ["project_id"], ["id"]
-        )
-        batch_op.create_foreign_key(
             batch_op.f("fk_notice_other_project_id_project"),
             "project",
             ["other_project_id"],
             ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_notice_project_id_project"), "project", ["project_id"], ["id"]
         )
 
     with op.batch_alter_table("risk", schema=None) as batch_op:
@@ -318,10 +325,10 @@ def downgrade() -> None:
         batch_op.drop_column("escalated_at")
 
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_notice_project_id_project"), type_="foreignkey")
         batch_op.drop_constraint(
             batch_op.f("fk_notice_other_project_id_project"), type_="foreignkey"
         )
-        batch_op.drop_constraint(batch_op.f("fk_notice_project_id_project"), type_="foreignkey")
         batch_op.drop_column("other_project_id")
         batch_op.drop_column("project_id")
         batch_op.drop_column("is_heading")

@@ -35,15 +35,24 @@ def require_forecaster(
     context: Context, milestone: Milestone, due: date | None, reason: str
 ) -> None:
     """Raise `RefusedError`, offering to propose it, unless the actor may set its forecast."""
+    ref = full_name(context.project, milestone)
+    told = (str(due) if due else "", context.line_safe(reason))
+    line = " ".join(filter(None, ("form ms propose", ref, *told)))
+    _require_planner(context, milestone, line, _("Propose …"))
+
+
+def require_closer(context: Context, milestone: Milestone) -> None:
+    """Raise `RefusedError`, offering a note on it, unless the actor may close and reopen it."""
+    line = f"form ms note {full_name(context.project, milestone)}"
+    _require_planner(context, milestone, line, _("Note …"))
+
+
+def _require_planner(context: Context, milestone: Milestone, line: str, label: str) -> None:
     if milestone.is_own(context.actor):
         return
     try:
         context.require(Right.PLAN)
     except RefusedError as refused:
-        ref = full_name(context.project, milestone)
-        told = (str(due) if due else "", context.line_safe(reason))
-        line = " ".join(filter(None, ("form ms propose", ref, *told)))
-        label = _("Propose …")
         raise RefusedError(str(refused), context.project.id, line=line, label=label) from None
 
 

@@ -9,7 +9,7 @@ from bot.messages import Button, Message, shortened
 from bot.pages import days, render
 from bot.people import Person
 from bot.projects import Project, people_with
-from bot.proposals import Proposal, Verdict
+from bot.proposals import Proposal, Verdict, open_proposals
 from bot.registers.milestones import Milestone, signed_days
 from bot.values import Role, UserId
 
@@ -46,6 +46,17 @@ def settle(context: Context, proposal: Proposal) -> None:
         return question if is_open and user != proposer.slack_id else outcome
 
     retell(context.session, _about(context, proposal), now_so)
+
+
+def withdraw_all(context: Context, milestone: Milestone) -> None:
+    """Settle what is proposed for *milestone*, which is closed, and tell who proposed it."""
+    project = context.session.get_one(Project, milestone.project_id)
+    name = full_name(project, milestone).rpartition("-")[2]
+    why = _("{name} is closed").format(name=name)
+    for proposal in open_proposals(context.session, project, milestone.id):
+        proposal.decide(Verdict.WITHDRAWN, context.actor, context.now, why)
+        settle(context, proposal)
+        tell_proposer(context, proposal)
 
 
 def words_of(context: Context, proposal: Proposal) -> str:

@@ -130,3 +130,34 @@ def test_who_was_removed_from_a_restricted_project_hears_no_answer(pilot: Office
     assert "the customer knows" in "\n".join(pilot.told(pilot.anna))
     for removed in (pilot.ben, pilot.carla):
         assert "the customer knows" not in "\n".join(pilot.told(removed))
+
+
+@pytest.mark.parametrize(("line", "end"), [("done M1", "done"), ("drop M1", "dropped")])
+def test_what_is_proposed_for_a_milestone_ends_with_it(pilot: Office, line: str, end: str) -> None:
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    assert "[Confirm]" in pilot.told(pilot.anna)[0]
+    pilot.passes(minutes=5)
+    assert end in pilot.says(f"/po ms {line}")
+    assert "Nothing waits for a decision." in pilot.says("/po proposals")
+    assert "P1 was withdrawn: M1 is closed" in pilot.told(pilot.carla)[-1]
+    assert "P1 was withdrawn: M1 is closed" in pilot.told(pilot.anna)[0]
+    assert "[Confirm]" not in pilot.told(pilot.anna)[0]
+    pilot.says("/po undo")
+    assert "[Confirm]" in pilot.told(pilot.anna)[0]
+    assert "P1" in pilot.says("/po proposals")
+
+
+@pytest.mark.parametrize("verb", ["done", "drop", "reopen"])
+def test_lead_and_owner_close_and_reopen_a_milestone_and_the_office_does_not(
+    pilot: Office, verb: str
+) -> None:
+    pilot.says('/po ms add "Site ready" 1 june owner @ben')
+    if verb == "reopen":
+        assert "M1 done" in pilot.says("/po ms done M1")
+        assert "M2 done" in pilot.says("/po ms done M2", pilot.ben)
+    answer = pilot.types(f"/po ms {verb} M1", pilot.carla)
+    assert "one has to be: lead. Please ask @Anna." in answer.text
+    pilot.carla.clicks("Note …", answer)
+    assert pilot.carla.view is not None
+    assert "one has to be: lead" not in pilot.says(f"/po ms {verb} M2", pilot.ben)
+    assert "one has to be: lead" not in pilot.says(f"/po ms {verb} M1")

@@ -49,6 +49,8 @@ FILE = "jourfixe_file"
 TURN = "jourfixe_turn"
 POOL = 16  # as many as the web door has threads
 
+DEADLOCK = "40P01"
+
 Unavailable = OperationalError
 """What a locked, full or lost database raises."""
 
@@ -171,6 +173,11 @@ def is_out_of_reach(error: SQLAlchemyError) -> bool:
             code is None or code.startswith(OUT_OF_REACH)
         )
     return isinstance(error, DBAPIError | InvalidatePoolError | PoolTimeout)
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether PostgreSQL has undone a transaction because another and it waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def _keep_to_file(engine: Engine, file: str) -> None:

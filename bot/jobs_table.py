@@ -76,8 +76,11 @@ def _require_database(settings: Settings) -> None:
 
 
 def _office_time(settings: Settings) -> datetime:
-    shift = read_shift(settings.office_clock) if settings.office_clock else None
-    return OfficeClock(shift, is_movable=settings.is_local)()
+    try:
+        shift = read_shift(settings.office_clock) if settings.office_clock else None
+        return OfficeClock(shift, is_movable=settings.is_local)()
+    except ValueError as error:
+        raise UserError(f"JOURFIXE_OFFICE_CLOCK: {error}") from None
 
 
 def _overview(session: Session, now: datetime) -> Table:

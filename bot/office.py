@@ -8,14 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import history, inbound
 from bot.command import Form, Reply
 from bot.config import Settings
 from bot.context import Context
-from bot.db import Sessions, reading
+from bot.db import Sessions, is_deadlock, reading
 from bot.delivery.outbox import has_promised
 from bot.dispatch import Dispatcher, Meant
 from bot.errors import MissingFactsError, RefusedError, UnclearProjectError, UserError
@@ -138,7 +138,7 @@ class Office:
         untold: set[str] = set()
         for _try in range(TRIES):
             try:
-                return self._once(request, frozenset(untold))
+                return self._without_deadlock(request, frozenset(untold))
             except MissingFactsError as missing:
                 if self._directory.fetch(missing):
                     continue
@@ -149,6 +149,15 @@ class Office:
         return replace(
             _finished(unknown_person(request.line)), error=error, outcome=Outcome.NOT_SAVED
         )
+
+    def _without_deadlock(self, request: Request, untold: frozenset[str]) -> Answer:
+        """Answer; once more where two requests waited for each other and this one was undone."""
+        try:
+            return self._once(request, untold)
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
+            return self._once(request, untold)
 
     def _once(self, request: Request, untold: frozenset[str]) -> Answer:
         line = self._named(request, decode(self._whole_line(request)))

@@ -10,6 +10,7 @@ from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
 from bot.db import Sessions, open_sessions
 from bot.delivery import gates
@@ -20,6 +21,7 @@ from bot.delivery.worker import Worker
 from bot.messages import said
 from bot.people import Person
 from bot.timings import Timings
+from tests.office import Office
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -167,6 +169,27 @@ def test_two_whom_slack_asks_to_wait_at_once_both_write_it_down(sessions: Sessio
         second.result(PATIENCE_S)
     with sessions() as session:
         assert gates.closed_at(session, soon) == {"post C1"}
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])  # SQLite lets nobody be second
+def test_who_tells_the_same_two_in_another_order_is_not_refused(office: Office) -> None:
+    office.says("/po project people @ben lead")
+    office.says("/po project people @carla member")
+    office.says('/po ms add "Pilot" 30 june owner @carla')
+
+    def lock(session: Session, name: str) -> None:
+        person = select(Person.id).where(Person.name == name)
+        session.execute(person.with_for_update(key_share=True))
+
+    with ThreadPoolExecutor(1) as crew:
+        with office.bot.sessions.begin() as session:
+            lock(session, "Carla")
+            slip = crew.submit(office.says, "/po ms forecast M1 15 july supplier late")
+            until(lambda: is_somebody_kept_waiting(office.bot.sessions))
+            lock(session, "Ben")
+        answer = slip.result(PATIENCE_S)
+    assert "NOT SAVED" not in answer
+    assert "supplier late" in office.told(office.carla)[-1]
 
 
 def is_somebody_kept_waiting(sessions: Sessions) -> bool:

@@ -166,6 +166,15 @@ def test_a_project_or_a_database_that_is_not_there_is_named(office: Office, tmp_
         print_jobs(empty, None, office.now)
 
 
+def test_a_moved_clock_beside_a_real_slack_is_explained_to_an_operator(office: Office) -> None:
+    real = read_settings(
+        DATABASE_URL=office.settings.database_url,
+        JOURFIXE_OFFICE_CLOCK="2026-11-24T09:00+01:00@2026-11-24T08:00:00+00:00x1",
+    )
+    with pytest.raises(UserError, match="JOURFIXE_OFFICE_CLOCK: "):
+        print_jobs(real)
+
+
 def test_the_command_line_has_it(office: Office) -> None:
     told = CliRunner(env={"DATABASE_URL": office.settings.database_url}).invoke(main, ["jobs"])
     assert told.exit_code == 0, told.output

@@ -18,10 +18,9 @@ from bot.rights import Right, Rights
 def screened(session: Session, delivery: Delivery, now: datetime) -> dict[str, Any] | None:
     """What *delivery* says without what its reader may not read; None where nothing is left.
 
-    A message of one project, such as a card, is for its channel: see `life.may_see`. Raises
-    `MissingFactsError`.
+    Raises `MissingFactsError`.
     """
-    notices = parts_of(session, delivery) if delivery.project_id is None else ()
+    notices = parts_of(session, delivery)
     hidden = _hidden(session, delivery.channel, notices, now)
     if not hidden:
         return delivery.content

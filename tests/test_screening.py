@@ -49,13 +49,14 @@ def test_a_digest_comes_without_what_may_not_be_read_any_more(
     office: Office, secret: Channel
 ) -> None:
     office.says("/po-action add @ben order tiles by 24 nov")
-    office.says("/po-risk add @ben flood review 24 nov")
+    office.says("/po-action add @ben hidden door", where=secret)
     office.says("/po-action accept ALPHA-A1", office.ben)
     with slack_is_out(office):
         office.waits_until(25, 8, 35)
         office.says("/po project remove @ben member", where=secret)
     (digest,) = [text for text in office.told(office.ben) if "Your day" in text]
     assert "order tiles" in digest
+    assert "To accept" not in digest
     assert "secret paint" not in digest
     assert "BETA" not in digest
 
@@ -103,3 +104,14 @@ def test_who_is_in_the_channel_by_now_is_told(office: Office) -> None:
         office.ben.leaves(office.alpha)
         office.anna.invites(office.alpha, office.ben)
     assert "order tiles" in "\n".join(office.told(office.ben))
+
+
+@pytest.mark.both_databases
+def test_what_stands_is_not_added_to_for_who_was_removed(office: Office, secret: Channel) -> None:
+    office.says("/po-action add @ben paint the gate", where=secret)
+    assert "paint the gate" in office.told(office.ben)[-1]
+    with slack_is_out(office):
+        office.says("/po-action add @ben hidden door", where=secret)  # joins the last message
+        office.says("/po project remove @ben member", where=secret)
+    assert "hidden door" not in "\n".join(office.told(office.ben))
+    assert (State.SENT, None) in became(office, "notice:")

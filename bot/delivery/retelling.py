@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.delivery.installation import Installation
@@ -65,16 +65,18 @@ def say_anew(
 
 
 def _weigh(session: Session, delivery: Delivery) -> None:
+    """Give the thread of *delivery* up if nothing in it asks any more, or take it up again."""
     root = delivery.parent_id or delivery.id
+    is_of_it = or_(Delivery.id == root, Delivery.parent_id == root)
+    count = session.scalar(select(func.count()).where(is_of_it))
     thread = session.scalars(
         select(Delivery)
-        .where(or_(Delivery.id == root, Delivery.parent_id == root))
-        .order_by(Delivery.id)
-        .with_for_update()
+        .where(is_of_it)
+        .with_for_update(skip_locked=True)  # two who wait for each other's part would wait forever
         .execution_options(populate_existing=True)
     ).all()
     doubted_at = session.scalar(select(Installation.doubted_at))
-    if any(_may_stand(each, doubted_at) for each in thread):
+    if len(thread) != count or any(_may_stand(each, doubted_at) for each in thread):
         return
     asking = session.scalar(
         select(Notice.id)

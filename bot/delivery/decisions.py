@@ -132,4 +132,6 @@ def _undecided(session: Session, number: int) -> Delivery:
     delivery = delivery_of(session, number, is_locked=True)
     if delivery.leased_until is not None and delivery.leased_until > clock.now():
         raise UserError(_("It is being sent just now; please look again in a minute."))
+    if delivery.is_forgotten:
+        raise UserError(_("It is too old: what it said is forgotten."))
     return delivery

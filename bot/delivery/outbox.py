@@ -23,6 +23,10 @@ RESTRICTED = "not everybody there may read it"
 UNREADABLE = "nobody can tell whether it stands"
 
 
+RETOLD = timedelta(days=7)
+"""How long, at the longest, what the clock planned is said anew in its place."""
+
+
 class State(StrEnum):
     """How far a delivery is.
 
@@ -51,7 +55,8 @@ class Delivery(Base):
     time; the others are machine time, which nobody moves: *due_at*, *useless_at*, when it is
     given up unless it stands, *leased_until*, *tried_at*, the first attempt to send what is not
     yet sent, and *unsure_at*, when it may have been posted without our hearing of it; *reads*
-    counts how often history has not shown it since.
+    counts how often history has not shown it since. What the clock planned is emptied, and then
+    dropped, at *forget_at*, in office time; people's cards and notices never are.
     """
 
     __tablename__ = "delivery"
@@ -63,6 +68,8 @@ class Delivery(Base):
         _partial("ix_delivery_held", "due_at", where="state = 'held'"),
         _partial("ix_delivery_dead", "due_at", where="state = 'dead'"),
         _partial("ix_delivery_useless", "useless_at", where="ts IS NULL"),
+        _partial("ix_delivery_forget", "forget_at", where="forget_at IS NOT NULL"),
+        _partial("ix_delivery_parent", "parent_id", where="parent_id IS NOT NULL"),
         Index("ix_delivery_told", "person_id", "made_at"),
     )
 
@@ -90,6 +97,8 @@ class Delivery(Base):
     sent_channel: Mapped[str | None]
     ts: Mapped[str | None]
     error: Mapped[str | None]
+    forget_at: Mapped[datetime | None]
+    is_forgotten: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 # Every change runs this one, so it is built once. Who revises a delivery must see what the worker
@@ -155,6 +164,7 @@ def promise(
         made_at=now,
         due_at=due_at,
         useless_at=useless_at,
+        forget_at=max(at or now, now) + RETOLD if is_planned else None,
     )
     session.add(delivery)
     session.info[PROMISED] = True

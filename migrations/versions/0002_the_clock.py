@@ -254,6 +254,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("useless_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("unsure_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("reads", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("forget_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "is_forgotten", sa.Boolean(), server_default=sa.text("(false)"), nullable=False
+            )
+        )
         batch_op.drop_index(
             batch_op.f("ix_delivery_waiting"), sqlite_where=sa.text("state = 'waiting'")
         )
@@ -272,11 +278,25 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'waiting'"),
         )
         batch_op.create_index(
+            "ix_delivery_forget",
+            ["forget_at"],
+            unique=False,
+            sqlite_where=sa.text("forget_at IS NOT NULL"),
+            postgresql_where=sa.text("forget_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_delivery_held",
             ["due_at"],
             unique=False,
             sqlite_where=sa.text("state = 'held'"),
             postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.create_index(
+            "ix_delivery_parent",
+            ["parent_id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_delivery_tried",
@@ -348,9 +368,19 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'waiting' AND tried_at IS NOT NULL"),
         )
         batch_op.drop_index(
+            "ix_delivery_parent",
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_delivery_held",
             sqlite_where=sa.text("state = 'held'"),
             postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.drop_index(
+            "ix_delivery_forget",
+            sqlite_where=sa.text("forget_at IS NOT NULL"),
+            postgresql_where=sa.text("forget_at IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_delivery_due",
@@ -368,6 +398,8 @@ def downgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
         )
+        batch_op.drop_column("is_forgotten")
+        batch_op.drop_column("forget_at")
         batch_op.drop_column("reads")
         batch_op.drop_column("unsure_at")
         batch_op.drop_column("useless_at")

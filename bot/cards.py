@@ -3,17 +3,20 @@
 from datetime import date
 from uuid import uuid4
 
+from sqlalchemy.orm import object_session
+
 from bot import projects
 from bot.context import Context
 from bot.delivery.notices import tell
 from bot.delivery.outbox import promise
 from bot.entries import full_name, register_of
-from bot.language import _
+from bot.language import _, plural
 from bot.messages import Button, Message, said, shortened
 from bot.pages import day, name, render
 from bot.people import Person
 from bot.projects import Project
 from bot.register import Entry
+from bot.registers.milestones import Milestone
 from bot.reminding import remark, stand_of
 from bot.rights import channel_may_read
 from bot.values import Role
@@ -32,7 +35,7 @@ def facts(entry: Entry, owner: Person | None) -> list[str]:
     told = entry.gist()
     if owner is not None:
         told.append(owner.name)
-    if entry.due is not None:
+    if _shown_day(entry) is not None:
         told.append(due_words(entry))
     if entry.outcome is not None:
         told.append(_(entry.outcome))
@@ -42,21 +45,28 @@ def facts(entry: Entry, owner: Person | None) -> list[str]:
 def due_words(entry: Entry) -> str:
     """The date of an entry, with its label where it is no due date."""
     register = register_of(entry)
-    shown = day(entry.due)
+    shown = day(_shown_day(entry))
     return shown if register.has_deadline else f"{_(register.due_label).lower()} {shown}"
 
 
+def _shown_day(entry: Entry) -> date | None:
+    """The day a milestone was reached, else when an entry is due."""
+    return (entry.actual if isinstance(entry, Milestone) else None) or entry.due
+
+
 def lateness(entry: Entry, today: date) -> str:
-    """How a day in *today*'s light stands to the due date: ``2 days early``."""
-    if entry.due is None:
+    """How *today* stands to the due date, in working days: ``2 working days early``."""
+    session = object_session(entry)
+    if entry.due is None or session is None:
         return ""
-    days = (entry.due - today).days
-    if days == 0:
+    late = session.get_one(Project, entry.project_id).calendar.between(entry.due, today)
+    if late == 0:
         return _("on time")
-    text = _("{count} days early") if days > 0 else _("{count} days late")
-    if abs(days) == 1:
-        text = _("1 day early") if days > 0 else _("1 day late")
-    return text.format(count=abs(days))
+    if late > 0:
+        text = plural("{count} working day late", "{count} working days late", late)
+    else:
+        text = plural("{count} working day early", "{count} working days early", -late)
+    return text.format(count=abs(late))
 
 
 def card(context: Context, entry: Entry, project: Project) -> Message:

@@ -43,10 +43,10 @@ def test_without_owner_and_date_it_is_kept_and_asked_for(office: Office) -> None
 def test_done_says_how_early_or_late(office: Office) -> None:
     office.says("/po-action add send contract draft by thu")
     answer = office.says("/po-action done A1 signed copy in the folder")
-    assert "A1 closed, 2 days early" in answer
+    assert "A1 closed, 2 working days early" in answer
     office.says("/po-action add write report by wed")
     office.passes(days=2)
-    assert "A2 closed, 1 day late" in office.says("/po-action done A2")
+    assert "A2 closed, 1 working day late" in office.says("/po-action done A2")
 
 
 def test_the_note_of_closing_is_kept(office: Office) -> None:

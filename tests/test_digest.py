@@ -67,7 +67,7 @@ def test_one_message_a_working_day_whatever_the_clock_does(begun: Office) -> Non
     assert not came(begun, begun.ben, 29)
     assert came(begun, begun.ben, 30)
     assert begun.box.text_of(digests(begun, begun.ben)[-1]).startswith(
-        "Your day, Mon 30 Nov\nAlpha · 1 thing waits for you\nTo do\norder test devices\n"
+        "Your day, Mon 30 Nov\nAlpha · 1 thing today\nTo do\norder test devices\n"
         "A1 · 4 working days late (Tue 24 Nov)\n"
         "[Done] [Move …] [⋯ Show · Snooze 1 day · Snooze 1 week]"
     )
@@ -129,11 +129,11 @@ def test_two_projects_one_of_them_on_holiday(begun: Office) -> None:
     begun.says("/po-action accept BETA-A1", begun.ben)
     begun.waits_until(25, 8, 30)
     told = begun.told(begun.ben)[-1]
-    assert "2 things wait for you\nTo do\norder test devices\nALPHA-A1 ·" in told
+    assert "2 things today\nTo do\norder test devices\nALPHA-A1 ·" in told
     assert "call the customer\nBETA-A1 ·" in told
     begun.waits_until(26, 8, 30)
     told = begun.told(begun.ben)[-1]
-    assert "Alpha · 1 thing waits for you" in told
+    assert "Alpha · 1 thing today" in told
     assert "customer" not in told
     begun.says("/po-action done ALPHA-A1", begun.ben)
     assert came(begun, begun.ben, 27)
@@ -280,7 +280,7 @@ def test_sixty_things_are_one_message_and_its_thread_and_nothing_is_cut(begun: O
     lines = "\n".join(parts).splitlines()
     for title in range(60):
         assert lines.count(f"thing {title:02} of sixty") == 1
-    assert "60 things wait for you" in parts[0] or "61 things wait for you" in parts[0]
+    assert "60 things today" in parts[0] or "61 things today" in parts[0]
     names = [line.partition(" ·")[0] for line in lines if "working days late" in line]
     assert names[:3] == ["A2", "A22", "A42"]  # those due on the first day of the month
     for part in parts[:-1]:

@@ -334,6 +334,12 @@ def test_done_says_how_late_it_was(office: Office, typed: str, words: str) -> No
     assert words in office.says(f"/po ms {typed}")
 
 
+def test_once_reached_its_line_shows_the_day_it_was_reached(office: Office) -> None:
+    office.says('/po ms add "Pilot live" 30 nov @anna')
+    answer = office.says("/po ms done M1 on 20 nov")
+    assert "M1 · Pilot live · Anna · Fri 20 Nov 2026 · done" in answer
+
+
 def test_nothing_is_reached_in_the_future(office: Office) -> None:
     office.says(PILOT)
     assert "Fri 27 Nov 2026 is yet to come" in office.says("/po ms done M1 on 27.11.2026")

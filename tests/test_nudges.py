@@ -60,7 +60,7 @@ def test_what_is_blocked_done_or_moved_rests(begun: Office) -> None:
     begun.waits_until(25, 8, 30)
     told = digest(begun, begun.anna)
     assert "four" in told
-    assert "Alpha · 1 thing waits for you" in told
+    assert "Alpha · 1 thing today" in told
     begun.says("/po-action unblock A1")
     assert has(begun, begun.anna, "one", 26)
 
@@ -113,7 +113,7 @@ def test_a_milestone_is_near_ten_and_three_days_before_on_the_day_and_weekly(
     december = [1, 2, 3, 4, 7, 8, 9, 10, 11, 14, 15, 16, 17, 18, 21, 22, 23, 24, 28]
     told += [day for day in december if has(begun, begun.ben, "Pilot live", day, 12)]
     assert told == [4, 11, 14, 21, 28]
-    assert "14 days overdue (Mon 14 Dec)" in digest(begun, begun.ben)
+    assert "10 working days late (Mon 14 Dec)" in digest(begun, begun.ben)
 
 
 def test_a_milestone_whose_step_fell_on_a_weekend_or_away_day_comes_after(begun: Office) -> None:
@@ -122,7 +122,7 @@ def test_a_milestone_whose_step_fell_on_a_weekend_or_away_day_comes_after(begun:
     assert has(begun, begun.ben, "in 8 days, Tue 8 Dec", 30)
     begun.says("/po away until wed 9 dec from fri 4 dec", begun.ben)
     assert not has(begun, begun.ben, "Pilot live", 7, 12)
-    assert has(begun, begun.ben, "1 day overdue (Tue 8 Dec)", 9, 12)
+    assert has(begun, begun.ben, "1 working day late (Tue 8 Dec)", 9, 12)
 
 
 def test_a_milestone_whose_step_fell_on_a_holiday_comes_after(begun: Office) -> None:
@@ -179,7 +179,7 @@ def test_a_forecast_in_the_past_is_put_off_from_today_on(begun: Office) -> None:
         begun.waits_until(day, 8, 30)
     begun.waits_until(7, 8, 30, month=12)
     message = begun.told_messages(begun.ben)[-1]
-    assert "M1 · 11 days overdue (Thu 26 Nov)\n[Done] [+1 week]" in begun.box.text_of(message)
+    assert "M1 · 7 working days late (Thu 26 Nov)\n[Done] [+1 week]" in begun.box.text_of(message)
     begun.ben.clicks("+1 week", message)
     begun.ben.fills({"Reason": "supplier late"})
     assert begun.ben.submits() == {}

@@ -36,7 +36,7 @@ def lines(office: Office) -> list[str]:
 @pytest.mark.both_databases
 def test_done_in_the_digest_closes_it_and_leaves_one_small_line(reminded: Office) -> None:
     reminded.ben.clicks("Done", digest(reminded, reminded.ben), near="order test devices")
-    assert shows(reminded, "✓ order test devices · A1 closed, 1 day late")
+    assert shows(reminded, "✓ order test devices · A1 closed, 1 working day late")
     assert "A1 · order test devices" not in reminded.says("/po-action")
     told = lines(reminded)
     assert "book the room" in told

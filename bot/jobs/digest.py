@@ -155,7 +155,7 @@ def _post(session: Session, **promised: Any) -> None:
 def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
     """The digest, kind by kind, the earliest day first."""
     title = _("Your day, {day}").format(day=near_day(due.turn.day, due.turn.day))
-    count = plural("{count} thing waits for you", "{count} things wait for you", len(found))
+    count = plural("{count} thing today", "{count} things today", len(found))
     projects = {nudge.project.id: nudge.project.name for _kind, nudge in found}
     is_one = len(projects) == 1
     words = [*(projects.values() if is_one else ()), count.format(count=len(found))]

@@ -10,6 +10,7 @@ from bot.entries import full_name
 from bot.language import N_, _, plural
 from bot.messages import Button
 from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
+from bot.nudges.reminders import when
 from bot.projects import Project
 from bot.registers.milestones import Milestone
 
@@ -34,7 +35,7 @@ def asking(milestone: Milestone, project: Project, person: int, today: date, ran
     """Whether *milestone* holds, one tap for each answer; a later date asks for its reason."""
     due = milestone.due or today
     ref = full_name(project, milestone)
-    facts = (_when(due, today), *milestone.gist())
+    facts = (when(due, today, project) if due <= today else _when(due, today), *milestone.gist())
     done = Button(_("Done"), f"ms done {ref}")
     later = (
         Button(_("+1 week"), f"ms forecast {ref} {_later(due, today, 1)}"),
@@ -56,13 +57,8 @@ def _later(due: date, today: date, weeks: int) -> str:
 
 def _when(due: date, today: date) -> str:
     left = (due - today).days
-    if left == 0:
-        return _("due today")
-    if left > 0:
-        text = plural("in {count} day, {day}", "in {count} days, {day}", left)
-    else:
-        text = plural("{count} day overdue ({day})", "{count} days overdue ({day})", -left)
-    return text.format(count=abs(left), day=near_day(due, today))
+    text = plural("in {count} day, {day}", "in {count} days, {day}", left)
+    return text.format(count=left, day=near_day(due, today))
 
 
 def near(morning: Morning, span: timedelta) -> Iterator[tuple[Milestone, Project, int]]:

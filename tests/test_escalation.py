@@ -157,6 +157,17 @@ def test_buttons_of_an_escalation_do_the_thing(late: Office) -> None:
     late.box.wait_for(lambda: "✓ order test devices · given to Carla" in late.told(late.anna)[-1])
 
 
+def test_the_sponsor_is_offered_only_what_a_sponsor_may_do(late: Office) -> None:
+    days_until(late, 3, DECEMBER)
+    message = late.told_messages(late.carla)[-1]
+    assert "[Note …] [Show]" in late.box.text_of(message)
+    late.carla.clicks("Note …", message)
+    late.carla.fills({"Note": "shall I call them?"})
+    assert late.carla.submits() == {}
+    late.box.wait_for(lambda: "noted: shall I call them?" in late.told(late.carla)[-1])
+    assert "[Note …] [Show]" in late.told(late.carla)[-1]
+
+
 def test_after_two_weeks_without_the_bot_each_is_told_once(late: Office) -> None:
     late.waits_until(9, 9, 0, month=12)
     assert (told(late, late.anna), told(late, late.carla)) == (1, 1)

@@ -255,7 +255,7 @@ def test_a_risk_is_reviewed_weekly_fortnightly_or_every_four_weeks(begun: Office
     assert has(begun, begun.anna, "Low", 22, 12)
 
 
-def test_an_owner_who_may_not_review_is_asked_once_what_is_new(begun: Office) -> None:
+def test_an_owner_who_may_not_review_is_asked_once_a_week_what_is_new(begun: Office) -> None:
     begun.says("/po-risk add Supplier has no capacity p4 i5 owner @ben")
     assert has(begun, begun.ben, "review due today\n[What is new? …]", 1, 12)
     message = begun.told_messages(begun.ben)[-1]
@@ -268,3 +268,6 @@ def test_an_owner_who_may_not_review_is_asked_once_what_is_new(begun: Office) ->
     assert "[Same] [Rescore …] [Close] [Occurred]" in lead
     assert not has(begun, begun.ben, "Supplier", 2, 12)
     assert "review due since Tue 1 Dec" in digest(begun, begun.anna)
+    assert not has(begun, begun.ben, "Supplier", 7, 12)
+    assert has(begun, begun.ben, "review due since Tue 1 Dec\n[What is new? …]", 8, 12)
+    assert not has(begun, begun.ben, "Supplier", 9, 12)

@@ -1,6 +1,6 @@
 """Escalation: what is overdue for days is brought to the lead, then to the sponsor."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import partial
@@ -32,6 +32,7 @@ from bot.preferences import snoozed
 from bot.projects import Project
 from bot.registers.actions import ACTIONS, Action
 from bot.reminding import reminder, stand_of
+from bot.rights import TABLE, Right
 from bot.typed import escape
 from bot.values import Role
 
@@ -91,7 +92,12 @@ def build(round_: Round[Project]) -> Sequence[Result]:
             for person, has in roles.get(due.subject.id, {}).items()
         }
         wanted = {people[p]: found for p, found in told.items() if found and people[p].is_active}
-        results.append(_result(round_, due, wanted, named))
+        editors = {
+            person
+            for person, has in roles.get(due.subject.id, {}).items()
+            if not TABLE[Right.EDIT].isdisjoint(has)
+        }
+        results.append(_result(round_, due, wanted, named, editors))
     return results
 
 
@@ -107,11 +113,13 @@ def _result(
     due: Due[Project],
     wanted: dict[Person, list[Rung]],
     owners: dict[int, Person],
+    editors: Collection[int],
 ) -> Result:
     if not wanted:
         return EMPTY  # whoever is named sponsor tomorrow hears of it tomorrow
     told = {
-        p: partial(_items, due.subject, found, owners, due.turn.day) for p, found in wanted.items()
+        p: partial(_items, due.subject, found, owners, due.turn.day, is_editor=p.id in editors)
+        for p, found in wanted.items()
     }
     direct = tell_directly(round_, due, NAME, told, USELESS_AFTER)
 
@@ -135,7 +143,12 @@ def _result(
 
 
 def _items(
-    project: Project, rungs: Sequence[Rung], owners: dict[int, Person], today: date
+    project: Project,
+    rungs: Sequence[Rung],
+    owners: dict[int, Person],
+    today: date,
+    *,
+    is_editor: bool,
 ) -> list[Item]:
     actions = {rung.action.id: rung for rung in rungs}  # a sponsor who leads hears of it once
     title = _("Overdue in {project}").format(project=project.name)
@@ -146,21 +159,27 @@ def _items(
     )
     head = Message(escape(title), [header(title)]) + noted(count.format(count=len(actions)))
     latest = sorted(actions.values(), key=lambda rung: (-rung.late, rung.action.number))
-    return [Item(head, heading=True), *(_item(project, r, owners, today) for r in latest)]
+    items = [_item(project, rung, owners, today, is_editor=is_editor) for rung in latest]
+    return [Item(head, heading=True), *items]
 
 
-def _item(project: Project, rung: Rung, owners: dict[int, Person], today: date) -> Item:
+def _item(
+    project: Project, rung: Rung, owners: dict[int, Person], today: date, *, is_editor: bool
+) -> Item:
+    """One action; who may not change what is others' is offered to say something about it."""
     action, ref = rung.action, full_name(project, rung.action)
     facts = (
         ACTIONS.name_of(action),
         name(owners.get(action.owner_id or 0)),
         when(action.due, today, project),
     )
-    buttons = (
+    changing = (
         Button(_("Move …"), f"form action move {ref}"),
         Button(_("Give …"), f"form action give {ref}"),
-        Button(_("Show"), f"action show {ref}"),
     )
+    telling = (Button(_("Note …"), f"form action note {ref}"),)
+    show = Button(_("Show"), f"action show {ref}")
+    buttons = (*(changing if is_editor else telling), show)
     return reminder(ref, action.title, facts, buttons, stand=stand_of(action))
 
 

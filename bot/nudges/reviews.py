@@ -16,7 +16,7 @@ from bot.registers.risks import Risk
 def find(morning: Morning) -> Iterable[Nudge]:
     """The open risks whose review has come, of the projects one leads or which one owns.
 
-    Who may review is reminded until it is done, an owner who may not is asked once.
+    Who may review is reminded until it is done, an owner who may not is asked once a week.
     """
     led = [p.id for p in morning.projects.values() if morning.leads(p)]
     rows = morning.session.scalars(
@@ -40,7 +40,7 @@ def _asked(
 ) -> Iterator[Nudge]:
     today, ref = morning.today[person], full_name(project, risk)
     may_review = morning.may_edit(person, project)
-    is_new = review > morning.since(person, project, risk)
+    is_new = _weeks(review, today) > _weeks(review, morning.since(person, project, risk))
     if review <= today and (may_review or is_new):
         due = _("review due today")
         if review < today:
@@ -48,6 +48,11 @@ def _asked(
         buttons = _reviewing(ref) if may_review else _telling(ref)
         facts = (*risk.gist(), due)
         yield of_entry(risk, project, person, facts, 5, buttons, weight=-risk.score)
+
+
+def _weeks(review: date, today: date) -> int:
+    """The weeks begun since *review* was due, so many times it was asked what is new."""
+    return (today - review).days // 7 + 1 if review <= today else 0
 
 
 def _reviewing(ref: str) -> tuple[Button, ...]:

@@ -158,6 +158,19 @@ def test_on_mondays_owners_say_whether_their_milestones_hold(begun: Office) -> N
     assert has(begun, begun.ben, "Site ready", 7, 12)
 
 
+def test_what_is_put_off_beyond_the_horizon_of_the_round_is_asked_about_on(
+    begun: Office,
+) -> None:
+    begun.says("/po ms add Pilot live by 15 feb owner @ben")
+    begun.says("/po ms add Handover by 15 apr owner @ben")
+    begun.says("/po ms forecast M1 2027-04-01 supplier late")
+    begun.says("/po ms forecast M2 2027-05-01 supplier late")
+    for day, month in ((30, 11), (7, 12)):
+        assert has(begun, begun.ben, "Pilot live", day, month)
+        assert "Handover" not in digest(begun, begun.ben)
+        begun.says("/po ms same M1", begun.ben)
+
+
 def test_a_later_forecast_asks_for_its_reason(begun: Office) -> None:
     begun.says("/po ms add Pilot live by 15 jan owner @ben")
     begun.says("/po ms baseline set")

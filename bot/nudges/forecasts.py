@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
 from bot.entries import full_name
 from bot.language import N_, _, plural
@@ -12,7 +13,7 @@ from bot.messages import Button
 from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
 from bot.nudges.reminders import when
 from bot.projects import Project
-from bot.registers.milestones import Milestone
+from bot.registers.milestones import Milestone, MilestoneForecast, forecasts_of
 
 HORIZON = timedelta(days=90)
 """How far ahead milestones are asked about every week."""
@@ -20,7 +21,7 @@ HORIZON = timedelta(days=90)
 
 def find(morning: Morning) -> Iterable[Nudge]:
     """On the first working day of the week, the milestones nobody has forecast in it."""
-    for milestone, project, person in near(morning, HORIZON):
+    for milestone, project, person in chain(near(morning, HORIZON), _put_off(morning)):
         today = morning.today[person]
         monday = today - timedelta(days=today.weekday())
         is_first = project.calendar.add(monday - timedelta(days=1), 1) >= today
@@ -63,15 +64,30 @@ def _when(due: date, today: date) -> str:
 
 def near(morning: Morning, span: timedelta) -> Iterator[tuple[Milestone, Project, int]]:
     """The open milestones due within *span* and who answers for each: the owner, else the leads."""
+    yield from _answering(morning, Milestone.due <= max(morning.today.values()) + span)
+
+
+def _put_off(morning: Morning) -> Iterator[tuple[Milestone, Project, int]]:
+    """Those beyond the horizon that were within it when they were put off."""
+    last = max(morning.today.values()) + HORIZON
+    was_near = exists().where(
+        MilestoneForecast.milestone_id == Milestone.id, MilestoneForecast.was <= last
+    )
+    for milestone, project, person in _answering(morning, Milestone.due > last, was_near):
+        for given in forecasts_of(morning.session, milestone):
+            if given.was is not None and given.was <= project.local_date(given.at) + HORIZON:
+                yield milestone, project, person
+                break
+
+
+def _answering(
+    morning: Morning, *conditions: ColumnElement[bool]
+) -> Iterator[tuple[Milestone, Project, int]]:
     led = [p.id for p in morning.projects.values() if morning.leads(p)]
     is_ours = Milestone.owner_id.in_(sorted(morning.people))
     is_nobodys = Milestone.owner_id.is_(None) & Milestone.project_id.in_(led)
     rows = morning.session.scalars(
-        select(Milestone).where(
-            Milestone.closed_at.is_(None),
-            Milestone.due <= max(morning.today.values()) + span,
-            is_ours | is_nobodys,
-        )
+        select(Milestone).where(Milestone.closed_at.is_(None), is_ours | is_nobodys, *conditions)
     )
     for milestone in rows:
         project = morning.projects.get(milestone.project_id)

@@ -54,7 +54,7 @@ def _nudge(register: AnyRegister, entry: Entry, project: Project, owner: int, to
         Button(_("Move …"), f"form {noun} move {ref}"),
     )
     if isinstance(entry, Action) and is_unanswered(entry):
-        buttons = answering(ref)
+        buttons = (*answering(ref), buttons[0])
         facts.append(_("not accepted yet"))
     return of_entry(entry, project, owner, facts, 0, buttons)
 

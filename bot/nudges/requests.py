@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.entries import full_name
 from bot.language import N_, _
+from bot.messages import Button
 from bot.nudge import Kind, Morning, Nudge, of_entry
 from bot.nudges.reminders import answering, when
 from bot.pages import name
@@ -38,7 +39,8 @@ def find(morning: Morning) -> Iterable[Nudge]:
             when(action.due, morning.today[owner], project),
         )
         ref = full_name(project, action)
-        yield of_entry(action, project, owner, facts, 1, answering(ref))
+        done = Button(_("Done"), f"action done {ref}")
+        yield of_entry(action, project, owner, facts, 1, answering(ref), (done,))
 
 
 REQUESTS = Kind("requests", N_("To accept"), find)

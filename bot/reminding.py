@@ -87,11 +87,18 @@ def remark(
             continue
         told = words if delivery.channel == mine else f"{context.actor.name}: {words}"
         if notice.asked is not None and notice.stand == stand:
-            content = _with_remark(notice.asked, told)
+            content = with_remark(notice.asked, told)
             say_anew(context.session, notice, delivery, content, asks=True)
         else:
             content = noted(f"✓ {shortened(title, TITLE_LIMIT)} · {told}").as_payload()
             say_anew(context.session, notice, delivery, content)
+
+
+def differs_only_in(column: str, was: str | None, stand: str) -> bool:
+    """Whether in all that a reminder may ask for nothing but *column* is another than it *was*."""
+    place = SETTLING.index(column)
+    old, new = (text.split("|") for text in (was or "", stand))
+    return old[:place] == new[:place] and old[place + 1 :] == new[place + 1 :]
 
 
 def ask_again(context: Context, name: str) -> None:
@@ -111,7 +118,7 @@ def _readers(context: Context, project: Project, users: Collection[str]) -> set[
     return {person.slack_id for person in people if (person.id, project.id) in seen}
 
 
-def _with_remark(asked: dict[str, Any], words: str) -> dict[str, Any]:
+def with_remark(asked: dict[str, Any], words: str) -> dict[str, Any]:
     """A reminder with a line of what was said since; it takes no block of its own."""
     first, *others = asked["blocks"]
     section, *rest = first["elements"]

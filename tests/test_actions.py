@@ -123,6 +123,32 @@ def test_a_proposed_date_is_agreed_with_one_click(office: Office) -> None:
     assert "Fri 11 Dec 2026" in office.says("/po-action")
 
 
+def test_what_asked_for_a_date_shows_the_answer_and_what_was_agreed_is_accepted(
+    office: Office,
+) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 2026-12-11", office.ben)
+    assert "You proposed Fri 11 Dec 2026 for A1" in office.told(office.ben)[0]
+    office.says("/po-action propose A1 2026-12-14", office.ben)
+    first, second = office.told(office.anna)[0].split("Ben proposes Mon 14 Dec")
+    assert "Ben proposed another date after this for A1" in first
+    assert "[Agree]" not in first
+    assert "[Agree]" in second
+    office.says("/po-action agree A1")
+    assert "You agreed to Mon 14 Dec 2026 for A1" in office.told(office.anna)[0]
+    assert "[Agree]" not in office.told(office.anna)[0]
+    assert "You have accepted it already." in office.says("/po-action accept A1", office.ben)
+
+
+def test_what_somebody_else_proposed_is_not_accepted_by_whose_it_is_now(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 2026-12-11", office.ben)
+    office.says("/po-action give A1 @carla")
+    office.says("/po-action agree A1")
+    assert "A1" in office.says("/po-action accept A1", office.carla)
+    assert "accepted it already" in office.says("/po-action accept A1", office.carla)
+
+
 def test_a_blocked_action_names_what_it_waits_for(office: Office) -> None:
     office.says(CONTRACT)
     office.says("/po-risk add Customs may be slow")

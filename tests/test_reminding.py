@@ -67,7 +67,7 @@ def test_undone_it_is_asked_again_with_its_buttons(reminded: Office) -> None:
     assert answer is not None
     assert shows(reminded, "✓ order test devices")
     reminded.ben.clicks("Undo", answer)
-    assert shows(reminded, "undone: action done ALPHA-A1")
+    assert shows(reminded, "undone: done")
     told = lines(reminded)
     assert sum(line.startswith("[Done]") for line in told) == 2
     assert "A1 · 1 working day late (Tue 24 Nov)" in told
@@ -136,6 +136,28 @@ def test_accept_in_the_digest_settles_the_request(reminded: Office) -> None:
     reminded.waits_until(26, 8, 30)
     reminded.ben.clicks("Accept", digest(reminded, reminded.ben))
     assert shows(reminded, "✓ write the press release · accepted")
+
+
+def test_accepted_when_it_is_late_it_is_still_there_to_be_done(reminded: Office) -> None:
+    reminded.says("/po-action add @ben write the press release by 25 nov")
+    reminded.waits_until(26, 8, 30)
+    assert "[Accept] [Propose date …] [Decline …] [Done]" in "\n".join(lines(reminded))
+    answer = reminded.ben.clicks("Accept", digest(reminded, reminded.ben), near="press release")
+    assert shows(reminded, "(Wed 25 Nov)\naccepted\n[Done] [Move …]")
+    assert answer is not None
+    reminded.ben.clicks("Undo", answer)
+    assert shows(reminded, "not accepted yet\nundone: accepted\n[Accept] [Propose date …]")
+    reminded.says("/po-action accept A3", reminded.ben)
+    assert shows(reminded, "(Wed 25 Nov)\naccepted\n[Done] [Move …]")
+    reminded.says("/po-action done A3", reminded.ben)
+    assert shows(reminded, "✓ write the press release · A3 closed, 1 working day late")
+
+
+def test_a_date_proposed_in_the_digest_is_shown_there(reminded: Office) -> None:
+    reminded.says("/po-action add @ben write the press release by 15 dec")
+    reminded.waits_until(26, 8, 30)
+    reminded.says("/po-action propose A3 2026-12-17", reminded.ben)
+    assert shows(reminded, "✓ write the press release · proposed Thu 17 Dec 2026")
 
 
 def test_a_risk_is_rescored_in_the_digest(reminded: Office) -> None:

@@ -15,6 +15,7 @@ from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
 from bot.messages import Message, said, shortened
+from bot.nudges.reminders import go_on
 from bot.pages import Moment, day, moment, render
 from bot.people import by_id
 from bot.preferences import Snooze
@@ -24,6 +25,7 @@ from bot.proposing import settle
 from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.registers import of_kind
+from bot.registers.actions import Action
 from bot.registers.milestones import Milestone
 from bot.reminding import ask_again
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
@@ -36,8 +38,28 @@ SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
 HIDDEN = frozenset("id project_id opened_at opened_by given_at number moves closed_at".split())
 """Columns that say nothing a reader of the trail misses."""
-ANSWERS = frozenset({"owner_id", "accepted_at", "declined"})
+ANSWERS = frozenset({"owner_id", "accepted_at", "declined", "proposed"})
 """Columns that stand for giving an entry to somebody and their answer."""
+DONE = {
+    "accept": N_("accepted"),
+    "agree": N_("agreed"),
+    "block": N_("blocked"),
+    "decline": N_("declined"),
+    "done": N_("done"),
+    "drop": N_("dropped"),
+    "edit": N_("edited"),
+    "forecast": N_("forecast"),
+    "give": N_("given to somebody else"),
+    "move": N_("moved"),
+    "note": N_("noted"),
+    "propose": N_("proposed"),
+    "reopen": N_("reopened"),
+    "resolve": N_("resolved"),
+    "same": N_("confirmed"),
+    "score": N_("rescored"),
+    "unblock": N_("unblocked"),
+}
+"""What was done to an entry by its verb, as people say it."""
 DAYS = frozenset({"due", "proposed", "baseline", "actual"})
 """Columns that hold a calendar day."""
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
@@ -111,7 +133,10 @@ def _require_sound(context: Context, change: Change) -> None:
 def _show_undone(context: Context, row: Any, change: Change) -> None:
     """Let the channel, and whoever was told, see that *row* is as it was."""
     if isinstance(row, Entry):
-        announce(context, row, _("undone: {line}").format(line=change.line))
+        words = _("undone: {line}").format(line=_done_by(change, row))
+        announce(context, row, words)
+        if isinstance(row, Action):
+            go_on(context, row, words)
         _settle_notice(context, row, change)
         if isinstance(row, Milestone):
             item = _item_of(context, row, change)
@@ -120,6 +145,13 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
         take_back(context, row)
     elif isinstance(row, Proposal):
         settle(context, row)
+
+
+def _done_by(change: Change, row: Entry) -> str:
+    """What *change* did to *row* in a word of people; the line where there is none for it."""
+    noun, _blank, rest = (change.line or "").partition(" ")
+    done = DONE.get(rest.partition(" ")[0]) if noun == register_of(row).noun else None
+    return _(done) if done else change.line or _("the last change")
 
 
 def _remind_again(context: Context, change: Change) -> None:

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from bot.context import Context
+from bot.delivery.retelling import say_anew, told_of
 from bot.entries import full_name
 from bot.language import N_, _, plural
 from bot.messages import Button
@@ -13,6 +15,7 @@ from bot.projects import Project
 from bot.register import AnyRegister, Entry
 from bot.registers.actions import ACTIONS, Action
 from bot.registers.issues import ISSUES
+from bot.reminding import NUDGE_LIFE, differs_only_in, nudge_about, with_remark
 
 SOON = 2
 """So many working days before its day a thing is first reminded of."""
@@ -36,9 +39,30 @@ def find(morning: Morning) -> Iterable[Nudge]:
             if project is None or owner is None or _rests(entry):
                 continue
             today = morning.today[owner]
-            is_soon = entry.due is not None and entry.due <= project.calendar.add(today, SOON)
-            if is_soon and morning.wakes(owner, project):
+            if _is_soon(entry, project, today) and morning.wakes(owner, project):
                 yield _nudge(register, entry, project, owner, today)
+
+
+def go_on(context: Context, action: Action, words: str) -> None:
+    """Let the owner's reminders of *action* ask on, accepted or not, as long as it is pressing."""
+    project = context.session.get_one(Project, action.project_id)
+    owner, today = context.actor, context.today
+    is_theirs = action.is_open and action.owner_id == owner.id and not _rests(action)
+    if not is_theirs or not _is_soon(action, project, today):
+        return
+    nudge = _nudge(ACTIONS, action, project, owner.id, today)
+    name, since = nudge.subject.name, context.now - NUDGE_LIFE
+    for notice, delivery in told_of(context.session, nudge_about(name), since):
+        if notice.asked is None or delivery.channel != owner.slack_id:
+            continue
+        if differs_only_in("accepted_at", notice.stand, nudge.stand):
+            asked = nudge.item(among_others=name in notice.asked["text"]).message.as_payload()
+            notice.asked, notice.stand = asked, nudge.stand
+            say_anew(context.session, notice, delivery, with_remark(asked, words), asks=True)
+
+
+def _is_soon(entry: Entry, project: Project, today: date) -> bool:
+    return entry.due is not None and entry.due <= project.calendar.add(today, SOON)
 
 
 def _rests(entry: Entry) -> bool:

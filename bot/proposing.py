@@ -1,5 +1,7 @@
 """Proposing: who is asked about a proposal, and what they read before and after."""
 
+from sqlalchemy import select
+
 from bot.context import Context
 from bot.delivery.notices import tell
 from bot.delivery.retelling import retell
@@ -66,9 +68,27 @@ def words_of(context: Context, proposal: Proposal) -> str:
     if proposal.was is not None:
         calendar = _project(context, proposal).calendar
         words += f", {signed_days(calendar.between(proposal.was, proposal.forecast))}"
+    if former := _replaced_by(context, proposal):
+        words = _("{words}, replaces {name}").format(words=words, name=former.name)
     if proposal.reason:
         words = _("{words}, reason: {reason}").format(words=words, reason=proposal.reason)
     return words
+
+
+def _replaced_by(context: Context, proposal: Proposal) -> Proposal | None:
+    """What the same person had proposed before, withdrawn when they made *proposal*."""
+    return context.session.scalar(
+        select(Proposal)
+        .where(
+            Proposal.milestone_id == proposal.milestone_id,
+            Proposal.proposed_by == proposal.proposed_by,
+            Proposal.number < proposal.number,
+            Proposal.verdict == Verdict.WITHDRAWN,
+            Proposal.decided_at == proposal.proposed_at,
+        )
+        .order_by(Proposal.number.desc())
+        .limit(1)
+    )
 
 
 def line_of(context: Context, proposal: Proposal) -> str:
@@ -100,12 +120,14 @@ def _question(context: Context, proposal: Proposal) -> Message:
 
 def _outcome(context: Context, proposal: Proposal) -> Message:
     project = _project(context, proposal)
-    who = context.person(proposal.decided_by).name if proposal.decided_by else ""
+    who = context.person(proposal.decided_by or proposal.proposed_by).name
     texts = {
         Verdict.OPEN: _("{name} waits for an answer again"),
         Verdict.ACCEPTED: _("{who} confirmed {name}"),
         Verdict.DECLINED: _("{who} declined {name}"),
-        Verdict.WITHDRAWN: _("{name} was withdrawn"),
+        Verdict.WITHDRAWN: _("{name} was withdrawn")
+        if proposal.decided_by
+        else _("{who} withdrew {name}"),
     }
     words = texts[proposal.verdict].format(who=who, name=proposal.name)
     words = f"{words}: {proposal.answer}" if proposal.answer else words

@@ -80,17 +80,20 @@ def test_a_member_proposes_too_but_not_for_what_is_ones_own(pilot: Office) -> No
 
 def test_a_new_proposal_of_the_same_person_takes_the_place_of_the_old(pilot: Office) -> None:
     pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
-    pilot.says("/po ms propose M1 22 july customs too", pilot.carla)
-    assert "P1" not in pilot.says("/po proposals")
+    pilot.passes(minutes=5)
+    answer = pilot.says("/po ms propose M1 22 july customs too", pilot.carla)
+    assert "+16 working days, replaces P1, reason: customs too" in answer
+    assert "replaces P1" in pilot.says("/po proposals")
+    assert "P1 ·" not in pilot.says("/po proposals")
     assert "P1 is withdrawn already." in pilot.says("/po proposals accept P1")
-    assert "P1 was withdrawn" in pilot.told(pilot.anna)[0]
+    assert "Carla withdrew P1" in pilot.told(pilot.anna)[0]
 
 
 def test_who_proposed_it_withdraws_it(pilot: Office) -> None:
     pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
     assert "Only who proposed it" in pilot.says("/po proposals withdraw P1", pilot.ben)
     assert "P1 withdrawn" in pilot.says("/po proposals withdraw P1", pilot.carla)
-    assert "P1 was withdrawn" in pilot.told(pilot.anna)[0]
+    assert "Carla withdrew P1" in pilot.told(pilot.anna)[0]
 
 
 def test_a_confirmation_is_undone(pilot: Office) -> None:

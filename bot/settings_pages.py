@@ -1,5 +1,7 @@
 """Settings pages: how it stands with what a person and a project have set, and what to change."""
 
+from datetime import date
+
 from bot.context import Context
 from bot.job import PersonJob, ProjectJob
 from bot.jobs import JOBS
@@ -8,6 +10,7 @@ from bot.lists import said_under
 from bot.messages import Button, Message, buttons_row, item
 from bot.nudges import KINDS
 from bot.pages import Moment, day, render
+from bot.plans import moment_of
 from bot.preferences import Wishes, wishes_of
 from bot.projects import Project, people_with
 from bot.rights import Right
@@ -37,8 +40,9 @@ def personal(context: Context) -> Message:
             for runs in subject_runs(context.session, OF_PEOPLE, context.actor, context.now)
         ],
         quiet=quiet_words(wishes),
-        away=away_words(wishes),
+        away=away_words(wishes) if is_ahead(wishes, context.today) else "",
         muted=", ".join(_(kind.title) for kind in KINDS if kind.name in wishes.muted),
+        kinds=[(_(kind.title), kind.name) for kind in KINDS],
         zone=context.actor.timezone,
     )
     is_off = not wishes.muted.isdisjoint(PERSONAL)
@@ -59,6 +63,19 @@ def quiet_words(wishes: Wishes) -> str:
     if wishes.quiet_from == wishes.quiet_until:
         return _("none")
     return f"{hour(wishes.quiet_from)}–{hour(wishes.quiet_until)}"
+
+
+def is_digest_quiet(context: Context, wishes: Wishes) -> bool:
+    """Whether the actor has chosen an hour for the digest that lies in the quiet hours."""
+    if not wishes.muted.isdisjoint(PERSONAL):
+        return False
+    at = moment_of(context.today, wishes.digest_at, context.actor.timezone)
+    return wishes.quiet_ends(context.actor, at) != at
+
+
+def is_ahead(wishes: Wishes, today: date) -> bool:
+    """Whether somebody is away or will be."""
+    return wishes.away_until is not None and wishes.away_until > today
 
 
 def away_words(wishes: Wishes) -> str:

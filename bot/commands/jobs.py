@@ -18,7 +18,7 @@ from bot.jobs import JOBS as ALL
 from bot.language import N_, _
 from bot.lists import said_under
 from bot.messages import BLOCKS_LIMIT, Button, Message, fitted, noted
-from bot.naming import project_near
+from bot.naming import project_called, project_near
 from bot.pages import Moment, render
 from bot.people import Person
 from bot.plans import Turn
@@ -101,13 +101,20 @@ def preview(context: Context, job: Which, *, project: Near = None) -> Reply:
         raise UserError(text.format(job=job), line="jobs")
     subject: Any = context.actor
     if not isinstance(known, PersonJob):
-        key = project.strip() if project else None
-        subject = project_in(context.session, context.rights, context.place.channel, key)
+        subject = (
+            project_called(context, project.strip())
+            if project
+            else project_in(context.session, context.rights, context.place.channel, None)
+        )
         context = context.about(subject)
     due: Due[Any] = Due(subject, Turn("preview", context.today, context.now))
     round_ = Round(context.session, context.settings, context.now, [due])
     shown = known.preview(round_)
-    note = noted(_("A preview of what would be said now; only you see it."))
+    words = _("A preview of what would be said now; only you see it.")
+    _subject, plan = known.load(context.session, [subject.id]).get(subject.id, (subject, None))
+    if plan is None:
+        words = f"{words} {_('It is switched off: nobody is told any of it.')}"
+    note = noted(words)
     return Reply(note + Message(shown.text, fitted(shown.blocks[: BLOCKS_LIMIT - 2])))
 
 

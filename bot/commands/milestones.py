@@ -45,7 +45,9 @@ from bot.registers.milestones import (
 from bot.rights import Right
 from bot.trends import chart
 
-Reason = Annotated[str, Field(N_("Reason"), ("because", "weil"), "REASON", long=True)]
+Reason = Annotated[
+    str, Field(N_("Reason"), ("because", "weil"), "REASON", long=True, for_later=True)
+]
 NewForecast = Annotated[date, Field(N_("New forecast"), ("to", "by"), "DATE")]
 BaselineDay = Annotated[date | None, Field(N_("Baseline"), ("to",), "DATE", past=True)]
 ReachedOn = Annotated[date | None, Field(N_("Reached on"), ("on", "am"), "on DATE", past=True)]

@@ -8,7 +8,7 @@ from typing import Any
 from bot.command import Form, Verb
 from bot.grammar import Argument
 from bot.language import _
-from bot.messages import Block, Message, plain_text
+from bot.messages import Block, Message, item, plain_text
 from bot.people import Person
 from bot.register import TITLE_LIMIT, Entry
 from bot.registers import REGISTERS
@@ -23,7 +23,10 @@ View = dict[str, Any]
 def draw(form: Form, verb: Verb, carried: dict[str, Any]) -> View:
     """The modal that asks for what *verb* understands; *carried* comes back with it."""
     asked = [a for a in verb.grammar.arguments if a.kind is not Entry and not a.field.typed_only]
-    blocks = [_input(argument, form.values.get(argument.name)) for argument in asked]
+    blocks = [
+        *([item(form.about)] if form.about else []),
+        *(_input(a, form.values.get(a.name), is_needed=a.name in form.needed) for a in asked),
+    ]
     about = {"noun": form.noun, "verb": form.verb, "project": form.project, "subject": form.subject}
     return {
         "type": "modal",
@@ -102,14 +105,17 @@ def _title(form: Form) -> str:
     return f"{verb} {_(next((r.word for r in REGISTERS if r.noun == form.noun), form.noun))}"
 
 
-def _input(argument: Argument, value: Any) -> Block:
-    is_optional = not argument.is_required and argument.default is None
+def _input(argument: Argument, value: Any, *, is_needed: bool) -> Block:
+    is_optional = not argument.is_required and argument.default in (None, "")
+    label = _(argument.field.label)
+    if argument.field.for_later and not is_needed:
+        label = _("{label} (for a later date)").format(label=label)
     block: Block = {
         "type": "input",
         "block_id": argument.name,
-        "label": plain_text(_(argument.field.label), 2000),
+        "label": plain_text(label, 2000),
         "element": {"action_id": ACTION} | _element(argument, value),
-        "optional": is_optional or argument.default == "",
+        "optional": is_optional and not is_needed,
     }
     if argument.field.hint:
         block["hint"] = plain_text(_(argument.field.hint), 2000)

@@ -277,6 +277,7 @@ def test_an_owner_who_may_not_review_is_asked_once_a_week_what_is_new(begun: Off
     assert begun.ben.submits() == {}
     begun.box.wait_for(lambda: "second supplier found" in begun.told(begun.ben)[-1])
     lead = begun.told(begun.anna)[-1]
+    assert "R1 · 20 of 25, critical · Ben · review due today" in lead
     assert "Ben: noted: second supplier found" in lead
     assert "[Same] [Rescore …] [Close] [Occurred]" in lead
     assert not has(begun, begun.ben, "Supplier", 2, 12)

@@ -9,6 +9,8 @@ from bot.entries import full_name
 from bot.language import N_, _
 from bot.messages import Button
 from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
+from bot.pages import name
+from bot.people import Person, by_id
 from bot.projects import Project
 from bot.registers.risks import Risk
 
@@ -25,20 +27,21 @@ def find(morning: Morning) -> Iterable[Nudge]:
             Risk.due <= max(morning.today.values()),
             Risk.project_id.in_(led) | Risk.owner_id.in_(sorted(morning.people)),
         )
-    )
+    ).all()
+    owners = by_id(morning.session, (risk.owner_id for risk in rows if risk.owner_id))
     for risk in rows:
         project = morning.projects.get(risk.project_id)
         if project is None or risk.due is None:
             continue
         for person in dict.fromkeys([*morning.leads(project), risk.owner_id]):
             if person in morning.people and morning.wakes(person, project):
-                yield from _asked(morning, risk, project, person, risk.due)
+                yield from _asked(morning, risk, project, person, owners.get(risk.owner_id or 0))
 
 
 def _asked(
-    morning: Morning, risk: Risk, project: Project, person: int, review: date
+    morning: Morning, risk: Risk, project: Project, person: int, owner: Person | None
 ) -> Iterator[Nudge]:
-    today, ref = morning.today[person], full_name(project, risk)
+    today, ref, review = morning.today[person], full_name(project, risk), risk.due or date.max
     may_review = morning.may_edit(person, project)
     is_new = _weeks(review, today) > _weeks(review, morning.since(person, project, risk))
     if review <= today and (may_review or is_new):
@@ -46,7 +49,8 @@ def _asked(
         if review < today:
             due = _("review due since {day}").format(day=near_day(review, today))
         buttons = _reviewing(ref) if may_review else _telling(ref)
-        facts = (*risk.gist(), due)
+        whose = name(owner) if owner is not None and owner.id != person else ""
+        facts = (*risk.gist(), whose, due)
         yield of_entry(risk, project, person, facts, 5, buttons, weight=-risk.score)
 
 

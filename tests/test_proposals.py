@@ -110,7 +110,7 @@ def test_a_later_date_is_proposed_with_a_reason(pilot: Office) -> None:
     pilot.types("/po ms propose M1 15 july", pilot.carla)
     assert pilot.carla.view is not None
     assert "2027-07-15" in pilot.box.text_of(pilot.carla.view)
-    assert "for what reason" in str(pilot.carla.submits())
+    assert "required" in pilot.carla.submits()["Reason"]
 
 
 def test_the_lead_is_told_that_the_forecast_had_changed_meanwhile(pilot: Office) -> None:

@@ -20,6 +20,7 @@ class Facts:
     team: str
     channel: str
     user: str
+    reports: str
 
 
 class Workspace:
@@ -52,8 +53,15 @@ def _serve() -> None:
         anna = box.user("anna", real_name="Anna")
         app = box.install(manifest_of(read_settings()))
         channel = box.channel("bench", members=[anna])
+        reports = box.channel("reports", members=[anna])
         facts = Facts(
-            box.api_url, app.bot_token, app.signing_secret, box.team_id, channel.id, anna.id
+            box.api_url,
+            app.bot_token,
+            app.signing_secret,
+            box.team_id,
+            channel.id,
+            anna.id,
+            reports.id,
         )
         print(json.dumps(asdict(facts)), flush=True)
         for line in sys.stdin:

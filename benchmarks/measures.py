@@ -23,7 +23,10 @@ Turn = Callable[[], list[float]]
 
 @dataclass(frozen=True)
 class Scale:
-    """How much is measured: *rounds* of turns, so many requests in each; see the measures."""
+    """How much is measured: *rounds* of turns, so many requests in each; see the measures.
+
+    The reports of *few* and *many* projects are made, those of the few *reports* times.
+    """
 
     rounds: int
     commands: int
@@ -33,6 +36,11 @@ class Scale:
     starts: int
     first_thousand: int
     ten_thousand: int
+    few: int
+    many: int
+    reports: int
+    meanwhile: int
+    milestones: int
 
 
 def in_turns(rounds: int, *turns: Turn) -> list[list[float]]:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from tests.databases import address, execute, start_server, stop_server
 
+MILESTONES = "milestones"
+"""A second database, for very many of them."""
+
 SETTINGS = {"listen_addresses": "''", "max_connections": "50"}
 
 
@@ -19,7 +22,8 @@ def database(folder: Path) -> Iterator[str]:
     start_server(folder, SETTINGS)
     try:
         home = folder / "postgres"
-        execute(home, "CREATE DATABASE bench TEMPLATE template0")
+        for name in ("bench", MILESTONES):
+            execute(home, f"CREATE DATABASE {name} TEMPLATE template0")
         yield address(home, "bench")
     finally:
         stop_server(folder)

@@ -62,12 +62,12 @@ def environment(facts: Facts, database_url: str, port: int) -> dict[str, str]:
 
 
 @contextmanager
-def served(facts: Facts, database_url: str, folder: Path) -> Iterator[Product]:
-    """A bot on an empty database at *database_url*, with a project in it."""
+def served(facts: Facts, database_url: str, folder: Path, **more: str) -> Iterator[Product]:
+    """A bot on the database at *database_url*, with a project made in it; *more* are settings."""
     port = free_port()
     engine = open_engine(database_url)
     sessions = sessionmaker(engine)
-    settings = environment(facts, database_url, port)
+    settings = environment(facts, database_url, port) | more
     with python("-m", "bot", "serve", cwd=folder, env=settings) as process:
         wait_until_open(port, process)
         product = Product(process, port, facts, sessions)

@@ -6,9 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Thread
+from typing import Any, TypeVar
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bot import clock, history, inbound, life, schedules
 from bot.clock import OfficeClock, read_shift
@@ -18,6 +20,7 @@ from bot.db import Sessions, open_sessions, reading
 from bot.delivery import occurrences
 from bot.delivery.installation import seal_of
 from bot.delivery.outbox import Delivery
+from bot.delivery.sending import NotSentError
 from bot.delivery.worker import Worker
 from bot.dispatch import Dispatcher
 from bot.errors import MissingFactsError
@@ -27,6 +30,7 @@ from bot.migrate import upgrade
 from bot.office import TRIES, Office
 from bot.rights import seed_workspace_roles
 from bot.scheduler import Scheduler
+from bot.screening import screened
 from bot.slack.attendant import Attendant
 from bot.slack.client import Unreachable, open_client, quick, reason
 from bot.slack.directory import SlackDirectory
@@ -37,6 +41,7 @@ from bot.slack.socket import Socket
 from bot.web import WebDoor
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 KEPT = timedelta(days=7)
 """How long a replay of a request is recognised; Slack's own retries end within an hour."""
@@ -82,6 +87,7 @@ class Bot:
             life.rejected,
             settings,
             may_post=self._may_post,
+            readable=self._readable,
             sent=self.metrics.sent,
         )
         self._executor = ThreadPoolExecutor(4, "after-ack")
@@ -124,14 +130,35 @@ class Bot:
 
     def _may_post(self, delivery: Delivery) -> bool:
         """Whether all who would see *delivery* may; where Slack does not tell, it waits."""
+        try:
+            return self._with_facts(lambda session: life.may_see(session, delivery))
+        except LookupError:
+            return False
+
+    def _readable(self, delivery: Delivery) -> dict[str, Any] | None:
+        """What of *delivery* whoever it is for may read; None where that is nothing any more."""
+        if delivery.project_id is not None:  # for a channel: see `_may_post`
+            return delivery.content
+        try:
+            return self._with_facts(
+                lambda session: screened(session, delivery, self.office.clock())
+            )
+        except LookupError as error:
+            raise NotSentError(str(error)) from error
+
+    def _with_facts(self, look: Callable[[Session], T]) -> T:
+        """What *look* finds; what the database does not know Slack is asked for.
+
+        Raises `LookupError` where Slack does not tell.
+        """
         for _try in range(TRIES):
             try:
                 with reading(self.sessions) as session:
-                    return life.may_see(session, delivery)
+                    return look(session)
             except MissingFactsError as missing:
                 if not self._directory.fetch(missing):
-                    return False
-        return False
+                    break
+        raise LookupError("Slack does not tell who may read it")
 
     def start(self) -> None:
         """Begin to send, then to look at the clock, then to answer."""

@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import AgendaItem, ItemState, items_of
 from bot.approvals import standing_of
-from bot.cards import NUDGE_LIFE, nudge_about
-from bot.delivery.notices import Item, post, retell
+from bot.delivery.notices import Item, post
 from bot.delivery.outbox import promise
+from bot.delivery.retelling import retell
 from bot.language import N_, _
 from bot.meetings import Meeting
 from bot.messages import Button, Message, item, noted, shortened
@@ -24,6 +24,7 @@ from bot.minutes_standing import standing_card, standing_words
 from bot.minutes_text import is_left, title_of
 from bot.minutes_views import as_items
 from bot.projects import Project
+from bot.reminding import NUDGE_LIFE, nudge_about
 from bot.rights import channel_may_read
 from bot.typed import Line, escape, quoted
 
@@ -50,7 +51,7 @@ def show(session: Session, minutes: Minutes, now: datetime) -> None:
     """Let everybody who reads *minutes* see how far their approval is."""
     session.flush()
     card = standing_card(session, minutes)
-    retell(session, about(minutes), lambda _user: card)
+    retell(session, about(minutes), lambda _user: card, asks=True)
     _settle_nudges(session, minutes, now)
     meeting = session.get_one(Meeting, minutes.meeting_id)
     project = session.get_one(Project, meeting.project_id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bot.channels import Channel, ChannelMember
 from bot.people import Person
 from bot.projects import Project, ProjectRole
-from bot.rights import EVERYBODY, WorkspaceRole
+from bot.rights import EVERYBODY, Right, Rights, WorkspaceRole
 from bot.values import Role, Visibility
 
 Roles = dict[int, dict[int, set[Role]]]
@@ -45,6 +45,17 @@ def readers(
         for person in everybody
         if _may_read(person, project, roles, everywhere, seats)
     }
+
+
+def may_hear(session: Session, rights: Rights, person: Person, project: Project) -> bool:
+    """Whether *person*, somebody else than whose *rights* they are, may read *project*.
+
+    Where Slack does not tell who is in its channel, what is known of it counts.
+    """
+    if project.channel in rights.untold:
+        roles = roles_in(session, [project.id])
+        return (person.id, project.id) in readers(session, [person], [project], roles)
+    return rights.of(person).may(Right.READ, project)
 
 
 def _may_read(

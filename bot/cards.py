@@ -1,23 +1,26 @@
 """Cards: how an entry looks, and the one message a channel has of it."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
+
+from sqlalchemy.orm import object_session
 
 from bot import projects
 from bot.context import Context
-from bot.delivery.notices import retell, tell
+from bot.delivery.notices import tell
 from bot.delivery.outbox import promise
 from bot.entries import full_name, register_of
-from bot.language import _
-from bot.messages import Button, Message, noted, said, shortened
+from bot.language import _, plural
+from bot.messages import Button, Message, said, shortened
 from bot.pages import day, name, render
 from bot.people import Person
 from bot.projects import Project
 from bot.register import Entry
+from bot.registers.milestones import Milestone
+from bot.reminding import remark, stand_of
 from bot.rights import channel_may_read
 from bot.values import Role
 
-NUDGE_LIFE = timedelta(days=4)  # over a long weekend; older reminders are left as they were
 LINE_LIMIT = 700  # of a title in a list: ten of them still fit into one message
 
 
@@ -32,7 +35,7 @@ def facts(entry: Entry, owner: Person | None) -> list[str]:
     told = entry.gist()
     if owner is not None:
         told.append(owner.name)
-    if entry.due is not None:
+    if _shown_day(entry) is not None:
         told.append(due_words(entry))
     if entry.outcome is not None:
         told.append(entry.ending())
@@ -42,21 +45,28 @@ def facts(entry: Entry, owner: Person | None) -> list[str]:
 def due_words(entry: Entry) -> str:
     """The date of an entry, with its label where it is no due date."""
     register = register_of(entry)
-    shown = day(entry.due)
+    shown = day(_shown_day(entry))
     return shown if register.has_deadline else f"{_(register.due_label).lower()} {shown}"
 
 
+def _shown_day(entry: Entry) -> date | None:
+    """The day a milestone was reached, else when an entry is due."""
+    return (entry.actual if isinstance(entry, Milestone) else None) or entry.due
+
+
 def lateness(entry: Entry, today: date) -> str:
-    """How a day in *today*'s light stands to the due date: ``2 days early``."""
-    if entry.due is None:
+    """How *today* stands to the due date, in working days: ``2 working days early``."""
+    session = object_session(entry)
+    if entry.due is None or session is None:
         return ""
-    days = (entry.due - today).days
-    if days == 0:
+    late = session.get_one(Project, entry.project_id).calendar.between(entry.due, today)
+    if late == 0:
         return _("on time")
-    text = _("{count} days early") if days > 0 else _("{count} days late")
-    if abs(days) == 1:
-        text = _("1 day early") if days > 0 else _("1 day late")
-    return text.format(count=abs(days))
+    if late > 0:
+        text = plural("{count} working day late", "{count} working days late", late)
+    else:
+        text = plural("{count} working day early", "{count} working days early", -late)
+    return text.format(count=abs(late))
 
 
 def card(context: Context, entry: Entry, project: Project) -> Message:
@@ -103,28 +113,36 @@ def announce(context: Context, entry: Entry, words: str) -> None:
 def retell_nudge(context: Context, entry: Entry, words: str) -> None:
     """Let the reminders of *entry* that were just sent show what became of it."""
     project = context.session.get_one(Project, entry.project_id)
-    answer = noted(f"✓ {line_of(entry, None, 300)} · {words}")
-    about = nudge_about(full_name(project, entry))
-    retell(context.session, about, lambda _user: answer, context.now - NUDGE_LIFE)
-
-
-def nudge_about(name: str) -> str:
-    """What a notice is about that reminds of the thing called *name*."""
-    return f"nudge:{name}"
+    name = full_name(project, entry)
+    remark(context, project, name, entry.title, stand_of(entry), words)
 
 
 def inform(
-    context: Context, person: Person | None, entry: Entry, words: str, *buttons: Button
+    context: Context,
+    person: Person | None,
+    entry: Entry,
+    words: str,
+    *buttons: Button,
+    other: Project | None = None,
 ) -> None:
-    """Tell one person something about *entry*, unless they did it themselves."""
+    """Tell one person something about *entry*, unless they did it themselves.
+
+    Where *words* tell of an *other* project too, it is one they may read.
+
+    Who may not read the project any more, an owner who was removed from it too, hears nothing.
+    """
     if person is None or person.id == context.actor.id:
         return
     project = context.session.get_one(Project, entry.project_id)
+    if not context.may_hear(person, project):
+        return
     owner = context.person(entry.owner_id) if entry.owner_id else None
     message = render(
         "notice", words=words, line=line_of(entry, owner, 300), project=project.name
     ).with_buttons(buttons)
-    tell(context.session, person, full_name(project, entry), message, context.now, context.gather)
+    of = (project, other) if other is not None else (project,)
+    about = full_name(project, entry)
+    tell(context.session, person, about, message, context.now, context.gather, of=of)
 
 
 def inform_leads(context: Context, entry: Entry, words: str, *buttons: Button) -> None:

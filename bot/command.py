@@ -12,13 +12,18 @@ from bot.rights import Right
 
 @dataclass(frozen=True)
 class Form:
-    """A form to open: *verb* of *noun*, with *values* filled in, about *subject* where given."""
+    """A form to open: *verb* of *noun*, with *values* filled in, about *subject* where given.
+
+    *about* tells who fills it in what it is about; *needed* are arguments that must be given here.
+    """
 
     noun: str
     verb: str
     values: dict[str, Any]
     project: str | None = None
     subject: str | None = None
+    about: str = ""
+    needed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

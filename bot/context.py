@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from bot.audience import may_hear
 from bot.config import Settings
 from bot.dates import DateOrder
 from bot.people import Person, person_of
@@ -91,6 +92,10 @@ class Context:
     def require(self, right: Right) -> None:
         """Raise `RefusedError` unless the actor has *right* in the project."""
         self.rights.require(right, self.project)
+
+    def may_hear(self, person: Person, project: Project) -> bool:
+        """Whether somebody else may read what is told of *project*: people come and go."""
+        return may_hear(self.session, self.rights, person, project)
 
     def find_user(self, user: UserId) -> Person:
         """The person with that Slack id."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Lock
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     JSON,
@@ -19,12 +19,20 @@ from sqlalchemy import (
     Enum,
     MetaData,
     PoolProxiedConnection,
+    Select,
     TypeDecorator,
     create_engine,
     event,
     make_url,
 )
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import (
+    DBAPIError,
+    InvalidatePoolError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -41,8 +49,13 @@ FILE = "jourfixe_file"
 TURN = "jourfixe_turn"
 POOL = 16  # as many as the web door has threads
 
+DEADLOCK = "40P01"
+
 Unavailable = OperationalError
 """What a locked, full or lost database raises."""
+
+OUT_OF_REACH = ("08", "53", "57P")
+"""How PostgreSQL's codes begin where the connection, room or the server itself is lost."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -83,6 +96,7 @@ class Base(DeclarativeBase):
     }
 
 
+T = TypeVar("T", bound=Base)
 Sessions = sessionmaker[Session]
 
 
@@ -101,7 +115,12 @@ def open_engine(url: str) -> Engine:
     """
     where = make_url(url)
     if where.get_backend_name() == "sqlite":
-        engine = create_engine(where, pool_size=POOL, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+        engine = create_engine(
+            where,
+            pool_size=POOL,
+            connect_args={"timeout": LOCK_WAIT_MS / 1000},
+            hide_parameters=True,  # what a restricted project holds is not for the log
+        )
         queue = _Queue()
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", queue.begin)
@@ -115,6 +134,7 @@ def open_engine(url: str) -> Engine:
         pool_pre_ping=True,
         pool_size=POOL,
         connect_args={"options": options, "connect_timeout": 2},
+        hide_parameters=True,
     )
 
 
@@ -124,6 +144,40 @@ def reading(sessions: Sessions) -> Iterator[Session]:
     with sessions() as session:
         session.connection(execution_options={READ_ONLY: True})
         yield session
+
+
+def insert_into(session: Session, table: type[Base]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that may say what is done about what a unique key finds there already."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+def locked(session: Session, table: type[T], statement: Select[T], blank: dict[str, Any]) -> T:
+    """The row *statement* selects, for changing it; where there is none, *blank* becomes it.
+
+    Of several that find none at once, all get the same one, one after the other.
+    """
+    asked = statement.with_for_update().execution_options(populate_existing=True)
+    row = session.scalar(asked)
+    if row is None:
+        session.execute(insert_into(session, table).values(blank).on_conflict_do_nothing())
+        row = session.scalars(asked).one()
+    return row
+
+
+def is_out_of_reach(error: SQLAlchemyError) -> bool:
+    """Whether the database is locked, full or lost, rather than refusing this one statement."""
+    if isinstance(error, DBAPIError) and not error.connection_invalidated:
+        code = getattr(error.orig, "sqlstate", None)
+        return isinstance(error, OperationalError) and (
+            code is None or code.startswith(OUT_OF_REACH)
+        )
+    return isinstance(error, DBAPIError | InvalidatePoolError | PoolTimeout)
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether PostgreSQL has undone a transaction because another and it waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == DEADLOCK
 
 
 def _keep_to_file(engine: Engine, file: str) -> None:

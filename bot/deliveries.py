@@ -65,7 +65,8 @@ class Deliveries:
                 table.add_row(name, _moment(value) if isinstance(value, datetime) else str(value))
         table.add_row("why", _why(row))
         self._console.print(table)
-        self._console.print(row.content["text"], markup=False)
+        said = "(what it said is forgotten)" if row.is_forgotten else row.content["text"]
+        self._console.print(said, markup=False)
 
     def requeue(self, number: int) -> None:
         """Have one sent again; a bot that runs does so within seconds. Raises `UserError`."""

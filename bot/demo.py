@@ -16,7 +16,8 @@ from bot.app import Bot
 from bot.catalogue import completions
 from bot.commands import COMMANDS
 from bot.config import read_settings
-from bot.delivery.outbox import Delivery, State, bring_forward
+from bot.delivery.decisions import bring_forward
+from bot.delivery.outbox import Delivery, State
 from bot.manifest import manifest_of
 from bot.workdays import WorkCalendar
 from slackbox import Box, ImpossibleError, OfficeTime, Person, Step, read_moment

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,16 +17,23 @@ from bot.form_reading import from_form
 from bot.hosting import leading_series, series_called, series_meant
 from bot.language import _
 from bot.meetings import Series
-from bot.messages import noted, said
-from bot.naming import project_named, project_of_entry, project_unknown
+from bot.messages import noted, said, shortened
+from bot.naming import project_called, project_named, project_of_entry, project_unknown
 from bot.people import called
-from bot.reading import ENTRY, Reading
+from bot.reading import COLOURS, ENTRY, Reading
 from bot.register import Entry
 from bot.registers import REGISTERS, with_letter
 from bot.rights import project_in
 from bot.typed import Line, flat
+from bot.values import Rag
 
 LINE_LIMIT = 12_000
+ABOUT = 200
+"""So much of an entry's title a form shows."""
+
+LONG_COLOURS = [Rag.GREEN.value, Rag.AMBER.value, "yellow"]
+"""The colours no other word is likely to be mistaken for."""
+
 FORM = "form"
 
 
@@ -59,7 +67,13 @@ class Dispatcher:
             raise UserError(text.format(count=f"{len(line.text):,}", limit=f"{LINE_LIMIT:,}"))
         word, rest = line.first_word()
         if word.lower() == FORM:
-            return replace(self.means(rest), wants_form=True)
+            return replace(self._means(rest), wants_form=True)
+        meant = self._means(line)
+        _check_colour(meant)
+        return meant
+
+    def _means(self, line: Line) -> Meant:
+        word, rest = line.first_word()
         command = self._commands.get(word.lower())
         if command is None:
             return self._entry_alone(word, line) or self._unknown(line)
@@ -143,6 +157,8 @@ class Dispatcher:
             if key and named and key != named:
                 text = _("That is of {named}, not of {key}.")
                 raise UserError(text.format(named=named, key=key))
+            if key is None and not verb.writes:
+                _check_project(rest, context)
             context = self._about(context, verb, named or key)
         reading = self.reading(meant.command, context)
         if meant.wants_form:
@@ -152,7 +168,9 @@ class Dispatcher:
             reply = verb.run(context, **parse(verb.grammar, rest, reading))
             return _with_hint(reply, project_unknown(rest)) if verb.writes else reply
         except IncompleteError as error:
-            if not verb.has_form or error.field in _subjects(verb):
+            if error.field in _subjects(verb):
+                raise _which_one(meant.command, error.field) from None
+            if not verb.has_form:
                 raise
             values = parse(verb.grammar, rest, reading, lenient=True)
             return Reply(form=self._form(meant, values, context))
@@ -191,10 +209,12 @@ class Dispatcher:
         return {name: entry_in(context, match, None)}
 
     def _form(self, meant: Meant, values: dict[str, Any], context: Context) -> Form:
-        subject = None
+        subject, needed = None, frozenset[str]()
+        about = [context.chosen.name] if context.chosen else []
         for name in _series_of(meant.verb):
             series = series_meant(context, values.pop(name, None))
             subject = f"{context.project.key}-#{series.number}"
+            about = [shortened(series.title, ABOUT), *about]
             if meant.verb.present is not None:
                 values = meant.verb.present(context, series) | values
             if meant.verb.fill is not None:
@@ -202,14 +222,17 @@ class Dispatcher:
         for name in _entries(meant.verb):
             entry = values.pop(name, None)
             if entry is None:
-                raise UserError(_("Which one? Type its name, such as `A12`."))
+                raise _which_one(meant.command, name)
             register = next(r for r in REGISTERS if isinstance(entry, r.entry))
             subject = f"{context.project.key}-{register.name_of(entry)}"
+            about = [f"{register.name_of(entry)} · {shortened(entry.title, ABOUT)}", *about]
+            needed = _needed(meant.verb, entry, values)
             values = _present(meant.verb, entry, context) | values
         if meant.verb.present is not None and not _series_of(meant.verb):
             values = meant.verb.present(context) | values
         project = context.chosen.key if context.chosen else None
-        return Form(meant.command.noun, meant.verb.name, values, project, subject)
+        noun, verb = meant.command.noun, meant.verb.name
+        return Form(noun, verb, values, project, subject, " · ".join(about), needed)
 
     def reading(self, command: Command, context: Context) -> Reading:
         """What words are read with, in *context*."""
@@ -252,6 +275,24 @@ def _with_hint(reply: Reply, key: str | None) -> Reply:
     return replace(reply, message=reply.message + noted(text.format(key=key)))
 
 
+def _check_colour(meant: Meant) -> None:
+    """Raise `UserError` for a first word that is nearly a colour, where one is expected."""
+    kind = next((argument.kind for argument in meant.verb.grammar.places), None)
+    word, rest = meant.rest.first_word()
+    typed = word.lower().rstrip(",;:")
+    if kind is not Rag or not typed.isalpha() or typed in (*Rag, *COLOURS):
+        return
+    for close in get_close_matches(typed, LONG_COLOURS, 1, 0.75):
+        raise _did_you_mean(f"{meant.command.noun} {close}", rest, Line(word))
+
+
+def _check_project(rest: Line, context: Context) -> None:
+    """Raise `RefusedError` where all that was typed is a project there is none of for the actor."""
+    key = project_unknown(rest)
+    if key is not None and rest.text.split() == ["in", key]:
+        project_called(context, key)
+
+
 def _subjects(verb: Verb) -> list[str]:
     """The names of the arguments a form is about, rather than asks for."""
     return [*_entries(verb), *_series_of(verb)]
@@ -265,6 +306,22 @@ def _entries(verb: Verb) -> list[str]:
 def _series_of(verb: Verb) -> list[str]:
     """The name of the series of meetings a verb is about."""
     return [a.name for a in verb.grammar.arguments if a.kind is Series][:1]
+
+
+def _which_one(command: Command, field: str | None) -> UserError:
+    """What is answered where nothing says which entry is meant."""
+    register = next((r for r in REGISTERS if r.noun == command.noun), None)
+    text = _("Which one? Type its name, such as `{name}`; `my list` shows what is yours.")
+    name = f"{register.letter if register else 'A'}12"
+    return UserError(text.format(name=name), field=field, line="my list", label=_("My list"))
+
+
+def _needed(verb: Verb, entry: Entry, values: dict[str, Any]) -> frozenset[str]:
+    """What must be given for the day in *values*, where that is later than the day *entry* has."""
+    days = [day for day in values.values() if isinstance(day, date)]
+    if entry.due is None or not days or max(days) <= entry.due:
+        return frozenset()
+    return frozenset(a.name for a in verb.grammar.arguments if a.field.for_later)
 
 
 def _present(verb: Verb, entry: Entry, context: Context) -> dict[str, Any]:

@@ -72,9 +72,14 @@ class HiddenProjectError(UnclearProjectError, RefusedError):
 
 
 class MissingFactsError(Exception):
-    """The database does not know these people or channels yet: ask Slack, then try again."""
+    """The database does not know these people or channels yet: ask Slack, then try again.
+
+    *is_refused* is set where Slack answered that it will not tell, so that asking again is of no
+    use.
+    """
 
     def __init__(self, *, users: frozenset[str] = frozenset(), channel: str | None = None) -> None:
         super().__init__(f"{sorted(users)} {channel or ''}")
         self.users = users
         self.channel = channel
+        self.is_refused = False

@@ -16,8 +16,9 @@ class Field:
     (``@anna``; a day behind a title in quotation marks), *shown* is how the usage line shows it,
     *long* gives it several lines in a form, *past* lets a day lie in the past, *typed_only* keeps
     it out of forms, *any_register* and *any_project* let an entry be of any, *choices* are the
-    words there are, *spans* lets a day be told by its distance alone (``1 week``), *carried* comes
-    back with a form without being asked for in it.
+    words there are, *called* other names for them, with the word of each; *spans* lets a day be
+    told by its distance alone (``1 week``). *for_later* is needed where a day becomes a later one.
+    *carried* comes back with a form without being asked for in it.
     """
 
     label: str
@@ -31,6 +32,8 @@ class Field:
     any_register: bool = False
     any_project: bool = False
     choices: tuple[str, ...] = ()
+    called: tuple[tuple[str, str], ...] = ()
+    for_later: bool = False
     spans: bool = False
     carried: bool = False
 

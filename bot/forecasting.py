@@ -35,15 +35,24 @@ def require_forecaster(
     context: Context, milestone: Milestone, due: date | None, reason: str
 ) -> None:
     """Raise `RefusedError`, offering to propose it, unless the actor may set its forecast."""
+    ref = full_name(context.project, milestone)
+    told = (str(due) if due else "", context.line_safe(reason))
+    line = " ".join(filter(None, ("form ms propose", ref, *told)))
+    _require_planner(context, milestone, line, _("Propose …"))
+
+
+def require_closer(context: Context, milestone: Milestone) -> None:
+    """Raise `RefusedError`, offering a note on it, unless the actor may close and reopen it."""
+    line = f"form ms note {full_name(context.project, milestone)}"
+    _require_planner(context, milestone, line, _("Note …"))
+
+
+def _require_planner(context: Context, milestone: Milestone, line: str, label: str) -> None:
     if milestone.is_own(context.actor):
         return
     try:
         context.require(Right.PLAN)
     except RefusedError as refused:
-        ref = full_name(context.project, milestone)
-        told = (str(due) if due else "", context.line_safe(reason))
-        line = " ".join(filter(None, ("form ms propose", ref, *told)))
-        label = _("Propose …")
         raise RefusedError(str(refused), context.project.id, line=line, label=label) from None
 
 
@@ -112,11 +121,12 @@ def tell_dependents(context: Context, milestone: Milestone, words: str, hidden: 
     for dependent in dependents_of(context.session, milestone):
         there = context.session.get_one(Project, dependent.project_id)
         for person in _responsible(context, dependent, there):
-            may_read = context.rights.of(person).may(Right.READ, here)
+            may_read = context.may_hear(person, here)
             told = f"{name}: {words}" if may_read else hidden
             if _is_too_early(dependent, milestone):
                 told += f"\n{_('That is after the forecast of this one.')}"
-            inform(context, person, dependent, told, *_answers(there, dependent))
+            answers = _answers(there, dependent)
+            inform(context, person, dependent, told, *answers, other=here if may_read else None)
 
 
 def tell_undone(
@@ -152,9 +162,9 @@ def _is_too_early(dependent: Milestone, milestone: Milestone) -> bool:
 
 
 def _responsible(context: Context, milestone: Milestone, project: Project) -> list[Person]:
-    """The owner, else the leads."""
+    """The owner, else the leads, as where the owner may not read the project any more."""
     owner = context.person(milestone.owner_id) if milestone.owner_id else None
-    if owner is not None and owner.is_active:
+    if owner is not None and context.may_hear(owner, project):
         return [owner]
     return people_with(context.session, project, Role.LEAD)
 

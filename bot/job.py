@@ -65,7 +65,8 @@ class Round(Generic[S]):
 class Result:
     """What is to become of a turn; *write* does it, in the transaction that records it.
 
-    *key* is what the delivery is promised under, where one is.
+    *key* is what the delivery is promised under, where one is; of several, all with blanks
+    between.
     """
 
     outcome: Outcome
@@ -155,15 +156,16 @@ def tell_directly(
 ) -> Result:
     """A direct message to each person, in their language and not in their quiet hours."""
     wishes = wishes_of(round_.session, [person.id for person in told])
+    keys = {person: direct_key(job, due, person) for person in told}
     posts = []
     for person, items in told.items():
         with speaking(person.locale):
             posts.append(
                 partial(
                     post,
-                    key=f"{job}:{due.key}:{person.id}",
+                    key=keys[person],
                     channel=person.slack_id,
-                    items=items(),
+                    items=[replace(item, project=due.subject.id) for item in items()],
                     now=round_.now,
                     at=wishes[person.id].quiet_ends(person, due.turn.at),
                     useless_after=useless_after,
@@ -174,7 +176,12 @@ def tell_directly(
         for promised in posts:
             promised(session)
 
-    return Result(Outcome.SENT, write=write) if posts else EMPTY
+    return Result(Outcome.SENT, key=" ".join(keys.values()), write=write) if posts else EMPTY
+
+
+def direct_key(job: str, due: Due[Project], person: Person) -> str:
+    """What the direct message of one turn to *person* is promised under."""
+    return f"{job}:{due.key}:{person.id}"
 
 
 AnyJob = Job[Any]

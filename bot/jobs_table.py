@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import func, select
+from sqlalchemy import func, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -43,6 +44,7 @@ def print_jobs(
     width = None if sys.stdout.isatty() else WIDTH
     console = console or Console(soft_wrap=True, highlight=False, width=width)
     now = now or _office_time(settings)
+    _require_database(settings)
     sessions = open_sessions(settings.database_url)
     try:
         with reading(sessions) as session:
@@ -66,9 +68,19 @@ def _found(session: Session, key: str) -> Project:
     return project
 
 
+def _require_database(settings: Settings) -> None:
+    """To look must not make one."""
+    where = make_url(settings.database_url)
+    if where.get_backend_name() == "sqlite" and not Path(where.database or "").exists():
+        raise UserError("There is no database yet; it is made at the first start.")
+
+
 def _office_time(settings: Settings) -> datetime:
-    shift = read_shift(settings.office_clock) if settings.office_clock else None
-    return OfficeClock(shift, is_movable=settings.is_local)()
+    try:
+        shift = read_shift(settings.office_clock) if settings.office_clock else None
+        return OfficeClock(shift, is_movable=settings.is_local)()
+    except ValueError as error:
+        raise UserError(f"JOURFIXE_OFFICE_CLOCK: {error}") from None
 
 
 def _overview(session: Session, now: datetime) -> Table:

@@ -32,3 +32,5 @@ def set_up(form: str, level: int = logging.INFO) -> None:
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
     # Waitress warns whenever a request waits for a thread, however short: a line per request.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # APScheduler warns of a beat that begins while a long one lasts: it is skipped, as it ought to.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

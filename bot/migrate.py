@@ -36,7 +36,7 @@ def upgrade(url: str) -> None:
     """
     engine = open_engine(url)
     if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _leave_references_alone)
+        event.listen(engine, "connect", leave_references_alone)
     try:
         with _alone(engine):
             _upgrade(engine)
@@ -90,7 +90,7 @@ def _migrate(engine: Engine) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         if engine.dialect.name == "sqlite":
-            _check_references(connection)
+            check_references(connection)
 
 
 def _folder() -> Path:
@@ -140,12 +140,14 @@ def _alone_on_sqlite(engine: Engine) -> Iterator[None]:
 # --- SQLite ---------------------------------------------------------------------------------
 
 
-def _leave_references_alone(connection: sqlite3.Connection, record: object) -> None:
+def leave_references_alone(connection: sqlite3.Connection, record: object) -> None:
+    """Let tables be made anew on *connection*: what points to them stays."""
     # SQLite alters a table by making it anew; dropping the old one would drop what points to it.
     connection.execute("PRAGMA foreign_keys = OFF")
 
 
-def _check_references(connection: Connection) -> None:
+def check_references(connection: Connection) -> None:
+    """Raise `BrokenReferencesError` where a row points to one that is not there."""
     if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
         tables = ", ".join(sorted({row[0] for row in broken}))
         raise BrokenReferencesError(f"{len(broken)} rows point nowhere, in: {tables}")

@@ -80,4 +80,6 @@ def _plan_buttons(
     lacking = any(m.is_open and m.due and m.baseline is None for m in found)
     if lacking and context.may(Right.PLAN):
         buttons.append(Button(_("Set baseline"), f"ms baseline set {here}"))
+    if any(milestone.due for milestone in found):
+        buttons.append(Button(_("Chart"), f"ms chart {here}"))
     return (*buttons, Button(_("Change one …"), f"ms list {here}"))

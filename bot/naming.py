@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from difflib import get_close_matches
 
 from bot.context import Context
-from bot.errors import UnclearProjectError
+from bot.errors import RefusedError, UnclearProjectError
+from bot.language import _
 from bot.projects import Project
 from bot.reading import ENTRY
-from bot.rights import project_in
+from bot.rights import my_projects, project_in
 from bot.typed import Line, quotations
 
 IN_PROJECT = re.compile(r"(?:^|(?<=\s))in\s+([A-Z][A-Z0-9]{1,9})(?=$|[\s,;:.])")
@@ -33,10 +35,26 @@ def project_unknown(line: Line) -> str | None:
     return match[1] if match else None
 
 
+def project_called(context: Context, key: str) -> Project:
+    """The project called *key*.
+
+    Raises `RefusedError`, with the most similar of those the actor may read, where there is none.
+    """
+    try:
+        return project_in(context.session, context.rights, None, key)
+    except RefusedError as refused:
+        known = [project.key for project in my_projects(context.session, context.rights)]
+        close = get_close_matches(key.upper(), known, 1)
+        if not close:
+            raise
+        text = _("{refusal} Did you mean `{close}`?").format(refusal=refused, close=close[0])
+        raise RefusedError(text, refused.project_id) from None
+
+
 def project_near(context: Context, key: str | None) -> Project | None:
     """The project called *key*, else the one here; None where no single one is near."""
     if key is not None:
-        return project_in(context.session, context.rights, None, key.strip())
+        return project_called(context, key.strip())
     try:
         return project_in(context.session, context.rights, context.place.channel, None)
     except UnclearProjectError:

@@ -1,29 +1,28 @@
 """Nudges: what a person is to be reminded of today, with the buttons that settle it."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from bot.audience import Roles
-from bot.cards import nudge_about
+from bot.dates import format_day
 from bot.delivery.notices import Item
 from bot.entries import full_name, register_of
-from bot.language import _
-from bot.messages import Button, Message, buttons_row, item, shortened
+from bot.language import _, current
+from bot.messages import Button
 from bot.people import Person
 from bot.projects import Project
 from bot.register import Entry
-from bot.typed import escape
+from bot.reminding import reminder, stand_of
+from bot.rights import TABLE, Right
 from bot.values import Role
-
-TITLE_LIMIT = 300  # the whole of it is behind Show
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What a nudge is about: a row of a table, under the name people call it by."""
+    """What a nudge is about: a row of a table, and the name people call it by anywhere."""
 
     kind: str
     id: int
@@ -32,44 +31,67 @@ class Subject:
 
 @dataclass(frozen=True)
 class Nudge:
-    """One reminder for one person; the smaller its *rank*, the further up it stands."""
+    """One reminder for one person; the smaller its *rank*, the further up it stands.
+
+    *label* is what the thing is called where only one project is spoken of; *stand* says how it
+    stands now.
+    """
 
     person: int
     project: Project
     subject: Subject
-    words: str
-    rank: tuple[int, str]
+    label: str
+    title: str
+    facts: tuple[str, ...]
+    rank: tuple[int, int, str]
+    stand: str
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
 
-    def item(self) -> Item:
-        """How it stands in the message."""
-        menu = [*self.menu, *snoozing(self.subject.name)]
-        blocks = [item(self.words), *buttons_row(self.buttons, menu)]
-        return Item(Message(escape(self.words), blocks), nudge_about(self.subject.name))
+    def item(self, *, among_others: bool) -> Item:
+        """How it stands in a message, *among others* with its project's key."""
+        name = self.subject.name if among_others and self.label else self.label
+        item = reminder(
+            self.subject.name,
+            self.title,
+            (name, *self.facts),
+            self.buttons,
+            (*self.menu, *snoozing(self.subject.name)),
+            self.stand,
+        )
+        return replace(item, project=self.project.id)
 
 
 def snoozing(name: str) -> tuple[Button, Button]:
-    """The buttons that put off a reminder of the thing called *name*."""
+    """The buttons that put off a reminder of the thing called *name*.
+
+    For a day means that the next digest comes without it, so it is back two working days on.
+    """
+    noun, sign, key = name.partition(" in ")
     return (
-        Button(_("Snooze 1 day"), f"snooze {name} 1 day"),
-        Button(_("Snooze 1 week"), f"snooze {name} 1 week"),
+        Button(_("Snooze 1 day"), f"snooze {noun} for 2 wd{sign}{key}"),
+        Button(_("Snooze 1 week"), f"snooze {noun} for 1 week{sign}{key}"),
     )
+
+
+def near_day(day: date, today: date) -> str:
+    """A day in words, its year left out where it is this one."""
+    return format_day(day, current(), year=day.year != today.year)
 
 
 @dataclass(frozen=True)
 class Morning:
     """What nudges are worked out from: the *people* they are for, and the facts all share.
 
-    *since* is the day of each person's last digest: what became due on days nobody was told of
-    is told now.
+    *told* are the days of each person's last digests, the latest first: what became due on days
+    nobody was told of is told now.
     """
 
     session: Session
     now: datetime
     people: dict[int, Person]
     today: dict[int, date]
-    since: dict[int, date]
+    told: dict[int, list[date]]
     projects: dict[int, Project]
     roles: Roles
     readable: Collection[tuple[int, int]]
@@ -78,6 +100,16 @@ class Morning:
         """Those of *people* who lead *project*."""
         named = self.roles.get(project.id, {})
         return [person for person in self.people if Role.LEAD in named.get(person, ())]
+
+    def may_edit(self, person: int, project: Project) -> bool:
+        """Whether *person* may change in *project* what is somebody else's."""
+        return not TABLE[Right.EDIT].isdisjoint(self.roles.get(project.id, {}).get(person, ()))
+
+    def since(self, person: int, project: Project, entry: Entry) -> date:
+        """The last day *person* could hear of *entry*: not one of the project's holidays."""
+        days = self.told.get(person, ())
+        heard = (day for day in days if project.calendar.is_working(day))
+        return next(heard, project.local_date(entry.opened_at))
 
     def wakes(self, person: int, project: Project) -> bool:
         """Whether *project* has anything to say to *person* today: not on its holidays."""
@@ -98,22 +130,28 @@ def of_entry(
     entry: Entry,
     project: Project,
     person: int,
-    words: Sequence[str],
+    facts: Sequence[str],
     rank: int,
     buttons: tuple[Button, ...],
     menu: tuple[Button, ...] = (),
+    weight: int = 0,
 ) -> Nudge:
-    """A nudge about *entry*; *words* say behind its title what there is to know."""
-    name = full_name(project, entry)
-    line = " · ".join((name, shortened(entry.title, TITLE_LIMIT), *filter(None, words)))
+    """A nudge about *entry*; *facts* say below its title what there is to know.
+
+    Of one kind those with the least *weight* come first, then those due first.
+    """
+    register, name = register_of(entry), full_name(project, entry)
     when = entry.due or date.max
-    show = Button(_("Show"), f"{register_of(entry).noun} show {name}")
+    show = Button(_("Show"), f"{register.noun} show {name}")
     return Nudge(
         person,
         project,
         Subject(entry.__tablename__, entry.id, name),
-        line,
-        (rank, f"{when.isoformat()} {name}"),
+        register.name_of(entry),
+        entry.title,
+        tuple(facts),
+        (rank, weight, f"{when.isoformat()} {name}"),
+        stand_of(entry),
         buttons,
         (*menu, show),
     )

@@ -260,6 +260,7 @@ def _filled_by(finalize: Callable[[object], str]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined] # added by the extension

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.db import Base
+from bot.db import Base, locked
 from bot.history import Audited
 from bot.people import Person
 from bot.plans import moment_of
@@ -80,12 +80,7 @@ class Wishes:
 def preference_of(session: Session, person: Person) -> Preference:
     """The row of what *person* has set, made where there is none."""
     statement = select(Preference).where(Preference.person_id == person.id)
-    row = session.scalar(statement.with_for_update())
-    if row is None:
-        row = Preference(person_id=person.id, muted=[])
-        session.add(row)
-        session.flush()
-    return row
+    return locked(session, Preference, statement, {"person_id": person.id, "muted": []})
 
 
 def wishes_of(session: Session, people: Collection[int]) -> dict[int, Wishes]:
@@ -112,6 +107,8 @@ def _time(text: str | None, usual: time) -> time:
 
 def snooze_of(session: Session, person: Person, kind: str, number: int) -> Snooze | None:
     """What *person* has put off about one row of a table, locked for changing it."""
+    # Two clicks of one person come one after the other, even when there is no row yet.
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     return session.scalar(
         select(Snooze)
         .where(Snooze.person_id == person.id, Snooze.kind == kind, Snooze.object_id == number)

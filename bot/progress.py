@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, Select, case, literal, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, Table, bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from bot.history import Change, ChangeItem
 from bot.register import WITHDRAWN, Entry, Link, Note
-from bot.registers import REGISTERS, of_kind
+from bot.registers import REGISTERS
 from bot.registers.milestones import MilestoneForecast
 from bot.registers.risks import RiskScore
 from bot.status import StatusUpdate
@@ -31,8 +31,7 @@ REASONS = {
 """Where a change keeps why it was made: the column that names the entry, and the words."""
 
 OWNERS = {RiskScore.__tablename__: "risk", MilestoneForecast.__tablename__: "milestone"}
-ENTRIES = [register.entry.__tablename__ for register in REGISTERS]
-KINDS = sorted([*ENTRIES, *REASONS, Link.__tablename__, StatusUpdate.__tablename__])
+ENTRIES = {register.entry.__tablename__: register for register in REGISTERS}
 
 
 @dataclass
@@ -107,13 +106,14 @@ def since(
     """
     if not starts:
         return {}
-    found = _sorted(session.execute(_trail(starts, until)))
+    found = _sorted(session.execute(TRAIL, asked(starts, until)), starts)
     entries = _entries(session, found.items, starts, with_open=with_open)
     progress = {project: Progress() for project in starts}
     for key, entry in sorted(entries.items(), key=lambda pair: (pair[0][0], pair[1].number)):
         if with_open and entry.is_open:
             progress[entry.project_id].open.append(entry)
-        items = [i for i in found.items.get(key, ()) if i.at > starts[entry.project_id]]
+        start = starts[entry.project_id]
+        items = [item for item in found.items.get(key, ()) if _is_within(item, start)]
         if items:
             change = _folded(entry, key, items, found.reasons)
             change.became = entries.get(found.became.get(key, ("", 0)))
@@ -124,39 +124,49 @@ def since(
     return progress
 
 
-def _trail(starts: Mapping[int, datetime], until: datetime) -> Select[Any]:
-    """What was done, less what was undone in the same stretch and the undoing of it."""
-    undoing, undone = aliased(Change), aliased(Change)
-    kind = Change.at.type
-    start = case(
-        {project: literal(at, kind) for project, at in starts.items()},
-        value=Change.project_id,
-        else_=literal(min(starts.values()), kind),  # somebody left: that concerns many projects
+_change, _item = cast(Table, Change.__table__), cast(Table, ChangeItem.__table__)
+_undoing, _undone = _change.alias(), _change.alias()
+
+# What was done, less what was undone before *until*. When somebody leaves, one change concerns
+# many projects, and is kept with none. Which tables it touched is looked at later: asked for here,
+# SQLite would go through all changes of those tables. Built once, of tables: it runs often.
+TRAIL = (
+    select(
+        *_change.c["id", "at", "project_id"],
+        *_item.c["kind", "object_id", "before", "after"],
+        _undone.c.at.label("undone_at"),
     )
-    return (
-        select(
-            Change.id, Change.at, Change.project_id,
-            ChangeItem.kind, ChangeItem.object_id, ChangeItem.before, ChangeItem.after,
-        )
-        .join(ChangeItem, ChangeItem.change_id == Change.id)
-        .outerjoin(undoing, undoing.id == Change.undone_by)
-        .outerjoin(undone, undone.id == Change.undoes)
-        .where(
-            or_(Change.project_id.in_(list(starts)), Change.project_id.is_(None)),
-            Change.at > min(starts.values()),
-            Change.at > start,
-            Change.at <= until,
-            ChangeItem.kind.in_(KINDS),
-            or_(undoing.id.is_(None), undoing.at > until),
-            or_(undone.id.is_(None), undone.at <= start),
-        )
-        .order_by(ChangeItem.id)
-    )  # fmt: skip
+    .join_from(_change, _item, _item.c.change_id == _change.c.id)
+    .outerjoin(_undoing, _undoing.c.id == _change.c.undone_by)
+    .outerjoin(_undone, _undone.c.id == _change.c.undoes)
+    .where(
+        or_(
+            _change.c.project_id.in_(bindparam("projects", expanding=True)),
+            _change.c.project_id.is_(None),
+        ),
+        _change.c.at > bindparam("since"),
+        _change.c.at <= bindparam("until"),
+        or_(_undoing.c.id.is_(None), _undoing.c.at > bindparam("until")),
+    )
+    .order_by(_item.c.id)
+)
 
 
-def _sorted(rows: Iterable[Row[Any]]) -> _Found:
+def asked(starts: Mapping[int, datetime], until: datetime) -> dict[str, Any]:
+    """The values of `TRAIL`: all projects from the earliest start on."""
+    return {"projects": list(starts), "since": min(starts.values()), "until": until}
+
+
+def _is_within(row: Row[Any], start: datetime) -> bool:
+    """Whether it was done after *start*, and is no undoing of what was done after it too."""
+    return row.at > start and (row.undone_at is None or row.undone_at <= start)
+
+
+def _sorted(rows: Iterable[Row[Any]], starts: Mapping[int, datetime]) -> _Found:
     found = _Found()
     for row in rows:
+        if row.project_id in starts and not _is_within(row, starts[row.project_id]):
+            continue
         if row.kind in REASONS:
             _keep_reason(found, row)
         elif row.kind == Link.__tablename__:
@@ -164,7 +174,7 @@ def _sorted(rows: Iterable[Row[Any]]) -> _Found:
         elif row.kind == StatusUpdate.__tablename__:
             if row.before is None:
                 found.reported.setdefault(row.project_id, []).append(row.after["was"])
-        else:
+        elif row.kind in ENTRIES:
             found.items.setdefault((row.kind, row.object_id), []).append(row)
     return found
 
@@ -187,10 +197,9 @@ def _entries(
 ) -> dict[Key, Entry]:
     """The entries with *keys* that are of *projects*, in one query for each register."""
     found: dict[Key, Entry] = {}
-    for kind in ENTRIES:
-        register = of_kind(kind)
+    for kind, register in ENTRIES.items():
         ids = [number for name, number in keys if name == kind]
-        if register is not None and (ids or with_open):
+        if ids or with_open:
             entry = register.entry
             mine = entry.project_id.in_(list(projects))
             wanted = entry.id.in_(ids)

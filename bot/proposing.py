@@ -1,16 +1,19 @@
 """Proposing: who is asked about a proposal, and what they read before and after."""
 
+from sqlalchemy import select
+
 from bot.context import Context
-from bot.delivery.notices import retell, tell
+from bot.delivery.notices import tell
+from bot.delivery.retelling import retell
 from bot.entries import full_name
 from bot.language import _
 from bot.messages import Button, Message, shortened
 from bot.pages import days, render
 from bot.people import Person
 from bot.projects import Project, people_with
-from bot.proposals import Proposal, Verdict
+from bot.proposals import Proposal, Verdict, open_proposals
 from bot.registers.milestones import Milestone, signed_days
-from bot.values import Role
+from bot.values import Role, UserId
 
 TITLE_SHOWN = 300
 
@@ -25,22 +28,37 @@ def ask_leads(context: Context, proposal: Proposal) -> list[Person]:
 
 
 def tell_proposer(context: Context, proposal: Proposal) -> None:
-    """Tell who proposed it what became of it."""
+    """Tell who proposed it what became of it, if they may still read the project."""
     proposer = context.person(proposal.proposed_by)
-    if proposer.id != context.actor.id:
+    is_other = proposer.id != context.actor.id
+    if is_other and context.may_hear(proposer, _project(context, proposal)):
         _tell(context, proposer, proposal, _outcome(context, proposal))
 
 
 def settle(context: Context, proposal: Proposal) -> None:
-    """Let everybody who was told of *proposal* read how it stands now."""
+    """Let everybody who was told of *proposal*, and may read it, read how it stands now."""
+    project = _project(context, proposal)
     proposer = context.person(proposal.proposed_by)
     is_open = proposal.verdict is Verdict.OPEN
     question, outcome = _question(context, proposal), _outcome(context, proposal)
 
-    def now_so(user: str) -> Message:
+    def now_so(user: str) -> Message | None:
+        if not context.may_hear(context.find_user(UserId(user)), project):
+            return None
         return question if is_open and user != proposer.slack_id else outcome
 
     retell(context.session, _about(context, proposal), now_so)
+
+
+def withdraw_all(context: Context, milestone: Milestone) -> None:
+    """Settle what is proposed for *milestone*, which is closed, and tell who proposed it."""
+    project = context.session.get_one(Project, milestone.project_id)
+    name = full_name(project, milestone).rpartition("-")[2]
+    why = _("{name} is closed").format(name=name)
+    for proposal in open_proposals(context.session, project, milestone.id):
+        proposal.decide(Verdict.WITHDRAWN, context.actor, context.now, why)
+        settle(context, proposal)
+        tell_proposer(context, proposal)
 
 
 def words_of(context: Context, proposal: Proposal) -> str:
@@ -50,9 +68,27 @@ def words_of(context: Context, proposal: Proposal) -> str:
     if proposal.was is not None:
         calendar = _project(context, proposal).calendar
         words += f", {signed_days(calendar.between(proposal.was, proposal.forecast))}"
+    if former := _replaced_by(context, proposal):
+        words = _("{words}, replaces {name}").format(words=words, name=former.name)
     if proposal.reason:
         words = _("{words}, reason: {reason}").format(words=words, reason=proposal.reason)
     return words
+
+
+def _replaced_by(context: Context, proposal: Proposal) -> Proposal | None:
+    """What the same person had proposed before, withdrawn when they made *proposal*."""
+    return context.session.scalar(
+        select(Proposal)
+        .where(
+            Proposal.milestone_id == proposal.milestone_id,
+            Proposal.proposed_by == proposal.proposed_by,
+            Proposal.number < proposal.number,
+            Proposal.verdict == Verdict.WITHDRAWN,
+            Proposal.decided_at == proposal.proposed_at,
+        )
+        .order_by(Proposal.number.desc())
+        .limit(1)
+    )
 
 
 def line_of(context: Context, proposal: Proposal) -> str:
@@ -84,12 +120,14 @@ def _question(context: Context, proposal: Proposal) -> Message:
 
 def _outcome(context: Context, proposal: Proposal) -> Message:
     project = _project(context, proposal)
-    who = context.person(proposal.decided_by).name if proposal.decided_by else ""
+    who = context.person(proposal.decided_by or proposal.proposed_by).name
     texts = {
         Verdict.OPEN: _("{name} waits for an answer again"),
         Verdict.ACCEPTED: _("{who} confirmed {name}"),
         Verdict.DECLINED: _("{who} declined {name}"),
-        Verdict.WITHDRAWN: _("{name} was withdrawn"),
+        Verdict.WITHDRAWN: _("{name} was withdrawn")
+        if proposal.decided_by
+        else _("{who} withdrew {name}"),
     }
     words = texts[proposal.verdict].format(who=who, name=proposal.name)
     words = f"{words}: {proposal.answer}" if proposal.answer else words
@@ -98,8 +136,8 @@ def _outcome(context: Context, proposal: Proposal) -> Message:
 
 
 def _tell(context: Context, person: Person, proposal: Proposal, message: Message) -> None:
-    about = _about(context, proposal)
-    tell(context.session, person, about, message, context.now, context.gather)
+    about, of = _about(context, proposal), (_project(context, proposal),)
+    tell(context.session, person, about, message, context.now, context.gather, of=of)
 
 
 def _about(context: Context, proposal: Proposal) -> str:

@@ -257,6 +257,12 @@ HALVES = {"am": 0, "pm": 12}
 
 
 def _word(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    for name, word in argument.field.called:
+        match = re.compile(rf"{re.escape(_(name).rstrip('?'))}\??(?!\S)", re.IGNORECASE).match(
+            line.text, place
+        )
+        if match and line.text[place : match.end()].lower() != word:
+            return word, match.end()
     match = WORD.match(line.text, place)
     return (_choice(argument, match[0]), match.end()) if match else None
 
@@ -275,9 +281,15 @@ def _choice(argument: Argument, word: str) -> str:
         label=_(argument.field.label).lower(),
         word=flat(word)[:40],
         close=close[0] if close else "",
-        choices=", ".join(f"`{choice}`" for choice in choices),
+        choices=", ".join(f"`{choice}`{_called(argument, choice)}" for choice in choices),
     )
     raise UserError(told, field=argument.name)
+
+
+def _called(argument: Argument, choice: str) -> str:
+    """The other name of *choice*, in brackets."""
+    name = next((name for name, word in argument.field.called if word == choice), choice)
+    return "" if name.lower() == choice else f" ({_(name)})"
 
 
 READERS: dict[Any, Callable[[Argument, Line, int, Reading], Found]] = {

@@ -1,6 +1,6 @@
 """Report lines: what became of an entry, or what is to come of it, in words on one line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,18 +8,20 @@ from typing import Any
 from bot.cards import due_words, lateness
 from bot.entries import register_of
 from bot.language import _
-from bot.messages import shortened
-from bot.pages import day, days
+from bot.messages import Message, rich_text, shortened
+from bot.pages import days
 from bot.progress import EntryChange
 from bot.projects import Project
 from bot.register import Entry
 from bot.registers.milestones import MILESTONES, signed_days
 from bot.status import heading_of_scores
+from bot.typed import escape
 
 TITLE_LIMIT = 140
 REASON_LIMIT = 200
-DONE, NEW, MOVED, OTHER = "✓", "+", "→", "•"
-ORDER = (DONE, NEW, MOVED, OTHER)
+LINE_EXTRA = 20
+OCCURRED, DONE, NEW, MOVED, OTHER = "!", "✓", "+", "→", "•"
+ORDER = (OCCURRED, DONE, NEW, MOVED, OTHER)
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,35 @@ class Line:
     mark: str
     name: str
     text: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A few lines under a title, which stay together; *more* says what is left out."""
+
+    title: str
+    tally: str
+    lines: Sequence[Line]
+    more: str = ""
+
+    @property
+    def size(self) -> int:
+        """About how many characters it has."""
+        return 100 + sum(len(line.text) + LINE_EXTRA for line in self.lines)
+
+    def message(self) -> Message:
+        """The lines as one block of rich text, in which what people typed is never markup."""
+        rows = (
+            [[_bold(self.title), _plain(self.tally and f" · {self.tally}")]] if self.title else []
+        )
+        rows += [
+            [_plain(f"{line.mark} "), _bold(line.name), _plain(f" · {line.text}")]
+            for line in self.lines
+        ]
+        rows += [[_plain(self.more)]] if self.more else []
+        text = "\n".join("".join(element["text"] for element in row) for row in rows)
+        shown = [[element for element in row if element["text"]] for row in rows]
+        return Message(escape(text), [rich_text(shown)])
 
 
 @dataclass(frozen=True)
@@ -52,7 +83,8 @@ class Teller:
     def coming(self, entry: Entry) -> Line:
         """What is to be done about an entry, and by when."""
         gist = entry.gist()
-        words = [day(entry.due), _title(entry), *gist, *self._owner(entry)]
+        when = _short(entry.due or self.today, self.today)
+        words = [when, _title(entry), *gist, *self._owner(entry)]
         return Line(OTHER, _name(entry), " · ".join(words))
 
     def threat(self, entry: Entry) -> Line:
@@ -137,10 +169,23 @@ class Teller:
         return f"{shown}, {signed_days(self.project.calendar.between(old, new))}"
 
 
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+def _bold(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text, "style": {"bold": True}}
+
+
 def tally(lines: Iterable[Line]) -> str:
-    """How much of each kind of news there is, where there is more than one."""
-    words = {DONE: _("{count} closed"), NEW: _("{count} new"), MOVED: _("{count} moved"),
-             OTHER: _("{count} changed")}  # fmt: skip
+    """How much of each kind of news there is."""
+    words = {
+        OCCURRED: _("{count} occurred"),
+        DONE: _("{count} closed"),
+        NEW: _("{count} new"),
+        MOVED: _("{count} moved"),
+        OTHER: _("{count} changed"),
+    }
     marks = [line.mark for line in lines]
     told = [words[mark].format(count=marks.count(mark)) for mark in ORDER if mark in marks]
     return ", ".join(told)
@@ -150,7 +195,7 @@ def _mark(change: EntryChange) -> str:
     if change.is_withdrawn:
         return OTHER
     if change.is_closed:
-        return DONE
+        return DONE if change.became is None else OCCURRED
     if change.is_new:
         return NEW
     is_moved = change.has_changed("due") and register_of(change.entry).has_deadline

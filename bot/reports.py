@@ -3,22 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outlook, progress, snapshots, status
-from bot.delivery.notices import Item
 from bot.entries import register_of
 from bot.language import _, plural
-from bot.messages import NOTHING, Message, fits, shortened
+from bot.messages import FALLBACK_LIMIT, Message, shortened
 from bot.outlook import Outlook, Span
-from bot.pages import day, moment, render
+from bot.pages import day, render
 from bot.people import Person
 from bot.progress import SETTLED, EntryChange, Progress
 from bot.projects import Project
 from bot.registers import REGISTERS
-from bot.report_lines import ORDER, Line, Teller, tally
+from bot.report_lines import ORDER, Line, Piece, Teller, tally
 from bot.snapshots import Snapshot
 from bot.status import StatusUpdate
 
@@ -30,6 +30,8 @@ COMING = 10
 LATEST = 5
 LINES, CHARACTERS = 20, 2500
 """The most in one piece: of pieces, so many as fit make a message."""
+WHOLE = 8000
+"""Up to so many characters a report is one message."""
 
 
 @dataclass(frozen=True)
@@ -58,23 +60,10 @@ def beginning(project: Project, now: datetime) -> datetime:
     return project.made_at if now - project.made_at < YOUNG else now - WEEK
 
 
-def compose(session: Session, editions: Sequence[Edition], now: datetime) -> list[list[Item]]:
-    """Every report in its pieces; what they need is read in a few queries for all."""
+def compose(session: Session, editions: Sequence[Edition], now: datetime) -> list[list[Message]]:
+    """Every report, as one message or the pieces of several; all is read in a few queries."""
     facts = _read(session, editions, now)
-    return [
-        _report(edition, facts[edition.project.id], now)
-        if _has_news(facts[edition.project.id])
-        else [Item(_unchanged(edition, facts[edition.project.id], now))]
-        for edition in editions
-    ]
-
-
-def preview(session: Session, project: Project, since: datetime | None, now: datetime) -> Message:
-    """What a report would say now, in one message however long it is."""
-    today = project.local_date(now)
-    edition = Edition(project, today, now, since or beginning(project, now))
-    (items,) = compose(session, [edition], now)
-    return sum((item.message for item in items), NOTHING)
+    return [_report(edition, facts[edition.project.id], now) for edition in editions]
 
 
 def _read(session: Session, editions: Sequence[Edition], now: datetime) -> dict[int, _Facts]:
@@ -114,21 +103,25 @@ def _names(
     return {key: name for key, name in rows}
 
 
-def _has_news(facts: _Facts) -> bool:
-    changes = facts.progress.entries
-    return facts.progress.is_reported or any(facts.teller.line(change) for change in changes)
-
-
-def _report(edition: Edition, facts: _Facts, now: datetime) -> list[Item]:
+def _report(edition: Edition, facts: _Facts, now: datetime) -> list[Message]:
     """Head, changes, what comes; where it is long, what comes stands before the changes."""
-    head = Item(_head(edition, facts, now))
-    changes = [Item(message) for message in _changes(facts)]
-    coming = [Item(message) for message in _coming(edition, facts)]
-    blocks = [block for item in (head, *changes, *coming) for block in item.message.blocks]
-    return [head, *changes, *coming] if fits(blocks) else [head, *coming, *changes]
+    changes = list(_changes(facts))
+    if not changes and not facts.progress.is_reported:
+        return [_unchanged(edition, facts, now)]
+    head, coming = _head(edition, facts, now), list(_coming(edition, facts))
+    if sum(piece.size for piece in (*changes, *coming)) < WHOLE:
+        return [_joined([head, *(piece.message() for piece in (*changes, *coming))])]
+    return [head, *(piece.message() for piece in (*coming, *changes))]
+
+
+def _joined(messages: Sequence[Message]) -> Message:
+    text = "\n".join(message.text for message in messages)
+    blocks = [block for message in messages for block in message.blocks]
+    return Message(shortened(text, FALLBACK_LIMIT), blocks)
 
 
 def _head(edition: Edition, facts: _Facts, now: datetime) -> Message:
+    """How the project stands, and since when changes are told."""
     update, project = facts.update, edition.project
     is_new = facts.progress.is_reported and update is not None
     before = facts.progress.before
@@ -140,7 +133,7 @@ def _head(edition: Edition, facts: _Facts, now: datetime) -> Message:
         was=before if is_new and update and before != update.overall else None,
         text=shortened(update.text or "", STATUS_LIMIT) if is_new and update else "",
         stale=_stale(project, update, now),
-        since=moment(edition.since, project.timezone),
+        since=_moment(edition.since, project),
         late=_late(edition, now),
     )
 
@@ -150,14 +143,20 @@ def _stale(project: Project, update: StatusUpdate | None, now: datetime) -> str:
     due = status.next_due(project, update.at) if update else None
     if due is None or now < status.goes_stale(due):
         return ""
-    return _("the update was due {moment}").format(moment=moment(due, project.timezone))
+    return _("the update was due {moment}").format(moment=_moment(due, project))
 
 
 def _late(edition: Edition, now: datetime) -> str:
     if now - edition.planned_at < LATE:
         return ""
-    planned = moment(edition.planned_at, edition.project.timezone)
+    planned = _moment(edition.planned_at, edition.project)
     return _("late: it was due {moment}").format(moment=planned)
+
+
+def _moment(at: datetime, project: Project) -> str:
+    """A moment as the project's people read it: ``Fri 20 Nov 2026, 15:00``."""
+    local = at.astimezone(ZoneInfo(project.timezone))
+    return f"{day(local.date())}, {local:%H:%M}"
 
 
 def _unchanged(edition: Edition, facts: _Facts, now: datetime) -> Message:
@@ -172,7 +171,7 @@ def _unchanged(edition: Edition, facts: _Facts, now: datetime) -> Message:
         "report_unchanged",
         project=edition.project,
         update=facts.update,
-        since=moment(edition.since, edition.project.timezone),
+        since=_moment(edition.since, edition.project),
         figures=figures,
         late=_late(edition, now),
     )
@@ -185,7 +184,7 @@ def _overdue(facts: _Facts) -> str:
     return _("{text} (last week: {count})").format(text=text, count=facts.last_week.overdue)
 
 
-def _changes(facts: _Facts) -> Iterator[Message]:
+def _changes(facts: _Facts) -> Iterator[Piece]:
     """What changed, register by register."""
     by_register: dict[str, list[tuple[int, int, Line]]] = {}
     for change in facts.progress.entries:
@@ -203,7 +202,7 @@ def _noun(change: EntryChange) -> str:
     return register_of(change.entry).noun
 
 
-def _coming(edition: Edition, facts: _Facts) -> Iterator[Message]:
+def _coming(edition: Edition, facts: _Facts) -> Iterator[Piece]:
     """What is due before the next report, what is late, what threatens most."""
     ahead, teller = facts.outlook, facts.teller
     shown = [teller.coming(entry) for entry in ahead.coming[:COMING]]
@@ -218,22 +217,18 @@ def _more(count: int) -> str:
     return plural("and {count} more", "and {count} more", count).format(count=count) * (count > 0)
 
 
-def _pieces(title: str, told: str, lines: Sequence[Line], more: str = "") -> Iterator[Message]:
+def _pieces(title: str, told: str, lines: Sequence[Line], more: str = "") -> Iterator[Piece]:
     """Lines under a title, cut where there are many."""
     begun: list[Line] = []
     size = 0
     for line in lines:
         if len(begun) == LINES or size + len(line.text) > CHARACTERS:
-            yield _piece(title, told, begun, "")
+            yield Piece(title, told, begun)
             begun, size, title = [], 0, ""
         begun.append(line)
         size += len(line.text)
     if begun:
-        yield _piece(title, told, begun, more)
-
-
-def _piece(title: str, told: str, lines: Sequence[Line], more: str) -> Message:
-    return render("report_lines", title=title, tally=told, lines=lines, more=more)
+        yield Piece(title, told, begun, more)
 
 
 def last_told(sent: Mapping[int, datetime], project: Project, now: datetime) -> datetime:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from bot.arranging import announce_series, invitation, set_rhythm, tell_invitees
 from bot.context import Context
-from bot.delivery.notices import retell
 from bot.delivery.outbox import find
+from bot.delivery.retelling import retell
 from bot.errors import UserError
 from bot.hours import Hours
 from bot.invitations import forget_answers
@@ -126,7 +126,7 @@ def tell_taken_back(context: Context, meeting: Meeting) -> None:
     words = _("{who} took that back: {when}").format(who=context.actor.name, when=when)
     refresh_card(context.session, project, found, context.now, words)
     message = invitation(context, series, words, found)
-    retell(context.session, f"meeting:{call_of(found)}", lambda _user: message)
+    retell(context.session, f"meeting:{call_of(found)}", lambda _user: message, asks=True)
 
 
 # --- A series -------------------------------------------------------------------------------
@@ -249,9 +249,9 @@ def take_back_series(context: Context, series: Series) -> None:
     words = _("that was taken back: {rhythm}").format(rhythm=rhythm_words(series))
     announce_series(context, series, words)
     told = invitation(context, series, f"{context.actor.name}: {words}", None)
-    retell(context.session, f"series:{series.id}", lambda _user: told)
+    retell(context.session, f"series:{series.id}", lambda _user: told, asks=True)
     if series.state is not SeriesState.ACTIVE:
         text = _("{who} took the invitation back.").format(who=context.actor.name)
         taken = invitation(context, series, text, None)
         for found in next_dates(context.session, series, project, context.now, 1):
-            retell(context.session, f"new:meeting:{call_of(found)}", lambda _user: taken)
+            retell(context.session, f"new:meeting:{call_of(found)}", lambda _user: taken, asks=True)

@@ -31,7 +31,7 @@ class Right(StrEnum):
     EDIT = N_("change what belongs to somebody else")
     STATUS = N_("report the status")
     LEAD = N_("change the project itself")
-    PLAN = N_("set a baseline or change somebody else's forecast")
+    PLAN = N_("set a baseline, or forecast or close somebody else's milestone")
     HOST = N_("arrange and run meetings")
     AUDIT = N_("read the audit trail")
     WORKSPACE = N_("name the workspace's roles")

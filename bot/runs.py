@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from bot.dates import format_day
 from bot.deciding import coming, decide
 from bot.delivery import occurrences
-from bot.job import AnyJob
+from bot.job import AnyJob, PersonJob
 from bot.language import _, current
 from bot.pages import moment
 from bot.plans import Plan, Turn
+from bot.preferences import Wishes, wishes_of
 from bot.schedules import PLAN_ANEW, Schedule
 
 LOOK_BACK = timedelta(days=8)
@@ -70,8 +71,11 @@ def runs_of(
     told: dict[int, set[str]] = {number: set() for number in found}
     for number, period in occurrences.known(session, job.name, found, since):
         told[number].add(period)
+    wishes = wishes_of(session, found) if isinstance(job, PersonJob) else {}
     return {
-        number: _runs(job, plan, owed.get(number), told[number], now, count)
+        number: _runs(
+            job, plan, owed.get(number), told[number], now, count, wishes.get(number, Wishes())
+        )
         for number, (_subject, plan) in found.items()
     }
 
@@ -87,13 +91,16 @@ def _runs(
     told: set[str],
     now: datetime,
     count: int,
+    wishes: Wishes,
 ) -> Runs:
+    """What is to come; a day on which the person is away brings nothing."""
     if plan is None:
         return Runs(job, None)
     decision = decide(job.catch_up, plan, owed, told, now)
     waits_until = None if decision.pending_at is None else decision.next_at
-    turns = tuple(islice(coming(plan, told, now), count))
-    return Runs(job, plan, bool(decision.due), waits_until, turns)
+    there = (turn for turn in coming(plan, told, now) if not wishes.is_away(turn.day))
+    is_due = any(not wishes.is_away(turn.day) for turn in decision.due)
+    return Runs(job, plan, is_due, waits_until, tuple(islice(there, count)))
 
 
 def when(plan: Plan) -> str:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from threading import Event
 from typing import Any, Protocol
 
@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from bot import clock, schedules
 from bot.config import Settings
-from bot.db import Sessions, reading
+from bot.db import Sessions, is_out_of_reach, reading
 from bot.deciding import decide
 from bot.delivery import occurrences
+from bot.delivery.forgetting import forget_some
 from bot.delivery.occurrences import Outcome
 from bot.delivery.outbox import has_promised
 from bot.errors import MissingFactsError
 from bot.job import AnyJob, Due, Result, Round
+from bot.language import _
 from bot.plans import Plan, Turn
 from bot.schedules import NEVER, PLAN_ANEW, Schedule
 
@@ -70,6 +72,8 @@ class Scheduler:
         self._directory = directory
         self._wake_worker = wake_worker
         self._ends = Event()
+        self._forgot_on: date | None = None
+        self._asks = True  # until Slack does not answer, then not before the next beat
         self._heart: Any = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
         )
@@ -94,7 +98,7 @@ class Scheduler:
         self._heart.modify_job(BEAT, next_run_time=clock.now())
 
     def stop(self) -> None:
-        """Finish the batch that is being done, then end."""
+        """Finish what is being done, then end."""
         self._ends.set()
         if self._heart.running:
             self._heart.shutdown(wait=True)
@@ -103,19 +107,33 @@ class Scheduler:
         try:
             self.tick()
         except SQLAlchemyError as error:
-            log.warning("the clock found no database: %s", error)
+            what = "found no database" if is_out_of_reach(error) else "was refused by the database"
+            log.warning("the clock %s: %s", what, error)
         except Exception:  # the heart must outlive whatever one beat does
             log.exception("the clock")
 
     def tick(self) -> None:
         """Do everything that is due now."""
+        self._asks = True
         with self._sessions.begin() as session:
             schedules.complete(session, [(job.name, job.subject) for job in self._jobs])
         for job in self._jobs:
             while not self._ends.is_set() and self._do_some(job):
                 self.last_beat = clock.now()  # a round of many batches is no standstill
                 self._ends.wait(PAUSE_S)
+        self._forget()
         self.last_beat = clock.now()
+
+    def _forget(self) -> None:
+        """Once a day, in batches: what was sent long ago is not kept for ever."""
+        now = self._now()
+        while self._forgot_on != now.date() and not self._ends.is_set():
+            with self._sessions.begin() as session:
+                is_more = forget_some(session, now)
+            if not is_more:
+                self._forgot_on = now.date()
+            self.last_beat = clock.now()
+            self._ends.wait(PAUSE_S)
 
     def _do_some(self, job: AnyJob) -> bool:
         """Do a batch of what is due of *job*; False where there is nothing."""
@@ -129,25 +147,46 @@ class Scheduler:
             return False
         try:
             self._do(job, rows, now)
-        except SQLAlchemyError:
-            self._delay(rows, timedelta(0))
-            raise
-        except Exception:
-            log.exception("the job %s failed", job.name)
+        except Exception as error:
+            self._abort_without_database(error, rows)
+            log.warning("the job %s failed, so it is done one by one: %s", job.name, error)
             self._do_each(job, rows, now)
         return True
 
     def _do_each(self, job: AnyJob, rows: Sequence[Schedule], now: datetime) -> None:
         """One that cannot be done keeps the others of its batch from nothing."""
-        for row in rows:
+        for number, row in enumerate(rows):
+            if self._ends.is_set():
+                self._delay(rows[number:], timedelta(0))
+                return
             try:
                 self._do(job, [row], now)
-            except SQLAlchemyError:
-                self._delay([row], timedelta(0))
-                raise
-            except Exception:
+            except MissingFactsError as missing:
+                self._do_without(job, row, now, missing)
+            except Exception as error:
+                self._abort_without_database(error, rows[number:])
                 log.exception("the job %s failed for %s %s", job.name, row.subject, row.subject_id)
                 self._delay([row], FAILED_PAUSE)
+
+    def _do_without(
+        self, job: AnyJob, row: Schedule, now: datetime, missing: MissingFactsError
+    ) -> None:
+        """What Slack will not tell is not waited for; where it did not answer, it is asked anew."""
+        if not missing.is_refused:
+            log.warning("the job %s waits for Slack to tell of %s", job.name, missing)
+            self._delay([row], FAILED_PAUSE)
+            return
+        with reading(self._sessions) as session:
+            steps = _steps(session, job, [row], now)
+        skipped = Result(Outcome.SKIPPED, _("Slack does not tell who is in its channel"))
+        with self._sessions.begin() as session:
+            _write(session, job, steps, [(due, skipped) for due in steps[0].due], now)
+
+    def _abort_without_database(self, error: Exception, rows: Sequence[Schedule]) -> None:
+        """Leave *rows* to the next beat where *error* says that nothing can be done in this one."""
+        if isinstance(error, SQLAlchemyError) and is_out_of_reach(error):
+            self._delay(rows, timedelta(0))
+            raise error
 
     def _delay(self, rows: Sequence[Schedule], pause: timedelta) -> None:
         with self._sessions.begin() as session:
@@ -161,6 +200,12 @@ class Scheduler:
         if promised:
             self._wake_worker()
 
+    def _fetch(self, missing: MissingFactsError) -> bool:
+        """Ask Slack; where it does not answer, nothing more is asked in this beat."""
+        is_told = self._directory.fetch(missing)
+        self._asks = is_told or missing.is_refused
+        return is_told
+
     def _with_facts(
         self, job: AnyJob, rows: Sequence[Schedule], now: datetime
     ) -> tuple[list[Step], list[tuple[Due[Any], Result]]]:
@@ -173,7 +218,7 @@ class Scheduler:
                     built = job.build(Round(session, self._settings, now, due)) if due else []
                     return steps, list(zip(due, built, strict=True))
             except MissingFactsError as missing:
-                if not self._directory.fetch(missing):
+                if self._ends.is_set() or not self._asks or not self._fetch(missing):
                     raise
         raise LookupError(f"Slack does not tell what the job {job.name} needs to know")
 

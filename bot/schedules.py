@@ -16,7 +16,6 @@ from sqlalchemy import (
     event,
     exists,
     func,
-    insert,
     inspect,
     literal,
     or_,
@@ -24,8 +23,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
-from bot.db import Base, Sessions
+from bot.db import Base, Sessions, insert_into, locked
 from bot.history import Audited
 from bot.people import Person
 from bot.preferences import Preference
@@ -94,13 +94,17 @@ def complete(session: Session, jobs: Collection[tuple[str, str]]) -> None:
             literal(name), literal(subject), source.id, literal(PLAN_ANEW, Schedule.next_at.type)
         ).where(is_wanted, ~has_row)
         columns = ["job", "subject", "subject_id", "next_at"]
-        session.execute(insert(Schedule).from_select(columns, values))
+        adding = insert_into(session, Schedule).from_select(columns, values)
+        session.execute(adding.on_conflict_do_nothing())
 
 
 def take(
     session: Session, job: str, now: datetime, machine_now: datetime, lease: timedelta, count: int
 ) -> list[Schedule]:
-    """The next rows of *job* that are due, kept from other processes for *lease*."""
+    """The next rows of *job* that are due, kept from other processes for *lease*.
+
+    Each is of whoever took it as long as the lease it was taken with stands.
+    """
     rows = session.scalars(
         select(Schedule)
         .where(Schedule.job == job, Schedule.next_at <= now, _free(machine_now))
@@ -108,7 +112,14 @@ def take(
         .limit(count)
         .with_for_update(skip_locked=True)
     ).all()
-    _set(session, [row.id for row in rows], leased_until=machine_now + lease)
+    session.execute(
+        update(Schedule)
+        .where(Schedule.id.in_([row.id for row in rows]))
+        .values(leased_until=machine_now + lease)
+        .execution_options(synchronize_session=False)
+    )
+    for row in rows:
+        set_committed_value(row, "leased_until", machine_now + lease)
     return list(rows)
 
 
@@ -125,49 +136,48 @@ def _free(machine_now: datetime) -> ColumnElement[bool]:
 def put_back(session: Session, rows: Sequence[tuple[Schedule, datetime, datetime | None]]) -> None:
     """Let each row run next when it is said; the last is the turn it owes, where there is one.
 
-    A row whose plan has changed since it was taken stays marked.
+    One whose plan has changed since it was taken, or that another process has taken, is left
+    as it is.
     """
     values: list[dict[str, Any]] = [
-        {"row": row.id, "taken_at": row.next_at, "next": next_at, "owed": pending_at}
+        {"row": row.id, "lease": row.leased_until, "next": next_at, "owed": pending_at}
         for row, next_at, pending_at in rows
     ]
     if values:
         session.connection().execute(_PUT_BACK, values)
 
 
-_MOMENT = Schedule.next_at.type
-_IS_AS_TAKEN = Schedule.next_at == bindparam("taken_at", type_=_MOMENT)
-_PUT_BACK = (
-    update(Schedule.__table__)  # type: ignore[arg-type] # a table, whatever its static type says
-    .where(Schedule.id == bindparam("row"))
-    .values(
-        next_at=case((_IS_AS_TAKEN, bindparam("next", type_=_MOMENT)), else_=Schedule.next_at),
-        pending_at=case(
-            (_IS_AS_TAKEN, bindparam("owed", type_=_MOMENT)), else_=Schedule.pending_at
-        ),
-        leased_until=None,
-    )
-)
-
-
 def drop(session: Session, rows: Sequence[Schedule]) -> None:
     """Forget *rows*: their subject is closed or gone. `complete` makes them anew."""
-    session.execute(delete(Schedule).where(Schedule.id.in_([row.id for row in rows])))
+    if rows:
+        taken = [{"row": row.id, "lease": row.leased_until} for row in rows]
+        session.connection().execute(_DROP, taken)
 
 
 def delay(session: Session, rows: Sequence[Schedule], machine_until: datetime) -> None:
     """Let nobody try *rows* again before *machine_until*."""
-    _set(session, [row.id for row in rows], leased_until=machine_until)
+    if rows:
+        taken = [{"row": row.id, "lease": row.leased_until, "until": machine_until} for row in rows]
+        session.connection().execute(_DELAY, taken)
 
 
-def _set(session: Session, ids: Sequence[int], **values: Any) -> None:
-    if ids:
-        session.execute(
-            update(Schedule)
-            .where(Schedule.id.in_(ids))
-            .values(**values)
-            .execution_options(synchronize_session=False)
-        )
+_TABLE = Base.metadata.tables[Schedule.__tablename__]
+_MOMENT = Schedule.next_at.type
+_IS_MINE = and_(
+    _TABLE.c.id == bindparam("row"),
+    _TABLE.c.leased_until == bindparam("lease", type_=_MOMENT),
+)
+_PUT_BACK = (
+    update(_TABLE)
+    .where(_IS_MINE)
+    .values(
+        next_at=bindparam("next", type_=_MOMENT),
+        pending_at=bindparam("owed", type_=_MOMENT),
+        leased_until=None,
+    )
+)
+_DROP = delete(_TABLE).where(_IS_MINE)
+_DELAY = update(_TABLE).where(_IS_MINE).values(leased_until=bindparam("until", type_=_MOMENT))
 
 
 def settings_of(session: Session, projects: Collection[int]) -> dict[tuple[int, str], JobSetting]:
@@ -179,12 +189,8 @@ def settings_of(session: Session, projects: Collection[int]) -> dict[tuple[int, 
 def setting_of(session: Session, project: Project, job: str) -> JobSetting:
     """The row of what *project* has set for *job*, made where there is none."""
     statement = select(JobSetting).where(JobSetting.project_id == project.id, JobSetting.job == job)
-    row = session.scalar(statement.with_for_update())
-    if row is None:
-        row = JobSetting(project_id=project.id, job=job)
-        session.add(row)
-        session.flush()
-    return row
+    blank = {"project_id": project.id, "job": job}
+    return locked(session, JobSetting, statement, blank)
 
 
 def watch(sessions: Sessions) -> None:
@@ -210,7 +216,7 @@ def _mark(session: Session, context: object, instances: object) -> None:
             session.execute(
                 update(Schedule)
                 .where(Schedule.subject == subject, Schedule.subject_id.in_(sorted(keys)))
-                .values(next_at=PLAN_ANEW, pending_at=_OWED)
+                .values(next_at=PLAN_ANEW, pending_at=_OWED, leased_until=None)
                 .execution_options(synchronize_session=False)
             )
 

@@ -1,13 +1,16 @@
 """Settings pages: how it stands with what a person and a project have set, and what to change."""
 
+from datetime import date
+
 from bot.context import Context
 from bot.job import PersonJob, ProjectJob
 from bot.jobs import JOBS
 from bot.language import _
 from bot.lists import said_under
-from bot.messages import Button, Message, buttons_row, item, noted
+from bot.messages import Button, Message, buttons_row, item
 from bot.nudges import KINDS
 from bot.pages import Moment, day, render
+from bot.plans import moment_of
 from bot.preferences import Wishes, wishes_of
 from bot.projects import Project, people_with
 from bot.rights import Right
@@ -37,8 +40,9 @@ def personal(context: Context) -> Message:
             for runs in subject_runs(context.session, OF_PEOPLE, context.actor, context.now)
         ],
         quiet=quiet_words(wishes),
-        away=away_words(wishes),
+        away=away_words(wishes) if is_ahead(wishes, context.today) else "",
         muted=", ".join(_(kind.title) for kind in KINDS if kind.name in wishes.muted),
+        kinds=[(_(kind.title), kind.name) for kind in KINDS],
         zone=context.actor.timezone,
     )
     is_off = not wishes.muted.isdisjoint(PERSONAL)
@@ -59,6 +63,19 @@ def quiet_words(wishes: Wishes) -> str:
     if wishes.quiet_from == wishes.quiet_until:
         return _("none")
     return f"{hour(wishes.quiet_from)}–{hour(wishes.quiet_until)}"
+
+
+def is_digest_quiet(context: Context, wishes: Wishes) -> bool:
+    """Whether the actor has chosen an hour for the digest that lies in the quiet hours."""
+    if not wishes.muted.isdisjoint(PERSONAL):
+        return False
+    at = moment_of(context.today, wishes.digest_at, context.actor.timezone)
+    return wishes.quiet_ends(context.actor, at) != at
+
+
+def is_ahead(wishes: Wishes, today: date) -> bool:
+    """Whether somebody is away or will be."""
+    return wishes.away_until is not None and wishes.away_until > today
 
 
 def away_words(wishes: Wishes) -> str:
@@ -93,14 +110,26 @@ def of_project(context: Context, project: Project) -> Message:
         message += _row(_job_words(runs), menu)
     kinds = settings_of(context.session, [project.id])
     off = {name for (_project, name), row in kinds.items() if not row.is_on}
-    for kind in KINDS:
-        state = _("off") if kind.name in off else _("on")
-        words = f"{kind.name} · {_(kind.title)} · {_('in the personal digests')} · {state}"
-        switch = "on" if kind.name in off else "off"
-        line = f"settings job {kind.name} {switch} in {project.key}"
-        label = _("Switch on") if kind.name in off else _("Switch off")
-        message += _row(words, [Button(label, line)] if may_change else [])
-    return message + noted(_zone_words(context, project, may_change))
+    message += render(
+        "settings_project",
+        kept=", ".join(_(kind.title) for kind in KINDS if kind.name not in off),
+        left_out=", ".join(_(kind.title) for kind in KINDS if kind.name in off),
+        zone=project.timezone,
+        leads=None if may_change else _leads(context, project),
+    )
+    return message.with_buttons(_keeping(project, off) if may_change else [])
+
+
+def _keeping(project: Project, off: set[str]) -> list[Button]:
+    """The buttons that leave a kind of reminder out of a project's digests, or take it in again."""
+    texts = {True: _("Take in: {kind}"), False: _("Leave out: {kind}")}
+    return [
+        Button(
+            texts[kind.name in off].format(kind=_(kind.title)),
+            f"settings job {kind.name} {'on' if kind.name in off else 'off'} in {project.key}",
+        )
+        for kind in KINDS
+    ]
 
 
 def _row(words: str, menu: list[Button]) -> Message:
@@ -134,10 +163,7 @@ def _reading(runs: Runs, project: Project) -> list[Button]:
     return [Button(_("Preview"), f"jobs preview {runs.job.name} in {project.key}")]
 
 
-def _zone_words(context: Context, project: Project, may_change: bool) -> str:
-    zone = _("Hours are those of {zone}.").format(zone=project.timezone)
-    if may_change:
-        return zone
+def _leads(context: Context, project: Project) -> str:
+    """Whom to ask."""
     leads = people_with(context.session, project, Role.LEAD)
-    names = ", ".join(f"@{lead.name}" for lead in leads) or _("the lead")
-    return f"{zone} {_('{names} can change it.').format(names=names)}"
+    return ", ".join(f"@{lead.name}" for lead in leads) or _("the lead")

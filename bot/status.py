@@ -83,6 +83,11 @@ def latest_by_project(session: Session, projects: Sequence[Project]) -> dict[int
     return {row.project_id: row for row in rows}
 
 
+def stand(last: StatusUpdate | None) -> str:
+    """Which status is the present one, as a reminder keeps it."""
+    return str(last.id if last else 0)
+
+
 def heading(old: Rag | None, new: Rag) -> Trend:
     """Where a colour is going."""
     if old is None or old == new:

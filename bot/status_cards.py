@@ -7,7 +7,8 @@ from bot.messages import Message, said
 from bot.pages import Moment, name, rag, render
 from bot.people import by_id
 from bot.projects import Project
-from bot.status import DIMENSIONS, StatusUpdate
+from bot.reminding import remark
+from bot.status import DIMENSIONS, StatusUpdate, latest, stand
 
 
 def card(context: Context, update: StatusUpdate, project: Project) -> Message:
@@ -36,6 +37,16 @@ def take_back(context: Context, update: StatusUpdate) -> None:
     if delivery is not None:
         words = _("{who} took this status back.").format(who=context.actor.name)
         revise(context.session, delivery, said(words).as_payload())
+    project = context.session.get_one(Project, update.project_id)
+    tell_reminders(context, project, latest(context.session, project), _("taken back"))
+
+
+def tell_reminders(
+    context: Context, project: Project, last: StatusUpdate | None, words: str
+) -> None:
+    """Let the reminders just sent of the status say *words*, now that it is *last*."""
+    title = _("Status of {project}").format(project=project.name)
+    remark(context, project, f"status in {project.key}", title, stand(last), words)
 
 
 def key_of(update: StatusUpdate) -> str:

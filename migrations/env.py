@@ -10,7 +10,7 @@ from pkgutil import walk_packages
 from typing import Any, Literal
 
 from alembic import context
-from sqlalchemy import Connection, Enum, MetaData
+from sqlalchemy import Connection, Enum, MetaData, event
 
 
 def run(connection: Connection, models: MetaData | None = None) -> None:
@@ -50,12 +50,18 @@ def every_model() -> MetaData:
 def run_for_developer() -> None:
     """Run on the database DATABASE_URL names, knowing the models."""
     from bot.db import open_engine  # noqa: PLC0415 # as above
+    from bot.migrate import check_references, leave_references_alone  # noqa: PLC0415 # as above
 
     named = os.environ.get("DATABASE_URL")
     url = named or context.config.get_main_option("sqlalchemy.url") or ""
     engine = open_engine(url)
+    is_sqlite = engine.dialect.name == "sqlite"
+    if is_sqlite:
+        event.listen(engine, "connect", leave_references_alone)
     with engine.begin() as connection:
         run(connection, every_model())
+        if is_sqlite:
+            check_references(connection)
     engine.dispose()
 
 

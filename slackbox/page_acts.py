@@ -94,7 +94,9 @@ async def _submit(backend: Backend, user: User, body: Json) -> Json | None:
 
 
 async def _close(backend: Backend, user: User, body: Json) -> None:
-    await forms.close(backend, user, _view(backend, body["view_id"]))
+    view = backend.workspace.views.get(str(body["view_id"]))
+    if view is not None and backend.workspace.top_view(user.id) is view:  # else it is closed
+        await forms.close(backend, user, view)
 
 
 async def _shortcut(backend: Backend, user: User, body: Json) -> None:

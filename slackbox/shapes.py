@@ -211,6 +211,7 @@ def file_json(file: File, base_url: str) -> Json:
         "timestamp": file.created,
         "name": file.name,
         "title": file.title,
+        **({"alt_txt": file.alt} if file.alt else {}),
         "mimetype": file.mimetype,
         "filetype": kind,
         "pretty_type": kind.upper(),

@@ -43,10 +43,10 @@ def test_without_owner_and_date_it_is_kept_and_asked_for(office: Office) -> None
 def test_done_says_how_early_or_late(office: Office) -> None:
     office.says("/po-action add send contract draft by thu")
     answer = office.says("/po-action done A1 signed copy in the folder")
-    assert "A1 closed, 2 days early" in answer
+    assert "A1 closed, 2 working days early" in answer
     office.says("/po-action add write report by wed")
     office.passes(days=2)
-    assert "A2 closed, 1 day late" in office.says("/po-action done A2")
+    assert "A2 closed, 1 working day late" in office.says("/po-action done A2")
 
 
 def test_the_note_of_closing_is_kept(office: Office) -> None:
@@ -121,6 +121,32 @@ def test_a_proposed_date_is_agreed_with_one_click(office: Office) -> None:
     assert "Ben proposes Fri 11 Dec 2026: I am on leave" in office.box.text_of(asked)
     office.anna.clicks("Agree", asked)
     assert "Fri 11 Dec 2026" in office.says("/po-action")
+
+
+def test_what_asked_for_a_date_shows_the_answer_and_what_was_agreed_is_accepted(
+    office: Office,
+) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 2026-12-11", office.ben)
+    assert "You proposed Fri 11 Dec 2026 for A1" in office.told(office.ben)[0]
+    office.says("/po-action propose A1 2026-12-14", office.ben)
+    first, second = office.told(office.anna)[0].split("Ben proposes Mon 14 Dec")
+    assert "Ben proposed another date after this for A1" in first
+    assert "[Agree]" not in first
+    assert "[Agree]" in second
+    office.says("/po-action agree A1")
+    assert "You agreed to Mon 14 Dec 2026 for A1" in office.told(office.anna)[0]
+    assert "[Agree]" not in office.told(office.anna)[0]
+    assert "You have accepted it already." in office.says("/po-action accept A1", office.ben)
+
+
+def test_what_somebody_else_proposed_is_not_accepted_by_whose_it_is_now(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 2026-12-11", office.ben)
+    office.says("/po-action give A1 @carla")
+    office.says("/po-action agree A1")
+    assert "A1" in office.says("/po-action accept A1", office.carla)
+    assert "accepted it already" in office.says("/po-action accept A1", office.carla)
 
 
 def test_a_blocked_action_names_what_it_waits_for(office: Office) -> None:

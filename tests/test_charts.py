@@ -6,16 +6,22 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.charts import LINE, Scale, Track, heat, paint, trend
+from bot.context import Context, Place
 from bot.glyphs import BOLD, REGULAR, cut, drawable, font_at, font_files
+from bot.people import Person
+from bot.projects import Project
+from bot.trends import chart
 from slackbox.model import File
-from tests.office import Office, open_office
+from tests.office import Office
 
 FOLDER = Path(os.environ.get("JOURFIXE_DATA") or Path(__file__).parents[2] / "shared" / "data")
 TODAY = date(2026, 11, 24)
@@ -179,10 +185,14 @@ def test_without_a_forecast_there_is_nothing_to_draw(office: Office) -> None:
     assert "There is no forecast to draw yet." in office.says("/po ms chart")
 
 
-def test_without_the_scope_the_numbers_are_said(database_url: str) -> None:
-    with open_office(database_url) as office:
-        office.says("/po ms add Pilot live by 30 june")
-        office.bot.office._scopes = frozenset()
-        answer = office.says("/po ms chart")
-        assert "lacks the scope" in answer
-        assert "M1 Pilot live · forecasts Wed 30 Jun 2027" in answer
+def test_without_the_scope_the_numbers_are_said(office: Office) -> None:
+    office.says("/po ms add Pilot live by 30 june")
+
+    def asked(context: Context) -> str:
+        project = context.session.scalars(select(Project)).one()
+        return chart(replace(context, chosen=project, scopes=frozenset())).message.text
+
+    team = office.stored(lambda session: session.scalars(select(Person.team)).first())
+    answer = office.bot.office.ask(team, office.anna.id, Place(), asked)
+    assert "lacks the scope" in answer
+    assert "M1 Pilot live · forecasts Wed 30 Jun 2027" in answer

@@ -89,7 +89,9 @@ def test_verify_says_what_is_missing_in_slack_and_changes_nothing(office: Office
     assert "messages compared" in typed(office, "verify")
     office.says("/po-action add buy brushes")
     office.sees()
-    card = next(m for m in office.anna.reads(office.alpha) if "raised by" in m.text and "buy" in m.text)
+    card = next(
+        m for m in office.anna.reads(office.alpha) if "raised by" in m.text and "buy" in m.text
+    )
     office.box.call(lambda: office.box.backend.workspace.remove(card))
     assert "stands nowhere" in typed(office, "verify", code=1)
 

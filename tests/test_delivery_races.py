@@ -10,8 +10,10 @@ from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.orm import Session
 
 from bot.db import Sessions, open_sessions
+from bot.delivery import gates
 from bot.delivery.notices import tell
 from bot.delivery.outbox import Delivery, State, promise
 from bot.delivery.sending import RejectedError, Sent, Standing
@@ -19,6 +21,7 @@ from bot.delivery.worker import Worker
 from bot.messages import said
 from bot.people import Person
 from bot.timings import Timings
+from tests.office import Office
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 LEASE = timedelta(minutes=1)
@@ -147,6 +150,46 @@ def test_a_worker_that_was_too_late_for_one_message_sends_the_next(sessions: Ses
         assert delivering.result(PATIENCE_S)
     assert stored(sessions, "first").state == State.WAITING
     assert stored(sessions, "second").state == State.SENT
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])  # SQLite lets nobody be second
+def test_two_whom_slack_asks_to_wait_at_once_both_write_it_down(sessions: Sessions) -> None:
+    now = datetime.now(UTC)
+    soon, late = now + timedelta(seconds=1), now + timedelta(seconds=30)
+
+    def close(until: datetime) -> None:
+        with sessions.begin() as session:
+            gates.close(session, "post C1", until, "ratelimited", now)
+
+    with ThreadPoolExecutor(1) as crew:
+        with sessions.begin() as session:
+            gates.close(session, "post C1", late, "ratelimited", now)
+            second = crew.submit(close, soon)
+            until(lambda: is_somebody_kept_waiting(sessions))
+        second.result(PATIENCE_S)
+    with sessions() as session:
+        assert gates.closed_at(session, soon) == {"post C1"}
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])  # SQLite lets nobody be second
+def test_who_tells_the_same_two_in_another_order_is_not_refused(office: Office) -> None:
+    office.says("/po project people @ben lead")
+    office.says("/po project people @carla member")
+    office.says('/po ms add "Pilot" 30 june owner @carla')
+
+    def lock(session: Session, name: str) -> None:
+        person = select(Person.id).where(Person.name == name)
+        session.execute(person.with_for_update(key_share=True))
+
+    with ThreadPoolExecutor(1) as crew:
+        with office.bot.sessions.begin() as session:
+            lock(session, "Carla")
+            slip = crew.submit(office.says, "/po ms forecast M1 15 july supplier late")
+            until(lambda: is_somebody_kept_waiting(office.bot.sessions))
+            lock(session, "Ben")
+        answer = slip.result(PATIENCE_S)
+    assert "NOT SAVED" not in answer
+    assert "supplier late" in office.told(office.carla)[-1]
 
 
 def is_somebody_kept_waiting(sessions: Sessions) -> bool:

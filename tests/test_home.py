@@ -37,7 +37,7 @@ def test_an_action_is_closed_at_home_and_leaves_the_list(office: Office) -> None
     home_of(office)
     office.anna.clicks("Done", near="A1")
     assert shows(office, "Nothing is waiting for you.")
-    assert "A1 closed, 10 days early" in _text(office, office.anna.view)
+    assert "A1 closed, 8 working days early" in _text(office, office.anna.view)
 
 
 def test_a_click_at_home_can_be_undone(office: Office) -> None:

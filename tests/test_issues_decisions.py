@@ -27,7 +27,7 @@ def test_an_issue_is_resolved_late(office: Office) -> None:
     assert "I1 · Test system is down · medium · Wed 25 Nov 2026 · overdue" in office.says(
         "/po issue overdue"
     )
-    assert "I1 closed, 2 days late" in office.says("/po issue resolve I1 disk replaced")
+    assert "I1 closed, 2 working days late" in office.says("/po issue resolve I1 disk replaced")
 
 
 def test_a_decision_keeps_its_reason(office: Office) -> None:

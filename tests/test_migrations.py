@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.db import open_engine
 from bot.migrate import SchemaTooNewError, revision_of, revisions, upgrade
+from tests.office import open_office
 
 TREE = Path(__file__).parents[1]
 STARTERS = 15
@@ -243,6 +244,20 @@ def test_every_migration_can_be_taken_back(database_url: str) -> None:
     assert tables(database_url) == {"alembic_version"}
     upgrade(database_url)
     assert revision(database_url) == revisions()[-1]
+
+
+@pytest.mark.both_databases
+def test_a_migration_is_taken_back_with_all_that_people_have_typed(database_url: str) -> None:
+    with open_office(database_url) as office:
+        office.says("/po-risk add fire p4 i5 owner @ben")
+        office.says("/po-action add @ben order paint by fri")
+        office.says("/po-risk occurred R1")
+        office.delivered()
+    for older in revisions()[-2::-1]:
+        command.downgrade(script(database_url), older)
+    upgrade(database_url)
+    with open_office(database_url) as office:
+        assert "order paint" in office.says("/po-action list")
 
 
 def test_a_migration_begins_with_its_revision_and_follows_the_one_before() -> None:

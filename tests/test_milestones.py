@@ -185,7 +185,7 @@ def test_a_slip_without_a_reason_opens_the_form_with_the_date_in_it(office: Offi
     assert office.anna.view is not None
     assert "2027-07-15" in office.box.text_of(office.anna.view)
     reason = office.anna.submits()
-    assert "+11 working days" in reason["Reason"]
+    assert "required" in reason["Reason"]
     office.anna.fills({"Reason": "supplier late"})
     assert office.anna.submits() == {}
     office.box.wait_for(lambda: "reason: supplier late" in opened.text)
@@ -334,6 +334,12 @@ def test_done_says_how_late_it_was(office: Office, typed: str, words: str) -> No
     assert words in office.says(f"/po ms {typed}")
 
 
+def test_once_reached_its_line_shows_the_day_it_was_reached(office: Office) -> None:
+    office.says('/po ms add "Pilot live" 30 nov @anna')
+    answer = office.says("/po ms done M1 on 20 nov")
+    assert "M1 · Pilot live · Anna · Fri 20 Nov 2026 · done" in answer
+
+
 def test_nothing_is_reached_in_the_future(office: Office) -> None:
     office.says(PILOT)
     assert "Fri 27 Nov 2026 is yet to come" in office.says("/po ms done M1 on 27.11.2026")
@@ -393,7 +399,9 @@ def test_who_waits_is_told_of_a_slip_once_and_may_answer(office: Office) -> None
     assert "That is after the forecast of this one." in told[0]
     office.ben.clicks("New forecast …", office.told_messages(office.ben)[-1])
     assert office.ben.view is not None
-    office.ben.fills({"New forecast": date(2027, 6, 18), "Reason": "site is late"})
+    office.ben.fills(
+        {"New forecast": date(2027, 6, 18), "Reason (for a later date)": "site is late"}
+    )
     assert office.ben.submits() == {}
     assert "Fri 18 Jun 2027" in office.says("/po ms show M2")
 
@@ -444,6 +452,27 @@ def test_who_waits_is_told_that_a_slip_was_taken_back(office: Office) -> None:
     office.says("/po undo")
     told = "ALPHA-M1 · Site ready: taken back, forecast Tue 1 Jun 2027 again"
     assert told in office.told(office.ben)[-1]
+
+
+def test_an_owner_who_was_removed_hears_of_no_slip_and_the_lead_does_instead(
+    office: Office, beta: Channel
+) -> None:
+    office.says("/po project people @ben member", office.carla, beta)
+    office.says("/po project set visibility=restricted", office.carla, beta)
+    office.says("/po ms add Secret gate by 15 june owner @ben", office.carla, beta)
+    office.says("/po project people @carla lead")
+    office.says("/po ms add Site ready by 1 june owner @anna")
+    assert "M1 waits for ALPHA-M1" in office.says("/po ms after M1 ALPHA-M1", office.carla, beta)
+    office.says("/po project remove @ben member", office.carla, beta)
+    office.says("/po project people @anna lead", office.carla, beta)
+    office.passes(minutes=10)
+    before = len(office.told(office.ben))
+    office.says("/po ms forecast M1 22 june mud")
+    assert "M1 · Secret gate" in "\n".join(office.told(office.carla))
+    office.passes(minutes=10)
+    assert "22 Jun" in office.says("/po ms forecast M1 22 june customs", office.carla, beta)
+    assert "customs" in office.told(office.anna)[-1]
+    assert office.told(office.ben)[before:] == []
 
 
 # --- Real histories -------------------------------------------------------------------------

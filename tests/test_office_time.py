@@ -15,7 +15,8 @@ from bot import clock
 from bot.app import Bot
 from bot.clock import OfficeClock
 from bot.config import SettingsError, read_settings
-from bot.delivery.outbox import Delivery, State, bring_forward, promise
+from bot.delivery.decisions import bring_forward
+from bot.delivery.outbox import Delivery, State, promise
 from bot.demo import run_demo
 from bot.manifest import manifest_of
 from bot.messages import said
@@ -182,7 +183,7 @@ def monday(page: Page) -> None:
     page.get_by_role("button", name="+10 min").click()
     expect(now).to_have_text("Mon 23 Nov 2026, 08:35")
     page.get_by_role("link", name="Jourfixe").click()
-    digest = page.get_by_role("article").filter(has_text="Your day, Mon 23 Nov 2026")
+    digest = page.get_by_role("article").filter(has_text="Your day, Mon 23 Nov")
     expect(digest).to_contain_text("sign the interface contract")
     expect(digest.locator("time").first).to_have_attribute(
         "title", "Monday, 23 November 2026 at 08:35"

@@ -80,17 +80,20 @@ def test_a_member_proposes_too_but_not_for_what_is_ones_own(pilot: Office) -> No
 
 def test_a_new_proposal_of_the_same_person_takes_the_place_of_the_old(pilot: Office) -> None:
     pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
-    pilot.says("/po ms propose M1 22 july customs too", pilot.carla)
-    assert "P1" not in pilot.says("/po proposals")
+    pilot.passes(minutes=5)
+    answer = pilot.says("/po ms propose M1 22 july customs too", pilot.carla)
+    assert "+16 working days, replaces P1, reason: customs too" in answer
+    assert "replaces P1" in pilot.says("/po proposals")
+    assert "P1 ·" not in pilot.says("/po proposals")
     assert "P1 is withdrawn already." in pilot.says("/po proposals accept P1")
-    assert "P1 was withdrawn" in pilot.told(pilot.anna)[0]
+    assert "Carla withdrew P1" in pilot.told(pilot.anna)[0]
 
 
 def test_who_proposed_it_withdraws_it(pilot: Office) -> None:
     pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
     assert "Only who proposed it" in pilot.says("/po proposals withdraw P1", pilot.ben)
     assert "P1 withdrawn" in pilot.says("/po proposals withdraw P1", pilot.carla)
-    assert "P1 was withdrawn" in pilot.told(pilot.anna)[0]
+    assert "Carla withdrew P1" in pilot.told(pilot.anna)[0]
 
 
 def test_a_confirmation_is_undone(pilot: Office) -> None:
@@ -107,7 +110,7 @@ def test_a_later_date_is_proposed_with_a_reason(pilot: Office) -> None:
     pilot.types("/po ms propose M1 15 july", pilot.carla)
     assert pilot.carla.view is not None
     assert "2027-07-15" in pilot.box.text_of(pilot.carla.view)
-    assert "for what reason" in str(pilot.carla.submits())
+    assert "required" in pilot.carla.submits()["Reason"]
 
 
 def test_the_lead_is_told_that_the_forecast_had_changed_meanwhile(pilot: Office) -> None:
@@ -116,3 +119,48 @@ def test_the_lead_is_told_that_the_forecast_had_changed_meanwhile(pilot: Office)
     answer = pilot.says("/po proposals accept P1")
     assert "The forecast had changed since this was proposed." in answer
     assert "Mon 5 Jul 2027 → Thu 15 Jul 2027" in answer
+
+
+def test_who_was_removed_from_a_restricted_project_hears_no_answer(pilot: Office) -> None:
+    pilot.says("/po project people @ben lead")
+    pilot.says("/po project set visibility=restricted")
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    assert "Carla proposes another forecast" in pilot.told(pilot.ben)[-1]
+    pilot.says("/po project remove @carla office")
+    pilot.says("/po project remove @ben lead")
+    pilot.passes(minutes=10)
+    assert "P1 declined" in pilot.says("/po proposals decline P1 the customer knows")
+    assert "the customer knows" in "\n".join(pilot.told(pilot.anna))
+    for removed in (pilot.ben, pilot.carla):
+        assert "the customer knows" not in "\n".join(pilot.told(removed))
+
+
+@pytest.mark.parametrize(("line", "end"), [("done M1", "done"), ("drop M1", "dropped")])
+def test_what_is_proposed_for_a_milestone_ends_with_it(pilot: Office, line: str, end: str) -> None:
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    assert "[Confirm]" in pilot.told(pilot.anna)[0]
+    pilot.passes(minutes=5)
+    assert end in pilot.says(f"/po ms {line}")
+    assert "Nothing waits for a decision." in pilot.says("/po proposals")
+    assert "P1 was withdrawn: M1 is closed" in pilot.told(pilot.carla)[-1]
+    assert "P1 was withdrawn: M1 is closed" in pilot.told(pilot.anna)[0]
+    assert "[Confirm]" not in pilot.told(pilot.anna)[0]
+    pilot.says("/po undo")
+    assert "[Confirm]" in pilot.told(pilot.anna)[0]
+    assert "P1" in pilot.says("/po proposals")
+
+
+@pytest.mark.parametrize("verb", ["done", "drop", "reopen"])
+def test_lead_and_owner_close_and_reopen_a_milestone_and_the_office_does_not(
+    pilot: Office, verb: str
+) -> None:
+    pilot.says('/po ms add "Site ready" 1 june owner @ben')
+    if verb == "reopen":
+        assert "M1 done" in pilot.says("/po ms done M1")
+        assert "M2 done" in pilot.says("/po ms done M2", pilot.ben)
+    answer = pilot.types(f"/po ms {verb} M1", pilot.carla)
+    assert "one has to be: lead. Please ask @Anna." in answer.text
+    pilot.carla.clicks("Note …", answer)
+    assert pilot.carla.view is not None
+    assert "one has to be: lead" not in pilot.says(f"/po ms {verb} M2", pilot.ben)
+    assert "one has to be: lead" not in pilot.says(f"/po ms {verb} M1")

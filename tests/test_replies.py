@@ -123,7 +123,7 @@ def test_a_title_longer_than_a_form_shows_is_refused(office: Office) -> None:
 
 @pytest.mark.parametrize("line", ["/po-action done", "/po-action show", "/po-risk score"])
 def test_a_verb_about_an_entry_asks_which(office: Office, line: str) -> None:
-    assert "Entry is missing." in office.says(line)
+    assert "Which one? Type its name, such as " in office.says(line)
 
 
 @pytest.mark.parametrize("line", ["/po-risk score", "/po-risk score R99", "/po-action move A99"])

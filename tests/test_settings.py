@@ -43,6 +43,14 @@ def complaint(**given: str) -> str:
         ({**SERVING, "JOURFIXE_GATHER_SECONDS": "x"}, "JOURFIXE_GATHER_SECONDS: "),
         ({**SERVING, "JOURFIXE_PEOPLE_HOURS": "0"}, "JOURFIXE_PEOPLE_HOURS: "),
         ({**SERVING, "JOURFIXE_MEMBERS_MINUTES": "-1"}, "JOURFIXE_MEMBERS_MINUTES: "),
+        (
+            {**SERVING, "JOURFIXE_LEASE_SECONDS": "30"},
+            "must be more than 3 times JOURFIXE_HTTP_SECONDS",
+        ),
+        (
+            {**SERVING, "JOURFIXE_BACKOFF_MAX_SECONDS": "1"},
+            "must not be less than JOURFIXE_BACKOFF",
+        ),
         ({**SERVING, "JOURFIXE_LEASE_SECONDS": "0"}, "JOURFIXE_LEASE_SECONDS: "),
         ({**SERVING, "JOURFIXE_LOG_FORMAT": "xml"}, "JOURFIXE_LOG_FORMAT: "),
     ],

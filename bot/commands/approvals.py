@@ -8,7 +8,8 @@ from bot.approving import answer, conclude, replace_version, show
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.correcting import correct_line, editing
-from bot.delivery.notices import retell, tell
+from bot.delivery.notices import tell
+from bot.delivery.retelling import retell
 from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
@@ -192,7 +193,7 @@ def _settle(context: Context, objection: Approval, words: str, new: Minutes | No
     """Let those who were asked to resolve *objection* see that it is resolved."""
     version = new.version if new else ""
     shown = said(words.format(who=context.actor.name, version=version))
-    retell(context.session, _about(objection), lambda _user: shown)
+    retell(context.session, _about(objection), lambda _user: shown, asks=True)
 
 
 def _receipt(context: Context, minutes: Minutes, words: str, *hints: str) -> Reply:

@@ -1,16 +1,19 @@
 """Away: from when until when somebody is not there, and gets no personal digest."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.dates import WEEKDAYS
 from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
 from bot.messages import Button, said
 from bot.pages import day
 from bot.preferences import Wishes, preference_of, wishes_of
+from bot.reading import past_day
 from bot.settings_pages import away_words
 
 Until = Annotated[
@@ -21,6 +24,11 @@ Since = Annotated[
     date | None,
     Field(N_("From"), ("from", "since", "von", "ab"), "from DATE", hint=N_("From today, if empty")),
 ]
+
+JUST_PASSED = timedelta(days=60)
+"""A day typed without a year that lies no further back was hardly meant to be that of next year."""
+
+BACK_ON_WEEKDAY = re.compile(r"\b(?:until|till|to|bis)\s+(?P<word>[^\W\d_]+)", re.IGNORECASE)
 
 AWAY = Command(
     "away",
@@ -51,6 +59,8 @@ def set_(context: Context, until: Until = None, *, since: Since = None) -> Reply
     if until is None:
         raise UserError(_("Until when? Such as `away until fri`."), field="until")
     first = since or context.today
+    until = _behind(context, first, until)
+    _check_year(context, since, until)
     if until <= first:
         text = _("Back on {until}, away from {since}: that is no time at all.")
         raise UserError(text.format(until=day(until), since=day(first)), field="until")
@@ -69,9 +79,30 @@ def set_(context: Context, until: Until = None, *, since: Since = None) -> Reply
 def off(context: Context) -> Reply:
     row = preference_of(context.session, context.actor)
     if row.away_until is None or row.away_until <= context.today:
-        raise UserError(_("You are not away."))
+        return Reply(said(_("You are not away.")))
     row.away_from = row.away_until = None
     return Reply(said(_("Welcome back: your personal digest comes again.")))
+
+
+def _behind(context: Context, first: date, until: date) -> date:
+    """The day back, where it was typed as a weekday: the next such behind the *first* day."""
+    typed = BACK_ON_WEEKDAY.search(context.line.text)
+    if until > first or typed is None or typed["word"].lower() not in WEEKDAYS:
+        return until
+    return first + timedelta(days=(until.weekday() - first.weekday() - 1) % 7 + 1)
+
+
+def _check_year(context: Context, since: date | None, until: date) -> None:
+    """Raise `UserError` for a day back that has just passed and was read as that of next year."""
+    is_dated = re.search(rf"{until.year}|[./-]{until:%y}\b", context.line.text) is not None
+    is_day = re.search(rf"(?<!\d)0?{until.day}(?!\d)", context.line.text) is not None
+    if is_dated or not is_day:  # a span, such as 52 weeks, has no year either
+        return
+    passed = until - timedelta(days=365)
+    passed = passed if passed.day == until.day else passed - timedelta(days=1)
+    if context.today - JUST_PASSED <= passed < context.today:
+        line = f"away until {until}" + (f" from {since}" if since else "")
+        raise UserError(past_day(passed, until), field="until", line=line)
 
 
 def _wishes(context: Context) -> Wishes:

@@ -1,5 +1,6 @@
 """Jobs: what the clock has posted and will post, for a project or for oneself."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
@@ -9,7 +10,7 @@ from sqlalchemy import select
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.occurrences import Occurrence, Outcome, latest
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import HIDDEN, SETTLED, Delivery, State
 from bot.errors import UserError
 from bot.fields import Field, Near
 from bot.job import AnyJob, Due, PersonJob, Round
@@ -17,7 +18,7 @@ from bot.jobs import JOBS as ALL
 from bot.language import N_, _
 from bot.lists import said_under
 from bot.messages import BLOCKS_LIMIT, Button, Message, fitted, noted
-from bot.naming import project_near
+from bot.naming import project_called, project_near
 from bot.pages import Moment, render
 from bot.people import Person
 from bot.plans import Turn
@@ -47,7 +48,13 @@ STATES = {
     State.DEAD: N_("given up"),
     State.CANCELLED: N_("cancelled by an operator"),
 }
-"""What became of a message that does not stand in Slack."""
+"""What became of a message that never came to stand in Slack."""
+
+UNSENT = {
+    SETTLED: N_("not sent: it was settled before"),
+    HIDDEN: N_("not sent: who it was for may read it no more"),
+}
+"""Why one was cancelled other than by an operator."""
 
 Which = Annotated[Word, Field(N_("Job"), shown="JOB", choices=tuple(job.name for job in ALL))]
 
@@ -94,13 +101,20 @@ def preview(context: Context, job: Which, *, project: Near = None) -> Reply:
         raise UserError(text.format(job=job), line="jobs")
     subject: Any = context.actor
     if not isinstance(known, PersonJob):
-        key = project.strip() if project else None
-        subject = project_in(context.session, context.rights, context.place.channel, key)
+        subject = (
+            project_called(context, project.strip())
+            if project
+            else project_in(context.session, context.rights, context.place.channel, None)
+        )
         context = context.about(subject)
     due: Due[Any] = Due(subject, Turn("preview", context.today, context.now))
     round_ = Round(context.session, context.settings, context.now, [due])
     shown = known.preview(round_)
-    note = noted(_("A preview of what would be said now; only you see it."))
+    words = _("A preview of what would be said now; only you see it.")
+    _subject, plan = known.load(context.session, [subject.id]).get(subject.id, (subject, None))
+    if plan is None:
+        words = f"{words} {_('It is switched off: nobody is told any of it.')}"
+    note = noted(words)
     return Reply(note + Message(shown.text, fitted(shown.blocks[: BLOCKS_LIMIT - 2])))
 
 
@@ -124,20 +138,33 @@ def _told(
 
 def _words(context: Context, past: Sequence[Occurrence]) -> list[tuple[Occurrence, str]]:
     """What became of each turn, and why."""
-    keys = [one.delivery_key for one in past if one.delivery_key]
+    keys = {one: (one.delivery_key or "").split() for one in past}
     rows = context.session.execute(
-        select(Delivery.key, Delivery.state, Delivery.error).where(Delivery.key.in_(keys))
+        select(Delivery.key, Delivery.state, Delivery.error).where(
+            Delivery.key.in_([key for some in keys.values() for key in some]),
+            Delivery.ts.is_(None),
+        )
     )
-    found = {key: (state, error) for key, state, error in rows}
-    return [(one, _outcome(one, *found.get(one.delivery_key or "", (None, None)))) for one in past]
+    fates = {key: _fate(state, error) for key, state, error in rows if state in STATES}
+    return [(one, _outcome(one, [fates.get(key, "") for key in keys[one]])) for one in past]
 
 
-def _outcome(one: Occurrence, state: State | None, error: str | None) -> str:
+def _fate(state: State, error: str | None) -> str:
+    """What became of a message that does not stand in Slack."""
+    if state is State.CANCELLED and error in UNSENT:
+        return _(UNSENT[error])
+    words = _(STATES[state])
+    return f"{words} ({error})" if error and state is not State.WAITING else words
+
+
+def _outcome(one: Occurrence, fates: Sequence[str]) -> str:
+    """What became of a turn; *fates* are those of its messages, empty for one that stands."""
     words = _(WORDS[one.outcome])
-    if state in STATES:
-        words = _(STATES[state])
-        if error and state is not State.WAITING:
-            words = f"{words} ({error})"
-    elif one.ran_at - one.planned_at > LATE and one.outcome in (Outcome.SENT, Outcome.DONE):
+    if one.ran_at - one.planned_at > LATE and one.outcome in (Outcome.SENT, Outcome.DONE):
         words = _("{words}, late").format(words=words)
+    if lost := Counter(filter(None, fates)):
+        text = _("{count} of {all} {what}")
+        parts = [text.format(count=n, all=len(fates), what=what) for what, n in lost.items()]
+        is_one_fate = lost.total() == len(fates) and len(lost) == 1
+        words = next(iter(lost)) if is_one_fate else ", ".join((words, *parts))
     return f"{words}: {one.why}" if one.why else words

@@ -8,7 +8,7 @@ from bot.agenda import AgendaItem, ItemState, carry, settle
 from bot.approving import left_about, unfinished
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.notices import retell
+from bot.delivery.retelling import retell
 from bot.errors import UnclearError, UserError
 from bot.fields import Due, Field, Owner, Title
 from bot.grammar import grammar_of
@@ -85,14 +85,14 @@ def action(
     settle(context.session, found, ItemState.DROPPED, "action", context.now)
     made = _("{who} made it an action: {title}")
     shown = noted(made.format(who=context.actor.name, title=shortened(words, SHOWN)))
-    retell(context.session, left_about(found), lambda _user: shown)
+    retell(context.session, left_about(found), lambda _user: shown, asks=True)
     return reply
 
 
 def _settled(context: Context, found: AgendaItem) -> Reply:
     context.session.flush()
     shown = unfinished(context.project, found).message
-    retell(context.session, left_about(found), lambda _user: shown)
+    retell(context.session, left_about(found), lambda _user: shown, asks=True)
     return Reply(said(shown.text))
 
 

@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.forecasting import (
     open_milestone,
+    require_closer,
     require_forecaster,
     require_reason,
     set_forecast,
@@ -29,7 +30,7 @@ from bot.pages import day, days, render
 from bot.projects import Project
 from bot.proposals import Proposal
 from bot.proposals import add as add_proposal
-from bot.proposing import ask_leads, settle, words_of
+from bot.proposing import ask_leads, settle, withdraw_all, words_of
 from bot.receipts import line_here, receipt, short_name
 from bot.register import Entry, Link, add_note, connect, links_of
 from bot.registers.milestones import (
@@ -44,7 +45,9 @@ from bot.registers.milestones import (
 from bot.rights import Right
 from bot.trends import chart
 
-Reason = Annotated[str, Field(N_("Reason"), ("because", "weil"), "REASON", long=True)]
+Reason = Annotated[
+    str, Field(N_("Reason"), ("because", "weil"), "REASON", long=True, for_later=True)
+]
 NewForecast = Annotated[date, Field(N_("New forecast"), ("to", "by"), "DATE")]
 BaselineDay = Annotated[date | None, Field(N_("Baseline"), ("to",), "DATE", past=True)]
 ReachedOn = Annotated[date | None, Field(N_("Reached on"), ("on", "am"), "on DATE", past=True)]
@@ -207,7 +210,7 @@ def open_or_closed(entry: Entry) -> Milestone:
 
 def done(context: Context, entry: Entry, note: Remark = "", *, on: ReachedOn = None) -> Reply:
     milestone = open_milestone(entry)
-    require_own(context, milestone)
+    require_closer(context, milestone)
     if on is not None and on > context.today:
         text = _("{day} is yet to come: what is reached was reached today or before.")
         raise UserError(text.format(day=day(on)), field="on")
@@ -221,6 +224,7 @@ def done(context: Context, entry: Entry, note: Remark = "", *, on: ReachedOn = N
     announce(context, milestone, f"{words}: {note}" if note else words)
     told = _("done, {late}").format(late=late) if late else _("done")
     tell_dependents(context, milestone, told, _("A milestone this one waits for is reached."))
+    withdraw_all(context, milestone)
     return receipt(context, milestone, words)
 
 
@@ -241,14 +245,17 @@ def _lateness(context: Context, milestone: Milestone) -> str:
 
 def drop(context: Context, entry: Entry, note: Remark = "") -> Reply:
     milestone = open_milestone(entry)
+    require_closer(context, milestone)
     reply = changing.close(MILESTONES, "dropped", context, milestone, note)
     told = _("dropped: {note}").format(note=note) if note else _("dropped")
     tell_dependents(context, milestone, told, _("A milestone this one waits for was dropped."))
+    withdraw_all(context, milestone)
     return reply
 
 
 def reopen(context: Context, entry: Entry) -> Reply:
     reply_to = open_or_closed(entry)
+    require_closer(context, reply_to)
     was_reached, reply_to.actual = reply_to.actual is not None, None
     reply = changing.reopen(MILESTONES, context, reply_to)
     if was_reached:

@@ -19,10 +19,11 @@ from bot.preferences import preference_of, wishes_of
 from bot.rights import Right
 from bot.runs import Runs, hour, subject_runs, when
 from bot.schedules import JobSetting, setting_of
-from bot.settings_pages import OF_PEOPLE, PERSONAL, page
+from bot.settings_pages import OF_PEOPLE, PERSONAL, is_digest_quiet, page, quiet_words
 from bot.values import Switch, Weekday, Word
 
 KIND_NAMES = tuple(kind.name for kind in KINDS)
+KIND_TITLES = tuple((kind.title, kind.name) for kind in KINDS)
 JOB_NAMES = tuple(job.name for job in JOBS)
 MIDNIGHT = time(0)
 
@@ -34,11 +35,16 @@ Since = Annotated[time | None, Field(N_("From"), ("from", "von"), "19:00")]
 Until = Annotated[time | None, Field(N_("Until"), ("-", "–", "to", "until", "bis"), "07:30")]
 What = Annotated[
     Word,
-    Field(N_("Kind"), shown="|".join(KIND_NAMES), choices=(*KIND_NAMES, *PERSONAL)),
+    Field(
+        N_("Kind"),
+        shown="|".join((*KIND_NAMES, *PERSONAL)),
+        choices=(*KIND_NAMES, *PERSONAL),
+        called=KIND_TITLES,
+    ),
 ]
 Which = Annotated[
     Word,
-    Field(N_("Job"), shown="JOB", choices=(*JOB_NAMES, *KIND_NAMES)),
+    Field(N_("Job"), shown="JOB", choices=(*JOB_NAMES, *KIND_NAMES), called=KIND_TITLES),
 ]
 
 SETTINGS = Command(
@@ -77,7 +83,12 @@ def digest(context: Context, switch: OnlyTyped = None, at: At = None) -> Reply:
     if runs.plan is None:
         text = _("You get no personal digest any more. Your list stays: `my list`.")
         return Reply(explained(text), (Button(_("Digest on"), "settings digest on"),))
-    return Reply(_receipt(_("Your personal digest"), runs))
+    wishes = wishes_of(context.session, [context.actor.id])[context.actor.id]
+    hint = ""
+    if is_digest_quiet(context, wishes):
+        text = _("That lies in your quiet hours, {quiet}: the digest comes all the same.")
+        hint = text.format(quiet=quiet_words(wishes))
+    return Reply(_receipt(_("Your personal digest"), runs, hint))
 
 
 @SETTINGS.verb(
@@ -104,6 +115,9 @@ def quiet(
         return Reply(said(_("You have no quiet hours now.")))
     text = _("Quiet from {since} to {until}: what comes up then waits until {until}.")
     shown = text.format(since=hour(wishes.quiet_from), until=hour(wishes.quiet_until))
+    if is_digest_quiet(context, wishes):
+        text = _("Your personal digest comes at {at} all the same.")
+        shown = f"{shown} {text.format(at=hour(wishes.digest_at))}"
     return Reply(said(shown))
 
 
@@ -113,7 +127,7 @@ def quiet(
 def mute(context: Context, kind: What) -> Reply:
     row = preference_of(context.session, context.actor)
     if kind in row.muted:
-        raise UserError(_("{kind} are muted already.").format(kind=_title(kind)))
+        return Reply(said(_("{kind} are muted already.").format(kind=_title(kind))))
     row.muted = [*row.muted, kind]
     text = _("Muted: {kind}. What is yours stays in your list.")
     return Reply(
@@ -125,7 +139,7 @@ def mute(context: Context, kind: What) -> Reply:
 def unmute(context: Context, kind: What) -> Reply:
     row = preference_of(context.session, context.actor)
     if kind not in row.muted:
-        raise UserError(_("{kind} are not muted.").format(kind=_title(kind)))
+        return Reply(said(_("{kind} are not muted.").format(kind=_title(kind))))
     row.muted = [other for other in row.muted if other != kind]
     return Reply(said(_("Not muted any more: {kind}.").format(kind=_title(kind))))
 
@@ -188,7 +202,7 @@ def _job_receipt(context: Context, job: AnyJob) -> Reply:
     return Reply(_receipt(title, runs), (*([preview] if job.preview else []), again))
 
 
-def _receipt(title: str, runs: Runs) -> Message:
+def _receipt(title: str, runs: Runs, hint: str = "") -> Message:
     if runs.plan is None:
         raise LookupError("what is switched off has no runs")
     late = _("It comes at once: it has not come yet, and its hour has passed.")
@@ -198,7 +212,7 @@ def _receipt(title: str, runs: Runs) -> Message:
         when=when(runs.plan),
         runs=runs.words(),
         zone=runs.plan.zone,
-        hint=late if runs.is_due else "",
+        hint=" ".join(filter(None, (late if runs.is_due else "", hint))),
     )
 
 

@@ -4,20 +4,20 @@ from datetime import date
 from typing import Annotated
 
 from bot import history
-from bot.cards import NUDGE_LIFE, nudge_about
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.notices import retell
+from bot.delivery.retelling import retell
 from bot.entries import full_name
 from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
-from bot.messages import Button, noted, said
+from bot.messages import Button, noted, said, shortened
 from bot.minutes_meant import version_in
 from bot.pages import day
 from bot.preferences import Snooze, snooze_of
 from bot.receipts import short_name
 from bot.register import Entry
+from bot.reminding import NUDGE_LIFE, ask_again, nudge_about
 from bot.rights import Right
 from bot.values import Switch
 
@@ -50,7 +50,8 @@ def entry(context: Context, entry: Subject, switch: Off = None, until: Until = N
             _("{name} is closed: nothing reminds of it.").format(name=short_name(entry))
         )
     name = full_name(context.project, entry)
-    return _snooze(context, (entry.__tablename__, entry.id), name, switch, until)
+    about = (entry.__tablename__, entry.id)
+    return _snooze(context, about, name, entry.title, switch, until)
 
 
 @SNOOZE.verb(
@@ -59,24 +60,28 @@ def entry(context: Context, entry: Subject, switch: Off = None, until: Until = N
 def status(context: Context, switch: Off = None, until: Until = None) -> Reply:
     project = context.project
     about = (project.__tablename__, project.id)
-    return _snooze(context, about, f"status in {project.key}", switch, until)
+    title = _("Status of {project}").format(project=project.name)
+    return _snooze(context, about, f"status in {project.key}", title, switch, until)
 
 
 @SNOOZE.verb("minutes", N_("the same for minutes to approve"), "1 1 day", right=Right.READ)
 def minutes(context: Context, number: Minutes_, switch: Off = None, until: Until = None) -> Reply:
     draft = version_in(context, number)
     about = (draft.__tablename__, draft.id)
-    return _snooze(context, about, f"minutes {draft.id} in {context.project.key}", switch, until)
+    name = f"minutes {draft.id} in {context.project.key}"
+    title = _("Minutes, version {version}").format(version=draft.version)
+    return _snooze(context, about, name, title, switch, until)
 
 
 def _snooze(
     context: Context,
     about: tuple[str, int],
     name: str,
+    title: str,
     switch: Switch | None,
     until: date | None,
 ) -> Reply:
-    """*about* is a table and a row; *name* is what the line that snoozes calls it."""
+    """*about* is a table and a row, called *title*; *name* is what the line that snoozes has."""
     if switch is None and until is None:
         text = _("Until when? Such as `snooze {name} 1 week`.")
         raise UserError(text.format(name=name), field="until")
@@ -93,7 +98,7 @@ def _snooze(
     row.until = until
     words = _("{name}: you are not reminded before {day}.").format(name=name, day=day(until))
     again = Button(_("Remind me again"), f"snooze {_with(name, 'off')}")
-    _tell_in_place(context, name, f"💤 {words}", again)
+    _tell_in_place(context, name, f"{shortened(title, 300)} · {words}", again)
     return Reply(said(words), (again,))
 
 
@@ -102,7 +107,7 @@ def _wake(context: Context, row: Snooze | None, name: str) -> Reply:
         raise UserError(_("{name} is not snoozed.").format(name=name))
     context.session.delete(row)
     words = _("{name}: you are reminded again.").format(name=name)
-    _tell_in_place(context, name, words)
+    ask_again(context, name)
     return Reply(said(words))
 
 

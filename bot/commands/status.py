@@ -4,23 +4,22 @@ from typing import Annotated, Any
 
 from bot import status
 from bot.arguments import IncompleteError
-from bot.cards import NUDGE_LIFE, nudge_about
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.notices import retell, tell
+from bot.delivery.notices import tell
 from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.fields import Field
 from bot.grammar import grammar_of
 from bot.language import N_, _
-from bot.messages import Button, noted, said
-from bot.pages import Moment, day, render
+from bot.messages import Button, said
+from bot.pages import Moment, day, rag, render
 from bot.people import Person, by_id
 from bot.projects import Project, open_projects, people_with
 from bot.register import TITLE_LIMIT
 from bot.rights import Right, channel_may_read, my_projects, workspace_roles
 from bot.status import StatusUpdate
-from bot.status_cards import card, key_of
+from bot.status_cards import card, key_of, tell_reminders
 from bot.values import Rag, Role, Trend
 
 HISTORY = 9
@@ -229,7 +228,8 @@ def _chase(context: Context, project: Project) -> list[Person]:
     )
     others = [lead for lead in leads if lead.id != context.actor.id]
     for lead in others:
-        tell(context.session, lead, f"status {project.key}", message, context.now, context.gather)
+        about = f"status {project.key}"
+        tell(context.session, lead, about, message, context.now, context.gather, of=(project,))
     return others
 
 
@@ -250,9 +250,7 @@ def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Rep
 
 def _show(context: Context, update: StatusUpdate, is_overall_given: bool) -> Reply:
     """Let the channel see *update*, and its author what was understood."""
-    answer = noted(f"✓ {_('Status of {project}').format(project=context.project.name)}")
-    about = nudge_about(f"status in {context.project.key}")
-    retell(context.session, about, lambda _user: answer, context.now - NUDGE_LIFE)
+    tell_reminders(context, context.project, update, rag(update.overall))
     channel = context.project.channel
     if channel is not None and channel_may_read(context.session, context.project):
         message = card(context, update, context.project)

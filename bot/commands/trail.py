@@ -11,7 +11,7 @@ from bot.capturing.showing import show_card
 from bot.cards import announce, line_of
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.notices import retell
+from bot.delivery.retelling import retell
 from bot.entries import full_name, register_of
 from bot.errors import RefusedError, UserError
 from bot.fields import Field
@@ -19,30 +19,54 @@ from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
 from bot.meetings import Invitee, Meeting, MeetingState, Rsvp, Series
-from bot.messages import said, shortened
+from bot.messages import Message, said, shortened
 from bot.minutes import Minutes
+from bot.nudges.reminders import go_on
 from bot.pages import Moment, day, moment, render
 from bot.people import by_id
+from bot.preferences import Snooze
 from bot.projects import Project, ProjectRole, require_lead
 from bot.proposals import Proposal
 from bot.proposing import settle
 from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.registers import of_kind
+from bot.registers.actions import Action
 from bot.registers.milestones import Milestone
+from bot.reminding import ask_again
 from bot.rescheduling import take_back_series, tell_taken_back
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.schedules import JobSetting
 from bot.status import StatusUpdate
 from bot.status_cards import take_back
-from bot.values import Role
+from bot.values import Role, UserId
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
-HIDDEN = frozenset("id project_id opened_at opened_by number moves closed_at".split())
+HIDDEN = frozenset("id project_id opened_at opened_by given_at number moves closed_at".split())
 """Columns that say nothing a reader of the trail misses."""
-ANSWERS = frozenset({"owner_id", "accepted_at", "declined"})
+ANSWERS = frozenset({"owner_id", "accepted_at", "declined", "proposed"})
 """Columns that stand for giving an entry to somebody and their answer."""
+DONE = {
+    "accept": N_("accepted"),
+    "agree": N_("agreed"),
+    "block": N_("blocked"),
+    "decline": N_("declined"),
+    "done": N_("done"),
+    "drop": N_("dropped"),
+    "edit": N_("edited"),
+    "forecast": N_("forecast"),
+    "give": N_("given to somebody else"),
+    "move": N_("moved"),
+    "note": N_("noted"),
+    "propose": N_("proposed"),
+    "reopen": N_("reopened"),
+    "resolve": N_("resolved"),
+    "same": N_("confirmed"),
+    "score": N_("rescored"),
+    "unblock": N_("unblocked"),
+}
+"""What was done to an entry by its verb, as people say it."""
 DAYS = frozenset({"due", "proposed", "baseline", "actual"})
 """Columns that hold a calendar day."""
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
@@ -72,6 +96,7 @@ def last(context: Context, change: Number = None) -> Reply:
         _show_undone(context, row, known)
     _show_agendas(context, known)
     _show_meetings(context, known)
+    _remind_again(context, known)
     return Reply(said(_("Undone: {line}").format(line=known.line or _("the last change"))))
 
 
@@ -120,7 +145,10 @@ def _require_sound(context: Context, change: Change) -> None:
 def _show_undone(context: Context, row: Any, change: Change) -> None:
     """Let the channel, and whoever was told, see that *row* is as it was."""
     if isinstance(row, Entry):
-        announce(context, row, _("undone: {line}").format(line=change.line))
+        words = _("undone: {line}").format(line=_done_by(change, row))
+        announce(context, row, words)
+        if isinstance(row, Action):
+            go_on(context, row, words)
         _settle_notice(context, row, change)
         if isinstance(row, Milestone):
             item = _item_of(context, row, change)
@@ -166,6 +194,28 @@ def _show_agendas(context: Context, change: Change) -> None:
         restate_all(context.session, project, context.now, context.actor.name)
 
 
+def _done_by(change: Change, row: Entry) -> str:
+    """What *change* did to *row* in a word of people; the line where there is none for it."""
+    noun, _blank, rest = (change.line or "").partition(" ")
+    done = DONE.get(rest.partition(" ")[0]) if noun == register_of(row).noun else None
+    return _(done) if done else change.line or _("the last change")
+
+
+def _remind_again(context: Context, change: Change) -> None:
+    """Where *change* put a reminder off, let the reminder stand as it stood."""
+    for item in history.items_of(context.session, change):
+        if item.kind == Snooze.__tablename__ and item.before is None and item.after:
+            kind, number = item.after["kind"], item.after["object_id"]
+            register = of_kind(kind)
+            if register is None:
+                project = context.session.get_one(Project, number)
+                ask_again(context, f"status in {project.key}")
+            else:
+                entry = context.session.get_one(register.entry, number)
+                project = context.session.get_one(Project, entry.project_id)
+                ask_again(context, full_name(project, entry))
+
+
 def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:
     """What *change* did to *row*."""
     items = history.items_of(context.session, change)
@@ -185,11 +235,13 @@ def _settle_notice(context: Context, row: Entry, change: Change) -> None:
     asked = render("notice", words=words, line=line, project=project.name)
     asked = asked.with_buttons(owner_buttons(project, row))
     answering = owner.slack_id if owner and _awaits_answer(row) else None
-    retell(
-        context.session,
-        full_name(project, row),
-        lambda user: asked if user == answering else taken,
-    )
+
+    def now_so(user: str) -> Message | None:
+        if not context.may_hear(context.find_user(UserId(user)), project):
+            return None
+        return asked if user == answering else taken
+
+    retell(context.session, full_name(project, row), now_so)
 
 
 def _awaits_answer(row: Entry) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.delivery import gates
 from bot.delivery.claims import Claim
 from bot.delivery.decisions import RECHECK
-from bot.delivery.outbox import RESTRICTED, TOO_LATE, UNREADABLE, Delivery, State
+from bot.delivery.outbox import HIDDEN, RESTRICTED, TOO_LATE, UNREADABLE, Delivery, State
 from bot.delivery.readings import Readings
 from bot.delivery.sending import (
     BusyError,
@@ -28,6 +28,12 @@ from bot.timings import CALLS, Timings
 
 MayPost = Callable[[Delivery], bool]
 """Whether everybody who would see the message may; asked outside of any transaction."""
+
+Readable = Callable[[Delivery], dict[str, Any] | None]
+"""What of the message whoever it is for may read now; None where that is nothing any more.
+
+Asked outside of any transaction; raises `NotSentError` where that is not known just now.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,12 +55,18 @@ class Attempts:
     """Tries deliveries with one sender, each once."""
 
     def __init__(
-        self, sender: Sender, timings: Timings, now: Callable[[], datetime], may_post: MayPost
+        self,
+        sender: Sender,
+        timings: Timings,
+        now: Callable[[], datetime],
+        may_post: MayPost,
+        readable: Readable,
     ) -> None:
         self._sender = sender
         self._timings = timings
         self._now = now
         self._may_post = may_post
+        self._readable = readable
         self._readings = Readings(sender)
         self._chance = random.Random()  # noqa: S311 # spreads retries, keeps no secret
 
@@ -85,14 +97,21 @@ class Attempts:
 
     def _bring(self, claim: Claim) -> Outcome:
         delivery = claim.delivery
+        told = self._readable(delivery)
+        if told is not None:  # the outbox goes on keeping all of it
+            delivery.content = told
         if delivery.ts is not None:
+            if told is None:  # what stands is left as it stands
+                return Outcome(_sent(delivery))
             try:
                 return self._update(delivery)
             except GoneError:
                 pass  # it stands no longer, so it is posted anew
         elif claim.readable_at is not None and (known := self._look(claim, claim.readable_at)):
             return known
-        return self._post(claim)
+        if told is not None:
+            return self._post(claim)
+        return Outcome({"state": State.CANCELLED, "error": HIDDEN})
 
     def _update(self, delivery: Delivery) -> Outcome:
         self._check_lease(delivery, calls=1)

@@ -14,7 +14,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    true,
     update,
 )
 from sqlalchemy.orm import Session, aliased
@@ -47,7 +46,9 @@ def claim(session: Session, now: datetime, timings: Timings) -> Claim | None:
         return None
     doubt = session.execute(select(Installation.doubted_at, Installation.readable_at)).first()
     doubted_at, readable_at = doubt or (None, None)
-    may_take = _may_take(closed, doubted_at, is_readable=readable_at is None or readable_at <= now)
+    may_take = _may_take(
+        now, closed, doubted_at, is_readable=readable_at is None or readable_at <= now
+    )
     while row := _next(session, now, may_take):
         delivery, thread = row
         if _take(session, delivery, now, timings.lease):
@@ -83,12 +84,14 @@ def _end_leases(session: Session, now: datetime, settle: timedelta) -> None:
 
 
 def _may_take(
-    closed: frozenset[str], doubted_at: datetime | None, *, is_readable: bool
+    now: datetime, closed: frozenset[str], doubted_at: datetime | None, *, is_readable: bool
 ) -> ColumnElement[bool]:
     """What the gates, and histories that have not settled, let through."""
     is_new = Delivery.ts.is_(None)
     is_old = Delivery.due_at < doubted_at if doubted_at is not None else false()
-    allowed: ColumnElement[bool] = true()
+    # What may stand already is looked for first, however late it is.
+    is_of_use = or_(Delivery.useless_at.is_(None), Delivery.useless_at > now)
+    allowed: ColumnElement[bool] = or_(is_of_use, ~is_new, Delivery.is_unsure, is_old)
     if gates.POST in closed:
         allowed = and_(allowed, ~is_new)
     if gates.UPDATE in closed:
@@ -130,7 +133,6 @@ def _next(
             Delivery.due_at <= now,
             Delivery.leased_until.is_(None),
             or_(Delivery.parent_id.is_(None), parent.ts.is_not(None)),
-            or_(Delivery.useless_at.is_(None), Delivery.useless_at > now, Delivery.is_unsure),
             may_take,
             ~in_the_way.exists(),
         )

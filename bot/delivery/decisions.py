@@ -7,6 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bot import clock
+from bot.delivery.installation import Installation
 from bot.delivery.outbox import PROMISED, RESTRICTED, TOO_LATE, Delivery, State
 from bot.errors import UserError
 from bot.language import _
@@ -17,6 +18,10 @@ RECHECK = timedelta(minutes=5)  # whether a restricted project's channel may rea
 
 def expire(session: Session, now: datetime) -> Sequence[Delivery]:
     """Give up what nobody has a use for any more, unless it stands or may stand."""
+    doubted_at = session.scalar(select(Installation.doubted_at))
+    is_certain = Delivery.is_unsure.is_(False)
+    if doubted_at is not None:
+        is_certain &= Delivery.due_at >= doubted_at
     late = session.scalars(
         select(Delivery)
         .where(
@@ -25,7 +30,7 @@ def expire(session: Session, now: datetime) -> Sequence[Delivery]:
             Delivery.leased_until.is_(None),
             or_(
                 Delivery.state == State.HELD,
-                (Delivery.state == State.WAITING) & Delivery.is_unsure.is_(False),
+                (Delivery.state == State.WAITING) & is_certain,
             ),
         )
         .order_by(Delivery.id)
@@ -47,6 +52,29 @@ def recheck(session: Session, now: datetime) -> None:
         .values(state=State.WAITING)
         .execution_options(synchronize_session=False)
     )
+
+
+def post_anew(session: Session, delivery_id: int | None) -> None:
+    """Have a message stand again that was deleted in Slack."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.state == State.SENT)
+        .values(state=State.WAITING, due_at=clock.now(), sent_version=0, sent_channel=None, ts=None)
+    )
+
+
+def bring_forward(session: Session, leap: timedelta) -> None:
+    """Let what is promised for later come sooner: office time was moved ahead by *leap*."""
+    for delivery in session.scalars(
+        select(Delivery).where(
+            Delivery.state == State.WAITING,
+            Delivery.due_at > clock.now(),
+            Delivery.tried_at.is_(None),
+        )
+    ):
+        delivery.due_at -= leap
+        if delivery.useless_at is not None:
+            delivery.useless_at -= leap
 
 
 def requeue(session: Session, number: int) -> Delivery:
@@ -72,14 +100,22 @@ def cancel(session: Session, number: int) -> Delivery:
     if delivery.ts is not None:  # only a change of what stands is given up
         delivery.state, delivery.sent_version = State.SENT, delivery.version
         return delivery
-    replies = session.scalars(
-        select(Delivery).where(
-            Delivery.parent_id == delivery.id, Delivery.state.in_([State.WAITING, State.HELD])
-        )
-    ).all()
-    for each in (delivery, *replies):
-        each.state, each.tried_at, each.fence = State.CANCELLED, None, each.fence + 1
+    delivery.state, delivery.tried_at, delivery.fence = State.CANCELLED, None, delivery.fence + 1
+    cancel_replies(session, delivery)
     return delivery
+
+
+def cancel_replies(session: Session, delivery: Delivery, why: str | None = None) -> None:
+    """Give up what waits to be said below *delivery*, which will not stand."""
+    replies = session.scalars(
+        select(Delivery)
+        .where(Delivery.parent_id == delivery.id, Delivery.state.in_([State.WAITING, State.HELD]))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    for reply in replies:
+        reply.state, reply.tried_at, reply.fence = State.CANCELLED, None, reply.fence + 1
+        reply.error = why or reply.error
 
 
 def delivery_of(session: Session, number: int, *, is_locked: bool = False) -> Delivery:
@@ -96,4 +132,6 @@ def _undecided(session: Session, number: int) -> Delivery:
     delivery = delivery_of(session, number, is_locked=True)
     if delivery.leased_until is not None and delivery.leased_until > clock.now():
         raise UserError(_("It is being sent just now; please look again in a minute."))
+    if delivery.is_forgotten:
+        raise UserError(_("It is too old: what it said is forgotten."))
     return delivery

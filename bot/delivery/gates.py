@@ -7,10 +7,10 @@ channel refused meanwhile closes posting altogether. Updates and reads are count
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.db import Base
+from bot.db import Base, insert_into
 
 POST = "post"
 UPDATE = "update"
@@ -52,16 +52,22 @@ def close(session: Session, name: str, until: datetime, reason: str, now: dateti
     if name.startswith(f"{POST} ") and others:
         _close(session, POST, until, reason)
     _close(session, name, until, reason)
-    session.execute(delete(Gate).where(Gate.closed_until <= now))
+    # What somebody else is just closing anew is theirs: two would wait for each other.
+    open_again = select(Gate.name).where(Gate.closed_until <= now).with_for_update(skip_locked=True)
+    session.execute(
+        delete(Gate).where(Gate.name.in_(open_again)).execution_options(synchronize_session=False)
+    )
 
 
 def _close(session: Session, name: str, until: datetime, reason: str) -> None:
-    known = session.get(Gate, name, with_for_update=True, populate_existing=True)
-    if known is None:
-        session.add(Gate(name=name, closed_until=until, reason=reason))
-    else:
-        known.closed_until, known.reason = max(known.closed_until, until), reason
-    session.flush()
+    closing = insert_into(session, Gate).values(name=name, closed_until=until, reason=reason)
+    new = closing.excluded
+    later = case((new.closed_until > Gate.closed_until, new.closed_until), else_=Gate.closed_until)
+    session.execute(
+        closing.on_conflict_do_update(
+            index_elements=[Gate.name], set_={"closed_until": later, "reason": new.reason}
+        )
+    )
 
 
 def open_all(session: Session) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base, Sessions
 
+NAME = "jourfixe_installation"
 ONLY = 1  # one installation serves one workspace
 
 
@@ -71,4 +72,7 @@ def of(session: Session) -> Installation:
 
 def token_for(session: Session, key: str) -> str:
     """The token of what the clock plans under *key*: whoever plans it again makes the same one."""
-    return str(uuid5(UUID(of(session).name), key))
+    name = session.info.get(NAME)
+    if name is None:
+        name = session.info[NAME] = UUID(of(session).name)
+    return str(uuid5(name, key))

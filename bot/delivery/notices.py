@@ -1,11 +1,11 @@
 """Notices: several things told in one message, each of which can be said anew in its place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
@@ -19,15 +19,26 @@ MOST = 15  # notices in one message: three blocks each stay below Slack's fifty
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to be told; *about* names what it is about. A *heading* stays with what follows."""
+    """One thing to be told; *about* names what it is about. A *heading* stays with what follows.
+
+    Only who may read *project* (its id) when it is sent reads it.
+    With *stand*, how the thing stands, the item is kept as it is told first: see `Notice.asked`.
+    """
 
     message: Message
     about: str = ""
     heading: bool = False
+    stand: str = ""
+    project: int | None = None
 
 
 class Notice(Base):
-    """One thing told as part of a message; *about* names what it is about."""
+    """One thing told as part of a message; *about* names what it is about.
+
+    *asked* is what was said at first, where that may be said again: as long as the thing stands
+    as *stand* has it. It is *settled* once that was answered. Who may not read *project_id*, and
+    *other_project_id* where it tells of two, is not to read it.
+    """
 
     __tablename__ = "notice"
 
@@ -35,6 +46,12 @@ class Notice(Base):
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"), index=True)
     about: Mapped[str] = mapped_column(index=True)
     content: Mapped[dict[str, Any]]
+    asked: Mapped[dict[str, Any] | None]
+    stand: Mapped[str | None]
+    is_settled: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    is_heading: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    other_project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
 
 
 def tell(
@@ -44,8 +61,13 @@ def tell(
     message: Message,
     now: datetime,
     gather: timedelta,
+    *,
+    of: Sequence[Project] = (),
 ) -> None:
-    """Tell *person* something; within *gather* of the last notice it joins that message."""
+    """Tell *person* something; within *gather* of the last notice it joins that message.
+
+    Only who may read each of the at most two projects it is *of* when it is sent reads it.
+    """
     if person.is_bot or not person.is_active:
         return
     delivery = _open_message(session, person, now - gather)
@@ -53,11 +75,11 @@ def tell(
         key = f"notice:{person.id}:{about}:{now.timestamp()}"
         delivery = promise(session, key, person.slack_id, message, now, person=person)
         session.flush()
-        session.add(_notice(delivery, about, message))
+        session.add(Notice(**_row(delivery, Item(message, about), of)))
         return
-    session.add(_notice(delivery, about, message))
+    session.add(Notice(**_row(delivery, Item(message, about), of)))
     session.flush()
-    _compose(session, delivery)
+    compose(session, delivery)
 
 
 def post(
@@ -93,7 +115,8 @@ def post(
             is_planned=True,
         )
         session.flush()
-        session.add_all(_notice(delivery, item.about, item.message) for item in part)
+        rows = [_row(delivery, item) for item in part]
+        session.execute(insert(Notice), rows, execution_options={"render_nulls": True})
 
 
 def packed(items: Sequence[Item]) -> list[list[Item]]:
@@ -112,34 +135,21 @@ def packed(items: Sequence[Item]) -> list[list[Item]]:
     return parts
 
 
-def retell(
-    session: Session,
-    about: str,
-    now_so: Callable[[str], Message | None],
-    since: datetime | None = None,
-) -> None:
-    """Say anew what is so about *about*: to each Slack user told of it, what *now_so* says.
-
-    With *since*, only in what was made after that.
-    """
-    known = select(Notice, Delivery).join(Delivery, Delivery.id == Notice.delivery_id)
-    if since is not None:
-        known = known.where(Delivery.made_at >= since)
-    rows = session.execute(
-        known.where(Notice.about == about)
-        .with_for_update(of=Delivery)
-        .execution_options(populate_existing=True)
-    ).all()
-    for notice, delivery in rows:
-        message = now_so(delivery.channel)
-        if message is not None:
-            notice.content = message.as_payload()
-            session.flush()
-            _compose(session, delivery)
-
-
-def _notice(delivery: Delivery, about: str, message: Message) -> Notice:
-    return Notice(delivery_id=delivery.id, about=about, content=message.as_payload())
+def _row(delivery: Delivery, item: Item, of: Sequence[Project] = ()) -> dict[str, Any]:
+    content = item.message.as_payload()
+    projects: list[int | None] = [project.id for project in of]
+    first, second = [*(projects or [item.project]), None][:2]
+    return {
+        "delivery_id": delivery.id,
+        "about": item.about,
+        "content": content,
+        "asked": content if item.stand else None,
+        "stand": item.stand or None,
+        "is_settled": False,
+        "is_heading": item.heading,
+        "project_id": first,
+        "other_project_id": second,
+    }
 
 
 def _open_message(session: Session, person: Person, since: datetime) -> Delivery | None:
@@ -150,7 +160,7 @@ def _open_message(session: Session, person: Person, since: datetime) -> Delivery
         .where(
             Delivery.person_id == person.id,
             Delivery.made_at >= since,
-            Delivery.state != State.DEAD,
+            Delivery.state.not_in([State.DEAD, State.CANCELLED]),
         )
         .order_by(Delivery.id.desc())
         .limit(1)
@@ -160,20 +170,26 @@ def _open_message(session: Session, person: Person, since: datetime) -> Delivery
 
 
 def _has_room(session: Session, delivery: Delivery, message: Message) -> bool:
-    notices = _notices(session, delivery)
+    notices = parts_of(session, delivery)
     blocks = [block for notice in notices for block in notice.content["blocks"]]
     return len(notices) < MOST and fits([*blocks, *message.blocks])
 
 
-def _notices(session: Session, delivery: Delivery) -> Sequence[Notice]:
+def parts_of(session: Session, delivery: Delivery) -> Sequence[Notice]:
+    """What *delivery* is composed of, in order; nothing where it is one message of its own."""
     return session.scalars(
         select(Notice).where(Notice.delivery_id == delivery.id).order_by(Notice.id)
     ).all()
 
 
-def _compose(session: Session, delivery: Delivery) -> None:
-    notices = _notices(session, delivery)
-    content = {
+def compose(session: Session, delivery: Delivery) -> None:
+    """Have *delivery*, which is locked, say what its notices say."""
+    revise(session, delivery, composed(parts_of(session, delivery)))
+
+
+def composed(notices: Sequence[Notice]) -> dict[str, Any]:
+    """*notices* as the content of one message."""
+    return {
         "text": shortened("\n".join(n.content["text"] for n in notices), FALLBACK_LIMIT),
         "blocks": fitted(
             [
@@ -183,4 +199,3 @@ def _compose(session: Session, delivery: Delivery) -> None:
             ]
         ),
     }
-    revise(session, delivery, content)

@@ -12,10 +12,9 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bot.db import Base
+from bot.db import Base, insert_into
 from bot.delivery.outbox import Delivery, State
 
 
@@ -61,9 +60,7 @@ def record(session: Session, rows: Sequence[dict[str, Any]]) -> set[tuple[int, s
     """
     if not rows:
         return set()
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite.insert if is_sqlite else postgresql.insert
-    statement = insert(Occurrence).on_conflict_do_nothing()
+    statement = insert_into(session, Occurrence).on_conflict_do_nothing()
     found = session.execute(
         statement.returning(Occurrence.subject_id, Occurrence.period),
         [{"why": None, "delivery_key": None} | row for row in rows],
@@ -100,23 +97,6 @@ def last_sent(session: Session, job: str, subjects: Collection[int]) -> dict[int
         .group_by(Occurrence.subject_id)
     )
     return {subject: at for subject, at in rows}
-
-
-def last_evaluated(
-    session: Session, job: str, subjects: Collection[int], since: datetime
-) -> dict[int, str]:
-    """The period, *since* then, in which each of *subjects* was told, or had nothing to be told."""
-    rows = session.execute(
-        select(Occurrence.subject_id, func.max(Occurrence.period))
-        .where(
-            Occurrence.job == job,
-            Occurrence.subject_id.in_(sorted(subjects)),
-            Occurrence.planned_at >= since,
-            Occurrence.outcome.in_((Outcome.SENT, Outcome.EMPTY)),
-        )
-        .group_by(Occurrence.subject_id)
-    )
-    return {subject: period for subject, period in rows}
 
 
 def latest(session: Session, job: str, subject: int, count: int) -> Sequence[Occurrence]:

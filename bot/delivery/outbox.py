@@ -17,15 +17,21 @@ from bot.projects import Project
 
 PROMISED = "jourfixe_promised"
 TOO_LATE = "too late"
+SETTLED = "settled before it was sent"
+HIDDEN = "who it was for may read none of it any more"
 RESTRICTED = "not everybody there may read it"
 UNREADABLE = "nobody can tell whether it stands"
+
+
+RETOLD = timedelta(days=7)
+"""How long, at the longest, what the clock planned is said anew in its place."""
 
 
 class State(StrEnum):
     """How far a delivery is.
 
     *held* waits for a channel to post to or for somebody's decision, *dead* is given up by us,
-    *cancelled* by an operator.
+    *cancelled* by an operator, or because nobody is to read it any more.
     """
 
     WAITING = "waiting"
@@ -49,7 +55,8 @@ class Delivery(Base):
     time; the others are machine time, which nobody moves: *due_at*, *useless_at*, when it is
     given up unless it stands, *leased_until*, *tried_at*, the first attempt to send what is not
     yet sent, and *unsure_at*, when it may have been posted without our hearing of it; *reads*
-    counts how often history has not shown it since.
+    counts how often history has not shown it since. What the clock planned is emptied, and then
+    dropped, at *forget_at*, in office time; people's cards and notices never are.
     """
 
     __tablename__ = "delivery"
@@ -61,6 +68,8 @@ class Delivery(Base):
         _partial("ix_delivery_held", "due_at", where="state = 'held'"),
         _partial("ix_delivery_dead", "due_at", where="state = 'dead'"),
         _partial("ix_delivery_useless", "useless_at", where="ts IS NULL"),
+        _partial("ix_delivery_forget", "forget_at", where="forget_at IS NOT NULL"),
+        _partial("ix_delivery_parent", "parent_id", where="parent_id IS NOT NULL"),
         Index("ix_delivery_told", "person_id", "made_at"),
     )
 
@@ -88,6 +97,8 @@ class Delivery(Base):
     sent_channel: Mapped[str | None]
     ts: Mapped[str | None]
     error: Mapped[str | None]
+    forget_at: Mapped[datetime | None]
+    is_forgotten: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
 
 # Every change runs this one, so it is built once. Who revises a delivery must see what the worker
@@ -153,6 +164,7 @@ def promise(
         made_at=now,
         due_at=due_at,
         useless_at=useless_at,
+        forget_at=max(at or now, now) + RETOLD if is_planned else None,
     )
     session.add(delivery)
     session.info[PROMISED] = True
@@ -185,29 +197,6 @@ def _move(delivery: Delivery, channel: str) -> None:
     delivery.channel, delivery.sent_channel, delivery.ts = channel, None, None
     delivery.sent_version, delivery.is_unsure, delivery.tried_at = 0, False, None
     delivery.fence, delivery.leased_until = delivery.fence + 1, None
-
-
-def post_anew(session: Session, delivery_id: int | None) -> None:
-    """Have a message stand again that was deleted in Slack."""
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id == delivery_id, Delivery.state == State.SENT)
-        .values(state=State.WAITING, due_at=clock.now(), sent_version=0, sent_channel=None, ts=None)
-    )
-
-
-def bring_forward(session: Session, leap: timedelta) -> None:
-    """Let what is promised for later come sooner: office time was moved ahead by *leap*."""
-    for delivery in session.scalars(
-        select(Delivery).where(
-            Delivery.state == State.WAITING,
-            Delivery.due_at > clock.now(),
-            Delivery.tried_at.is_(None),
-        )
-    ):
-        delivery.due_at -= leap
-        if delivery.useless_at is not None:
-            delivery.useless_at -= leap
 
 
 def has_promised(session: Session) -> bool:

@@ -8,6 +8,7 @@ from bot.delivery.claims import Claim
 from bot.delivery.sending import NotSentError, Sender, Standing, UnsureError, mark
 
 LOOK_BACK = timedelta(minutes=5)  # before the first attempt: Slack's clock is another one
+A_DAY = timedelta(days=1)  # a turn may have been told at an earlier hour of it
 KEPT = 200  # histories
 
 
@@ -34,7 +35,9 @@ class Readings:
         """
         delivery = claim.delivery
         place = delivery.channel, claim.thread
-        since = min(delivery.tried_at or delivery.due_at, delivery.due_at) - LOOK_BACK
+        # What a restored database never tried, the one before it may have, under other settings.
+        first = delivery.due_at - A_DAY if delivery.tried_at is None else delivery.tried_at
+        since = min(first, delivery.due_at) - LOOK_BACK
         known = self._kept.get(place)
         if known is None or known.at < readable_at or known.since > since:
             try:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Thread
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,12 +13,12 @@ from sqlalchemy.orm import Session
 from bot import clock
 from bot.db import Sessions, Unavailable, reading
 from bot.delivery import gates
-from bot.delivery.attempts import Attempts, MayPost, Outcome
+from bot.delivery.attempts import Attempts, MayPost, Outcome, Readable
 from bot.delivery.claims import Claim, claim, settle, stand
-from bot.delivery.decisions import expire, recheck
+from bot.delivery.decisions import cancel_replies, expire, post_anew, recheck
 from bot.delivery.gates import Gate
 from bot.delivery.installation import Installation
-from bot.delivery.outbox import Delivery, State, post_anew
+from bot.delivery.outbox import Delivery, State
 from bot.delivery.presence import Presence
 from bot.delivery.sending import Sender, Sent
 from bot.timings import Timings
@@ -36,6 +37,10 @@ def _always(delivery: Delivery) -> bool:
     return True
 
 
+def _all(delivery: Delivery) -> dict[str, Any]:
+    return delivery.content
+
+
 class Worker:
     """Sends what was promised; wake it after a commit."""
 
@@ -48,16 +53,20 @@ class Worker:
         *,
         now: Callable[[], datetime] = clock.now,
         may_post: MayPost = _always,
+        readable: Readable = _all,
         sent: Callable[[], None] = lambda: None,
     ) -> None:
-        """*now* is machine time; *may_post* is asked before each message, *sent* told after it."""
+        """*now* is machine time.
+
+        *may_post* is asked before each message, *readable* what of it, *sent* is told after it.
+        """
         self._sessions = sessions
         self._sender = sender
         self._rejected = rejected
         self._timings = timings
         self._now = now
         self._sent = sent
-        self._attempts = Attempts(sender, timings, now, may_post)
+        self._attempts = Attempts(sender, timings, now, may_post, readable)
         self._presence = Presence(timings)
         self._wanted = Event()
         self._ends = Event()
@@ -156,6 +165,8 @@ class Worker:
         if outcome.parent_is_gone:
             post_anew(session, delivery.parent_id)
         state = settle(session, delivery, values)
+        if state is State.CANCELLED:
+            cancel_replies(session, delivery, str(values.get("error")))
         if state is State.DEAD or (state is State.HELD and values.get("state") is State.HELD):
             self._rejected(session, delivery, str(values["error"]), now)
         return is_there

@@ -1,21 +1,22 @@
 """The personal digest: one message a working day with all that waits for a person."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import or_, select, union
 from sqlalchemy.orm import Session
 
 from bot.audience import readers, roles_in
 from bot.delivery.notices import Item, packed, post
-from bot.delivery.occurrences import Outcome, last_evaluated
+from bot.delivery.occurrences import Occurrence, Outcome
+from bot.delivery.outbox import Delivery, State
 from bot.job import EMPTY, WORKDAYS, CatchUp, Due, PersonJob, Result, Round
 from bot.language import N_, _, plural, speaking
 from bot.messages import NOTHING, Button, Message, buttons_row, header, noted
 from bot.minutes import projects_waiting
-from bot.nudge import Kind, Morning, Nudge
+from bot.nudge import Kind, Morning, Nudge, near_day
 from bot.nudges import KINDS
 from bot.pages import day
 from bot.people import Person
@@ -30,7 +31,6 @@ USELESS_AFTER = timedelta(hours=12)
 LONGEST_BREAK = timedelta(days=60)
 """Who was told nothing for longer is told of what stands, not of every step on the way."""
 
-_DAY = timedelta(days=1)
 Found = dict[int, list[tuple[Kind, Nudge]]]
 """What there is to remind each person of."""
 
@@ -58,7 +58,11 @@ def _found(round_: Round[Person], due: Sequence[Due[Person]], wishes: dict[int, 
         for (project, name), row in settings_of(round_.session, morning.projects).items()
         if not row.is_on
     }
-    resting = snoozed(round_.session, morning.people, max(morning.today.values()))
+    resting = {
+        row
+        for day_ in set(morning.today.values())
+        for row in snoozed(round_.session, [p for p, d in morning.today.items() if d == day_], day_)
+    }
     found: Found = {}
     seen: set[tuple[int, str]] = set()
     for kind in KINDS:
@@ -75,7 +79,6 @@ def _morning(round_: Round[Person], due: Sequence[Due[Person]]) -> Morning:
     session = round_.session
     people = {one.subject.id: one.subject for one in due}
     today = {one.subject.id: one.turn.day for one in due}
-    before = last_evaluated(session, NAME, people, round_.now - LONGEST_BREAK)
     projects = _projects(session, people)
     roles = roles_in(session, projects)
     return Morning(
@@ -83,14 +86,34 @@ def _morning(round_: Round[Person], due: Sequence[Due[Person]]) -> Morning:
         round_.now,
         people,
         today,
-        {
-            person: date.fromisoformat(before[person]) if person in before else day_ - _DAY
-            for person, day_ in today.items()
-        },
+        _told(session, people, round_.now - LONGEST_BREAK),
         projects,
         roles,
         readers(session, people.values(), projects.values(), roles),
     )
+
+
+def _told(session: Session, people: Collection[int], since: datetime) -> dict[int, list[date]]:
+    """The days of each person's digests since then, empty ones too, the latest first.
+
+    One that Slack never took has told nothing.
+    """
+    rows = session.execute(
+        select(Occurrence.subject_id, Occurrence.period)
+        .outerjoin(Delivery, Delivery.key == Occurrence.delivery_key)
+        .where(
+            Occurrence.job == NAME,
+            Occurrence.subject_id.in_(sorted(people)),
+            Occurrence.planned_at >= since,
+            Occurrence.outcome.in_((Outcome.SENT, Outcome.EMPTY)),
+            or_(Delivery.state.is_(None), Delivery.state.not_in((State.DEAD, State.CANCELLED))),
+        )
+        .order_by(Occurrence.planned_at.desc())
+    )
+    told: dict[int, list[date]] = {}
+    for person, period in rows:
+        told.setdefault(person, []).append(date.fromisoformat(period))
+    return told
 
 
 def _projects(session: Session, people: Collection[int]) -> dict[int, Project]:
@@ -133,18 +156,21 @@ def _post(session: Session, **promised: Any) -> None:
 
 def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
     """The digest, kind by kind, the earliest day first."""
-    title = _("Your day, {day}").format(day=day(due.turn.day))
-    count = plural("{count} thing waits for you", "{count} things wait for you", len(found))
-    head = Message(escape(title), [header(title)]) + noted(count.format(count=len(found)))
+    title = _("Your day, {day}").format(day=near_day(due.turn.day, due.turn.day))
+    count = plural("{count} thing today", "{count} things today", len(found))
+    projects = {nudge.project.id: nudge.project.name for _kind, nudge in found}
+    is_one = len(projects) == 1
+    words = [*(projects.values() if is_one else ()), count.format(count=len(found))]
+    head = Message(escape(title), [header(title)]) + noted(" · ".join(words))
     items = [Item(head, heading=True)]
     for kind in KINDS:
         nudges = sorted((n for k, n in found if k is kind), key=lambda nudge: nudge.rank)
         if nudges:
             name = _(kind.title)
             items.append(Item(Message(escape(name), [header(name)]), heading=True))
-            items += [nudge.item() for nudge in nudges]
+            items += [nudge.item(among_others=not is_one) for nudge in nudges]
     foot = [Button(_("My list"), "my list"), Button(_("Settings"), "settings")]
-    return [*items, Item(Message("", buttons_row(foot)))]
+    return [*items, Item(Message("", [{"type": "divider"}, *buttons_row(foot)]))]
 
 
 def preview(round_: Round[Person]) -> Message:

@@ -1,32 +1,44 @@
 """Escalation: what is overdue for days is brought to the lead, then to the sponsor."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import time, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.audience import roles_in
-from bot.cards import nudge_about
 from bot.delivery.notices import Item
 from bot.entries import full_name
-from bot.escalations import LADDER, Escalation, climbed
-from bot.job import EMPTY, WORKDAYS, CatchUp, Due, ProjectJob, Result, Round, tell_directly
+from bot.escalations import LADDER, Climbed, Escalation, climbed
+from bot.job import (
+    EMPTY,
+    WORKDAYS,
+    CatchUp,
+    Due,
+    ProjectJob,
+    Result,
+    Round,
+    direct_key,
+    tell_directly,
+)
 from bot.language import N_, _, plural
-from bot.messages import Button, Message, buttons_row, header, item, noted, shortened
-from bot.pages import day, name
+from bot.messages import Button, Message, header, noted
+from bot.nudges.reminders import when
+from bot.pages import name
 from bot.people import Person, by_id
 from bot.preferences import snoozed
 from bot.projects import Project
-from bot.registers.actions import Action
+from bot.registers.actions import ACTIONS, Action
+from bot.reminding import reminder, stand_of
+from bot.rights import TABLE, Right
 from bot.typed import escape
 from bot.values import Role
 
 NAME = "escalation"
 USELESS_AFTER = timedelta(hours=24)
-TITLE_LIMIT = 300
+NOBODY = Climbed()
 
 
 @dataclass(frozen=True)
@@ -34,12 +46,16 @@ class Rung:
     """An action that has come to the rung of a role, so many working days late."""
 
     action: Action
+    due: date
     role: Role
     late: int
 
 
 def build(round_: Round[Project]) -> Sequence[Result]:
-    """Bring each action to a role once, as long as its date stands."""
+    """Bring each action to a role once, as long as its date stands.
+
+    Whose message was given up on the way to Slack is told again.
+    """
     session = round_.session
     projects = {due.subject.id: due.subject for due in round_.due}
     rows = session.scalars(
@@ -51,34 +67,37 @@ def build(round_: Round[Project]) -> Sequence[Result]:
         )
     ).all()
     known = climbed(session, [action.id for action in rows])
-    resting = snoozed(
-        session,
-        {action.owner_id for action in rows if action.owner_id},
-        max(due.turn.day for due in round_.due),
-    )
-    active = [
-        action
-        for action in rows
-        if (action.owner_id, Action.__tablename__, action.id) not in resting
-    ]
+    owners = {action.owner_id for action in rows if action.owner_id}
+    days = {due.turn.day for due in round_.due}
+    resting = {day: snoozed(session, owners, day) for day in days}
     roles = roles_in(session, projects)
     people = by_id(session, [person for named in roles.values() for person in named])
-    owners = by_id(session, (action.owner_id for action in active))
+    named = by_id(session, owners)
     results = []
     for due in round_.due:
         rungs = [
             rung
-            for action in active
+            for action in rows
             if action.project_id == due.subject.id
+            if (action.owner_id, Action.__tablename__, action.id) not in resting[due.turn.day]
             for rung in _rungs(action, due)
-            if (action.id, action.due, rung.role) not in known
         ]
         told = {
-            person: [r for r in rungs if r.role in has and r.action.owner_id != person]
+            person: [
+                r
+                for r in rungs
+                if r.role in has and r.action.owner_id != person
+                if known.get((r.action.id, r.due, r.role), NOBODY).is_news_to(person)
+            ]
             for person, has in roles.get(due.subject.id, {}).items()
         }
         wanted = {people[p]: found for p, found in told.items() if found and people[p].is_active}
-        results.append(_result(round_, due, wanted, owners))
+        editors = {
+            person
+            for person, has in roles.get(due.subject.id, {}).items()
+            if not TABLE[Right.EDIT].isdisjoint(has)
+        }
+        results.append(_result(round_, due, wanted, named, editors))
     return results
 
 
@@ -86,7 +105,7 @@ def _rungs(action: Action, due: Due[Project]) -> list[Rung]:
     if action.due is None:
         return []
     late = due.subject.calendar.between(action.due, due.turn.day)
-    return [Rung(action, role, late) for days, role in LADDER if late >= days]
+    return [Rung(action, action.due, role, late) for days, role in LADDER if late >= days]
 
 
 def _result(
@@ -94,26 +113,43 @@ def _result(
     due: Due[Project],
     wanted: dict[Person, list[Rung]],
     owners: dict[int, Person],
+    editors: Collection[int],
 ) -> Result:
     if not wanted:
         return EMPTY  # whoever is named sponsor tomorrow hears of it tomorrow
-    told = {p: partial(_items, due.subject, found, owners) for p, found in wanted.items()}
+    told = {
+        p: partial(_items, due.subject, found, owners, due.turn.day, is_editor=p.id in editors)
+        for p, found in wanted.items()
+    }
     direct = tell_directly(round_, due, NAME, told, USELESS_AFTER)
-
-    climbed_now = {(r.action.id, r.role): r for found in wanted.values() for r in found}
 
     def write(session: Session) -> None:
         if direct.write is not None:
             direct.write(session)
         session.add_all(
-            Escalation(action_id=r.action.id, due=r.action.due, role=r.role, at=round_.now)
-            for r in climbed_now.values()
+            Escalation(
+                action_id=rung.action.id,
+                due=rung.due,
+                role=rung.role,
+                person_id=person.id,
+                delivery_key=direct_key(NAME, due, person),
+                at=round_.now,
+            )
+            for person, found in wanted.items()
+            for rung in found
         )
 
-    return Result(direct.outcome, write=write)
+    return replace(direct, write=write)
 
 
-def _items(project: Project, rungs: Sequence[Rung], owners: dict[int, Person]) -> list[Item]:
+def _items(
+    project: Project,
+    rungs: Sequence[Rung],
+    owners: dict[int, Person],
+    today: date,
+    *,
+    is_editor: bool,
+) -> list[Item]:
     actions = {rung.action.id: rung for rung in rungs}  # a sponsor who leads hears of it once
     title = _("Overdue in {project}").format(project=project.name)
     count = plural(
@@ -122,28 +158,29 @@ def _items(project: Project, rungs: Sequence[Rung], owners: dict[int, Person]) -
         len(actions),
     )
     head = Message(escape(title), [header(title)]) + noted(count.format(count=len(actions)))
-    return [Item(head, heading=True), *(_item(project, r, owners) for r in actions.values())]
+    latest = sorted(actions.values(), key=lambda rung: (-rung.late, rung.action.number))
+    items = [_item(project, rung, owners, today, is_editor=is_editor) for rung in latest]
+    return [Item(head, heading=True), *items]
 
 
-def _item(project: Project, rung: Rung, owners: dict[int, Person]) -> Item:
-    action = rung.action
-    ref = full_name(project, action)
-    late = plural("{count} working day late", "{count} working days late", rung.late)
-    words = " · ".join(
-        (
-            ref,
-            shortened(action.title, TITLE_LIMIT),
-            name(owners.get(action.owner_id or 0)),
-            f"{late.format(count=rung.late)} ({day(action.due)})",
-        )
+def _item(
+    project: Project, rung: Rung, owners: dict[int, Person], today: date, *, is_editor: bool
+) -> Item:
+    """One action; who may not change what is others' is offered to say something about it."""
+    action, ref = rung.action, full_name(project, rung.action)
+    facts = (
+        ACTIONS.name_of(action),
+        name(owners.get(action.owner_id or 0)),
+        when(action.due, today, project),
     )
-    buttons = (
+    changing = (
         Button(_("Move …"), f"form action move {ref}"),
         Button(_("Give …"), f"form action give {ref}"),
-        Button(_("Show"), f"action show {ref}"),
     )
-    blocks = [item(words), *buttons_row(buttons)]
-    return Item(Message(escape(words), blocks), nudge_about(ref))
+    telling = (Button(_("Note …"), f"form action note {ref}"),)
+    show = Button(_("Show"), f"action show {ref}")
+    buttons = (*(changing if is_editor else telling), show)
+    return reminder(ref, action.title, facts, buttons, stand=stand_of(action))
 
 
 ESCALATION = ProjectJob(

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.delivery.notices import Item, packed, post
+from bot.delivery.notices import Item, post
 from bot.delivery.occurrences import Outcome, last_sent
 from bot.delivery.outbox import promise
 from bot.job import CatchUp, Due, ProjectJob, Result, Round
 from bot.language import N_, _
-from bot.messages import NOTHING, Message
+from bot.messages import Message
 from bot.projects import Project
 from bot.reports import Edition, compose, last_told
 from bot.rights import channel_may_read
@@ -35,11 +36,11 @@ def build(round_: Round[Project]) -> Sequence[Result]:
 
 def preview(round_: Round[Project]) -> Message:
     """The report as it would be now; what would go into its thread is left out."""
-    (items,) = _reports(round_, round_.due)
-    return sum((item.message for item in packed(items)[0]), NOTHING)
+    (pieces,) = _reports(round_, round_.due)
+    return pieces[0]
 
 
-def _reports(round_: Round[Project], wanted: Sequence[Due[Project]]) -> Sequence[list[Item]]:
+def _reports(round_: Round[Project], wanted: Sequence[Due[Project]]) -> Sequence[list[Message]]:
     sent = last_sent(round_.session, NAME, [due.subject.id for due in wanted])
     editions = [
         Edition(due.subject, due.turn.day, due.turn.at, last_told(sent, due.subject, round_.now))
@@ -59,25 +60,29 @@ def _refused(session: Session, project: Project) -> str | None:
     return None
 
 
-def _result(due: Due[Project], items: list[Item], now: datetime) -> Result:
+def _result(due: Due[Project], pieces: list[Message], now: datetime) -> Result:
     key = f"{NAME}:{due.key}"
-    write = partial(_post, project=due.subject, key=key, items=items, now=now, at=due.turn.at)
+    write = partial(_post, project=due.subject, key=key, pieces=pieces, now=now, at=due.turn.at)
     return Result(Outcome.SENT, key=key, write=write)
 
 
 def _post(
-    session: Session, *, project: Project, key: str, items: list[Item], now: datetime, at: datetime
+    session: Session,
+    *,
+    project: Project,
+    key: str,
+    pieces: list[Message],
+    now: datetime,
+    at: datetime,
 ) -> None:
     """Promise the report: as one message, or with what is too long for one in its thread."""
     channel = project.channel or ""
-    if len(packed(items)) > 1:
-        post(session, key, channel, items, now, project=project, at=at, useless_after=USELESS_AFTER)
+    when: dict[str, Any] = {"project": project, "at": at, "useless_after": USELESS_AFTER}
+    if len(pieces) > 1:
+        post(session, key, channel, [Item(piece) for piece in pieces], now, **when)
         return
-    message = sum((item.message for item in items), NOTHING)
-    promise(
-        session, key, channel, message, now,
-        project=project, at=at, is_planned=True, useless_after=USELESS_AFTER,
-    )  # fmt: skip
+    with session.no_autoflush:  # so that all of a batch are written at once
+        promise(session, key, channel, pieces[0], now, is_planned=True, **when)
 
 
 REPORT = ProjectJob(

@@ -1,19 +1,20 @@
 """Stale: leads and office hear of a status that was due and did not come."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 
 from bot import status
 from bot.audience import roles_in
-from bot.cards import nudge_about
 from bot.delivery.notices import Item
 from bot.job import EMPTY, CatchUp, ProjectJob, Result, Round, tell_directly
 from bot.language import N_, _
-from bot.messages import Button, said
-from bot.pages import day
+from bot.messages import Button
+from bot.nudge import near_day
 from bot.people import by_id
 from bot.projects import Project
+from bot.reminding import reminder
+from bot.status import StatusUpdate
 from bot.values import Role
 
 NAME = "stale"
@@ -38,21 +39,23 @@ def build(round_: Round[Project]) -> Sequence[Result]:
             continue
         named = [p for p, has in roles.get(due.subject.id, {}).items() if not TOLD.isdisjoint(has)]
         people = [person for person in by_id(session, named).values() if person.is_active]
-        items = partial(_items, due.subject, last.at if last else None)
+        items = partial(_items, due.subject, last, due.turn.day)
         told = dict.fromkeys(people, items)
         results.append(tell_directly(round_, due, NAME, told, USELESS_AFTER))
     return results
 
 
-def _items(project: Project, last: datetime | None) -> list[Item]:
-    text = _("The status of {project} is stale: there has been none yet.")
+def _items(project: Project, last: StatusUpdate | None, today: date) -> list[Item]:
+    words = _("stale: there has been none yet")
     if last is not None:
-        text = _("The status of {project} is stale: the last one is of {day}.")
-    shown = text.format(project=project.name, day=day(project.local_date(last)) if last else "")
+        words = _("stale: the last one is of {day}").format(
+            day=near_day(project.local_date(last.at), today)
+        )
     report = Button(_("Report …"), f"form status report in {project.key}", "primary")
     same = Button(_("Same as last time"), f"status same in {project.key}")
+    title = _("Status of {project}").format(project=project.name)
     buttons = (report, same) if last else (report,)
-    return [Item(said(shown).with_buttons(buttons), nudge_about(f"status in {project.key}"))]
+    return [reminder(f"status in {project.key}", title, [words], buttons, stand=status.stand(last))]
 
 
 STALE = ProjectJob(

@@ -14,7 +14,7 @@ KINDS: tuple[Kind, ...] = (
     REQUESTS,
     APPROVALS,
     STATUS_DUE,
-    FORECASTS,
     MILESTONES_NEAR,
+    FORECASTS,
     REVIEWS,
 )

@@ -29,11 +29,7 @@ def find(morning: Morning) -> Iterable[Nudge]:
 def _nudge(morning: Morning, standing: Standing, one: Asked, project: Project) -> Nudge:
     minutes = standing.minutes
     title = title_of(morning.session, standing.meeting)
-    text = _("Minutes of {title}, version {version}")
-    words = [f"{project.key} · " + text.format(title=title, version=minutes.version)]
-    until = _until(morning, standing, one, project)
-    if until:
-        words.append(until)
+    text = _("Minutes of {title}, version {version}").format(title=title, version=minutes.version)
     ref = f"minutes={minutes.id} in {project.key}"
     buttons = (
         Button(_("Approve"), f"meet approve {ref}", "primary"),
@@ -41,8 +37,17 @@ def _nudge(morning: Morning, standing: Standing, one: Asked, project: Project) -
         Button(_("Show"), f"meet minutes {ref}"),
     )
     subject = Subject(Minutes.__tablename__, minutes.id, f"minutes {minutes.id} in {project.key}")
-    rank = (4, minutes.made_at.isoformat())
-    return Nudge(one.person.id, project, subject, " · ".join(words), rank, buttons)
+    return Nudge(
+        one.person.id,
+        project,
+        subject,
+        "",
+        text,
+        (_until(morning, standing, one, project),),
+        (4, 0, minutes.made_at.isoformat()),
+        minutes.state.value,
+        buttons,
+    )
 
 
 def _until(morning: Morning, standing: Standing, one: Asked, project: Project) -> str:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, select
 
-from bot.language import N_, _
+from bot.entries import full_name
+from bot.language import N_, _, plural
 from bot.messages import Button
-from bot.nudge import Kind, Morning, Nudge, of_entry
-from bot.pages import day
+from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
+from bot.nudges.reminders import when
 from bot.projects import Project
-from bot.registers.milestones import MILESTONES, Milestone
+from bot.registers.milestones import Milestone, MilestoneForecast, forecasts_of
 
 HORIZON = timedelta(days=90)
 """How far ahead milestones are asked about every week."""
@@ -19,28 +21,73 @@ HORIZON = timedelta(days=90)
 
 def find(morning: Morning) -> Iterable[Nudge]:
     """On the first working day of the week, the milestones nobody has forecast in it."""
-    for milestone, project, person in near(morning, HORIZON):
+    for milestone, project, person in chain(near(morning, HORIZON), _put_off(morning)):
         today = morning.today[person]
         monday = today - timedelta(days=today.weekday())
         is_first = project.calendar.add(monday - timedelta(days=1), 1) >= today
-        was_missed = morning.since[person] < monday  # away on Monday, or the bot was
+        was_missed = (
+            morning.since(person, project, milestone) < monday
+        )  # away on Monday, or the bot was
         if (is_first or was_missed) and not _is_fresh(milestone, project, monday):
-            ref = f"{project.key}-{MILESTONES.name_of(milestone)}"
-            words = (_("forecast {day}").format(day=day(milestone.due)), *milestone.gist())
-            yield of_entry(milestone, project, person, words, 3, forecast_buttons(ref))
+            yield asking(milestone, project, person, today, 3)
+
+
+def asking(milestone: Milestone, project: Project, person: int, today: date, rank: int) -> Nudge:
+    """Whether *milestone* holds, one tap for each answer; a later date asks for its reason."""
+    due = milestone.due or today
+    ref = full_name(project, milestone)
+    facts = (when(due, today, project) if due <= today else _when(due, today), *milestone.gist())
+    done = Button(_("Done"), f"ms done {ref}")
+    later = (
+        Button(_("+1 week"), f"ms forecast {ref} {_later(due, today, 1)}"),
+        Button(_("+2 weeks"), f"ms forecast {ref} {_later(due, today, 2)}"),
+        Button(_("Pick a date …"), f"form ms forecast {ref}"),
+    )
+    if due <= today:
+        return of_entry(milestone, project, person, facts, rank, (done, *later))
+    holds = Button(_("On track"), f"ms same {ref}")
+    reached = Button(_("Done"), f"ms done {ref}")
+    return of_entry(milestone, project, person, facts, rank, (holds, *later), (reached,))
+
+
+def _later(due: date, today: date, weeks: int) -> str:
+    """A forecast so many weeks later; of one in the past, from today on."""
+    span = "1 week" if weeks == 1 else f"{weeks} weeks"
+    return f"+{span}" if due >= today else f"in {span}"
+
+
+def _when(due: date, today: date) -> str:
+    left = (due - today).days
+    text = plural("in {count} day, {day}", "in {count} days, {day}", left)
+    return text.format(count=left, day=near_day(due, today))
 
 
 def near(morning: Morning, span: timedelta) -> Iterator[tuple[Milestone, Project, int]]:
     """The open milestones due within *span* and who answers for each: the owner, else the leads."""
+    yield from _answering(morning, Milestone.due <= max(morning.today.values()) + span)
+
+
+def _put_off(morning: Morning) -> Iterator[tuple[Milestone, Project, int]]:
+    """Those beyond the horizon that were within it when they were put off."""
+    last = max(morning.today.values()) + HORIZON
+    was_near = exists().where(
+        MilestoneForecast.milestone_id == Milestone.id, MilestoneForecast.was <= last
+    )
+    for milestone, project, person in _answering(morning, Milestone.due > last, was_near):
+        for given in forecasts_of(morning.session, milestone):
+            if given.was is not None and given.was <= project.local_date(given.at) + HORIZON:
+                yield milestone, project, person
+                break
+
+
+def _answering(
+    morning: Morning, *conditions: ColumnElement[bool]
+) -> Iterator[tuple[Milestone, Project, int]]:
     led = [p.id for p in morning.projects.values() if morning.leads(p)]
     is_ours = Milestone.owner_id.in_(sorted(morning.people))
     is_nobodys = Milestone.owner_id.is_(None) & Milestone.project_id.in_(led)
     rows = morning.session.scalars(
-        select(Milestone).where(
-            Milestone.closed_at.is_(None),
-            Milestone.due <= max(morning.today.values()) + span,
-            is_ours | is_nobodys,
-        )
+        select(Milestone).where(Milestone.closed_at.is_(None), is_ours | is_nobodys, *conditions)
     )
     for milestone in rows:
         project = morning.projects.get(milestone.project_id)
@@ -54,16 +101,6 @@ def near(morning: Morning, span: timedelta) -> Iterator[tuple[Milestone, Project
 def _is_fresh(milestone: Milestone, project: Project, monday: date) -> bool:
     week = datetime.combine(monday, time(), ZoneInfo(project.timezone))
     return milestone.confirmed_at is not None and milestone.confirmed_at >= week
-
-
-def forecast_buttons(ref: str) -> tuple[Button, ...]:
-    """One tap each; a later date asks for its reason."""
-    return (
-        Button(_("On track"), f"ms same {ref}", "primary"),
-        Button(_("+1 week"), f"ms forecast {ref} +1 week"),
-        Button(_("+2 weeks"), f"ms forecast {ref} +2 weeks"),
-        Button(_("Pick a date …"), f"form ms forecast {ref}"),
-    )
 
 
 FORECASTS = Kind("forecasts", N_("Still on track?"), find)

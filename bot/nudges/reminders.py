@@ -5,14 +5,17 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
+from bot.context import Context
+from bot.delivery.retelling import say_anew, told_of
+from bot.entries import full_name
 from bot.language import N_, _, plural
 from bot.messages import Button
-from bot.nudge import Kind, Morning, Nudge, of_entry
-from bot.pages import day
+from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
 from bot.projects import Project
 from bot.register import AnyRegister, Entry
 from bot.registers.actions import ACTIONS, Action
 from bot.registers.issues import ISSUES
+from bot.reminding import NUDGE_LIFE, differs_only_in, nudge_about, with_remark
 
 SOON = 2
 """So many working days before its day a thing is first reminded of."""
@@ -36,9 +39,30 @@ def find(morning: Morning) -> Iterable[Nudge]:
             if project is None or owner is None or _rests(entry):
                 continue
             today = morning.today[owner]
-            is_soon = entry.due is not None and entry.due <= project.calendar.add(today, SOON)
-            if is_soon and morning.wakes(owner, project):
+            if _is_soon(entry, project, today) and morning.wakes(owner, project):
                 yield _nudge(register, entry, project, owner, today)
+
+
+def go_on(context: Context, action: Action, words: str) -> None:
+    """Let the owner's reminders of *action* ask on, accepted or not, as long as it is pressing."""
+    project = context.session.get_one(Project, action.project_id)
+    owner, today = context.actor, context.today
+    is_theirs = action.is_open and action.owner_id == owner.id and not _rests(action)
+    if not is_theirs or not _is_soon(action, project, today):
+        return
+    nudge = _nudge(ACTIONS, action, project, owner.id, today)
+    name, since = nudge.subject.name, context.now - NUDGE_LIFE
+    for notice, delivery in told_of(context.session, nudge_about(name), since):
+        if notice.asked is None or delivery.channel != owner.slack_id:
+            continue
+        if differs_only_in("accepted_at", notice.stand, nudge.stand):
+            asked = nudge.item(among_others=name in notice.asked["text"]).message.as_payload()
+            notice.asked, notice.stand = asked, nudge.stand
+            say_anew(context.session, notice, delivery, with_remark(asked, words), asks=True)
+
+
+def _is_soon(entry: Entry, project: Project, today: date) -> bool:
+    return entry.due is not None and entry.due <= project.calendar.add(today, SOON)
 
 
 def _rests(entry: Entry) -> bool:
@@ -46,14 +70,26 @@ def _rests(entry: Entry) -> bool:
 
 
 def _nudge(register: AnyRegister, entry: Entry, project: Project, owner: int, today: date) -> Nudge:
-    noun, ref = register.noun, f"{project.key}-{register.name_of(entry)}"
+    noun, ref = register.noun, full_name(project, entry)
+    facts = [when(entry.due, today, project), *entry.gist()]
     verb = next(iter(register.outcomes))
-    settle = Button(_(verb.capitalize()), f"{noun} {verb} {ref}", "primary")
+    buttons: tuple[Button, ...] = (
+        Button(_(verb.capitalize()), f"{noun} {verb} {ref}"),
+        Button(_("Move …"), f"form {noun} move {ref}"),
+    )
     if isinstance(entry, Action) and is_unanswered(entry):
-        settle = Button(_("Accept"), f"{noun} accept {ref}", "primary")
-    buttons = (settle, Button(_("Move …"), f"form {noun} move {ref}"))
-    words = (when(entry.due, today, project), *entry.gist())
-    return of_entry(entry, project, owner, words, 0, buttons)
+        buttons = (*answering(ref), buttons[0])
+        facts.append(_("not accepted yet"))
+    return of_entry(entry, project, owner, facts, 0, buttons)
+
+
+def answering(ref: str) -> tuple[Button, ...]:
+    """What can be answered to being given the action *ref*."""
+    return (
+        Button(_("Accept"), f"action accept {ref}"),
+        Button(_("Propose date …"), f"form action propose {ref}"),
+        Button(_("Decline …"), f"form action decline {ref}"),
+    )
 
 
 def is_unanswered(action: Action) -> bool:
@@ -68,13 +104,11 @@ def when(due: date | None, today: date, project: Project) -> str:
         return ""
     if due == today:
         return _("due today")
-    if due > today:
-        return _("due {day}").format(day=day(due))
     late = project.calendar.between(due, today)
-    text = plural("{count} working day late", "{count} working days late", late)
-    return (
-        f"{text.format(count=late)} ({day(due)})" if late else _("due {day}").format(day=day(due))
-    )
+    if due > today or not late:
+        return _("due {day}").format(day=near_day(due, today))
+    text = plural("{count} working day late ({day})", "{count} working days late ({day})", late)
+    return text.format(count=late, day=near_day(due, today))
 
 
 REMINDERS = Kind("reminders", N_("To do"), find)

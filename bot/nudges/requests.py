@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
+from bot.entries import full_name
 from bot.language import N_, _
 from bot.messages import Button
 from bot.nudge import Kind, Morning, Nudge, of_entry
-from bot.pages import day, name
+from bot.nudges.reminders import answering, when
+from bot.pages import name
 from bot.people import by_id
-from bot.registers.actions import ACTIONS, Action
+from bot.registers.actions import Action
 
 
 def find(morning: Morning) -> Iterable[Nudge]:
@@ -30,20 +32,15 @@ def find(morning: Morning) -> Iterable[Nudge]:
         owner = action.owner_id or 0
         if project is None or not morning.wakes(owner, project):
             continue
-        if project.local_date(action.opened_at) >= morning.today[owner]:
+        if project.local_date(action.given_at or action.opened_at) >= morning.today[owner]:
             continue
-        giver = name(givers.get(action.given_by or 0))
-        words = (
-            _("given by {who}").format(who=giver),
-            _("due {day}").format(day=day(action.due)) if action.due else "",
+        facts = (
+            _("given by {who}").format(who=name(givers.get(action.given_by or 0))),
+            when(action.due, morning.today[owner], project),
         )
-        ref = f"{project.key}-{ACTIONS.name_of(action)}"
-        buttons = (
-            Button(_("Accept"), f"action accept {ref}", "primary"),
-            Button(_("Propose date …"), f"form action propose {ref}"),
-            Button(_("Decline …"), f"form action decline {ref}"),
-        )
-        yield of_entry(action, project, owner, words, 1, buttons)
+        ref = full_name(project, action)
+        done = Button(_("Done"), f"action done {ref}")
+        yield of_entry(action, project, owner, facts, 1, answering(ref), (done,))
 
 
 REQUESTS = Kind("requests", N_("To accept"), find)

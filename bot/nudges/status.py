@@ -1,13 +1,14 @@
 """The status round: leads are asked on Wednesday, and chased on Thursday and Friday."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot import status
 from bot.language import N_, _
 from bot.messages import Button
-from bot.nudge import Kind, Morning, Nudge, Subject
-from bot.pages import day, moment
+from bot.nudge import Kind, Morning, Nudge, Subject, near_day
+from bot.pages import moment
 from bot.projects import Project
 
 ASKED = (2, 3, 4)
@@ -16,8 +17,9 @@ ASKED = (2, 3, 4)
 
 def find(morning: Morning) -> Iterable[Nudge]:
     """Of the projects each one leads, those whose status is due by Thursday of this week."""
-    newest = status.latest_by_project(morning.session, list(morning.projects.values()))
-    for project in morning.projects.values():
+    led = [project for project in morning.projects.values() if morning.leads(project)]
+    newest = status.latest_by_project(morning.session, led)
+    for project in led:
         last = newest.get(project.id)
         due = status.next_due(project, last.at if last else project.made_at)
         for lead in morning.leads(project):
@@ -25,19 +27,35 @@ def find(morning: Morning) -> Iterable[Nudge]:
             thursday = today + timedelta(days=status.DUE_WEEKDAY - today.weekday())
             is_due = project.local_date(due) <= thursday
             if today.weekday() in ASKED and is_due and morning.wakes(lead, project):
-                late = morning.now > due
-                words = _("late since {day}") if late else _("due {day}")
-                shown = day(project.local_date(due)) if late else moment(due, project.timezone)
-                yield _nudge(project, lead, words.format(day=shown), has_last=last is not None)
+                yield _nudge(project, lead, _when(morning, lead, due), last)
 
 
-def _nudge(project: Project, lead: int, words: str, *, has_last: bool) -> Nudge:
-    report = Button(_("Report …"), f"form status report in {project.key}", "primary")
+def _when(morning: Morning, lead: int, due: datetime) -> str:
+    """When it is, or was, due, in the lead's own time."""
+    person, today = morning.people[lead], morning.today[lead]
+    local = due.astimezone(ZoneInfo(person.timezone))
+    if morning.now > due:
+        return _("late since {day}").format(day=near_day(local.date(), today))
+    if local.date() == today:
+        return _("due today, {time}").format(time=f"{local:%H:%M}")
+    return _("due {moment}").format(moment=moment(due, person.timezone))
+
+
+def _nudge(project: Project, lead: int, words: str, last: status.StatusUpdate | None) -> Nudge:
+    name = f"status in {project.key}"
+    report = Button(_("Report …"), f"form status report in {project.key}")
     same = Button(_("Same as last time"), f"status same in {project.key}")
-    text = _("Status of {project}").format(project=project.name)
-    subject = Subject(project.__tablename__, project.id, f"status in {project.key}")
-    buttons = (report, same) if has_last else (report,)
-    return Nudge(lead, project, subject, f"{text} · {words}", (2, project.key), buttons)
+    return Nudge(
+        lead,
+        project,
+        Subject(project.__tablename__, project.id, name),
+        "",
+        _("Status of {project}").format(project=project.name),
+        (words,),
+        (2, 0, project.key),
+        status.stand(last),
+        (report, same) if last else (report,),
+    )
 
 
 STATUS_DUE = Kind("status", N_("Status"), find)

@@ -4,20 +4,25 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from bot.fields import Due, Owner, Title
+from bot.history import doing_in, is_changing
 from bot.language import N_, _
 from bot.people import Person
 from bot.register import Entry, Register
 
 
 class Action(Entry):
-    """Something one person does until a day."""
+    """Something one person does until a day.
+
+    *given_by* is who gave it to its owner, *given_at* when, where that was after it was opened.
+    """
 
     __tablename__ = "action"
 
     given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    given_at: Mapped[datetime | None]
     proposed: Mapped[date | None]
     accepted_at: Mapped[datetime | None]
     declined: Mapped[str | None]
@@ -28,6 +33,8 @@ class Action(Entry):
     def give_to(self, owner: Person, giver: Person) -> None:
         super().give_to(owner, giver)
         self.given_by, self.accepted_at, self.declined = giver.id, None, None
+        session = object_session(self)  # None where it is new: it was given when it was opened
+        self.given_at = doing_in(session).at if session and is_changing(session) else None
 
     def gist(self) -> list[str]:
         return [_("blocked")] if self.blocked_by else []

@@ -23,6 +23,7 @@ from bot.slack.client import Unreachable, error_name, pages
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+UNTOLD = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 GONE = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
 
 
@@ -57,6 +58,7 @@ class SlackDirectory:
                 self.fetch_channel(missing.channel)
         except Unreachable as error:
             log.warning("Slack did not tell: %s", error)
+            missing.is_refused = isinstance(error, SlackApiError) and error_name(error) in UNTOLD
             return False
         return True
 

@@ -10,7 +10,7 @@ from bot.form_reading import base_field, mail_field
 from bot.grammar import Argument
 from bot.language import _
 from bot.meetings import Series
-from bot.messages import Block, Message, plain_text
+from bot.messages import Block, Message, item, plain_text
 from bot.people import People, Person
 from bot.register import TITLE_LIMIT, Entry
 from bot.registers import REGISTERS
@@ -26,7 +26,10 @@ View = dict[str, Any]
 def draw(form: Form, verb: Verb, carried: dict[str, Any]) -> View:
     """The modal that asks for what *verb* understands; *carried* comes back with it."""
     asked = [a for a in verb.grammar.arguments if _is_asked(a)]
-    blocks = [b for a in asked for b in _inputs(a, form.values.get(a.name))]
+    blocks = [item(form.about)] if form.about else []
+    for argument in asked:
+        is_needed = argument.name in form.needed
+        blocks += _inputs(argument, form.values.get(argument.name), is_needed=is_needed)
     about = {"noun": form.noun, "verb": form.verb, "project": form.project, "subject": form.subject}
     kept = [a.name for a in verb.grammar.arguments if a.field.carried and form.values.get(a.name)]
     carried = {"values": {name: str(form.values[name]) for name in kept}} | carried
@@ -117,9 +120,9 @@ def _title(form: Form) -> str:
     return f"{verb} {_(next((r.word for r in REGISTERS if r.noun == form.noun), form.noun))}"
 
 
-def _inputs(argument: Argument, value: Any) -> list[Block]:
+def _inputs(argument: Argument, value: Any, *, is_needed: bool) -> list[Block]:
     """The input of *argument*; people are picked, and below them addresses typed."""
-    block = _input(argument, value)
+    block = _input(argument, value, is_needed=is_needed)
     if argument.kind is not People:
         return [block]
     addresses = ", ".join(value.addresses) if value else ""
@@ -130,14 +133,17 @@ def _inputs(argument: Argument, value: Any) -> list[Block]:
     return [block, by_mail | {"label": plain_text(label, 2000), "element": mail}]
 
 
-def _input(argument: Argument, value: Any) -> Block:
-    is_optional = not argument.is_required and argument.default is None
+def _input(argument: Argument, value: Any, *, is_needed: bool) -> Block:
+    is_optional = not argument.is_required and argument.default in (None, "")
+    label = _(argument.field.label)
+    if argument.field.for_later and not is_needed:
+        label = _("{label} (for a later date)").format(label=label)
     block: Block = {
         "type": "input",
         "block_id": argument.name,
-        "label": plain_text(_(argument.field.label), 2000),
+        "label": plain_text(label, 2000),
         "element": {"action_id": ACTION} | _element(argument, value),
-        "optional": is_optional or argument.default == "",
+        "optional": is_optional and not is_needed,
     }
     if argument.field.hint:
         block["hint"] = plain_text(_(argument.field.hint), 2000)

@@ -170,12 +170,19 @@ def upgrade() -> None:
         sa.Column("action_id", sa.Integer(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
         sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("delivery_key", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["action_id"], ["action.id"], name=op.f("fk_escalation_action_id_action")
         ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_escalation_person_id_person")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_escalation")),
-        sa.UniqueConstraint("action_id", "due", "role", name=op.f("uq_escalation_action_id")),
+        sa.UniqueConstraint(
+            "action_id", "role", "delivery_key", name=op.f("uq_escalation_action_id")
+        ),
     )
     op.create_table(
         "milestone_forecast",
@@ -240,10 +247,19 @@ def upgrade() -> None:
             batch_op.f("ix_proposal_milestone_id"), ["milestone_id"], unique=False
         )
 
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("given_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("useless_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("unsure_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("reads", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("forget_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(
+            sa.Column(
+                "is_forgotten", sa.Boolean(), server_default=sa.text("(false)"), nullable=False
+            )
+        )
         batch_op.drop_index(
             batch_op.f("ix_delivery_waiting"), sqlite_where=sa.text("state = 'waiting'")
         )
@@ -262,11 +278,25 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'waiting'"),
         )
         batch_op.create_index(
+            "ix_delivery_forget",
+            ["forget_at"],
+            unique=False,
+            sqlite_where=sa.text("forget_at IS NOT NULL"),
+            postgresql_where=sa.text("forget_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "ix_delivery_held",
             ["due_at"],
             unique=False,
             sqlite_where=sa.text("state = 'held'"),
             postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.create_index(
+            "ix_delivery_parent",
+            ["parent_id"],
+            unique=False,
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_delivery_tried",
@@ -283,6 +313,27 @@ def upgrade() -> None:
             postgresql_where=sa.text("ts IS NULL"),
         )
 
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("asked", sa.JSON(), nullable=True))
+        batch_op.add_column(sa.Column("stand", sa.String(), nullable=True))
+        batch_op.add_column(
+            sa.Column("is_settled", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("is_heading", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("project_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("other_project_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_notice_other_project_id_project"),
+            "project",
+            ["other_project_id"],
+            ["id"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_notice_project_id_project"), "project", ["project_id"], ["id"]
+        )
+
     with op.batch_alter_table("risk", schema=None) as batch_op:
         batch_op.add_column(sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("escalated_because", sa.String(), nullable=True))
@@ -292,6 +343,18 @@ def downgrade() -> None:
     with op.batch_alter_table("risk", schema=None) as batch_op:
         batch_op.drop_column("escalated_because")
         batch_op.drop_column("escalated_at")
+
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_notice_project_id_project"), type_="foreignkey")
+        batch_op.drop_constraint(
+            batch_op.f("fk_notice_other_project_id_project"), type_="foreignkey"
+        )
+        batch_op.drop_column("other_project_id")
+        batch_op.drop_column("project_id")
+        batch_op.drop_column("is_heading")
+        batch_op.drop_column("is_settled")
+        batch_op.drop_column("stand")
+        batch_op.drop_column("asked")
 
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(
@@ -305,9 +368,19 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'waiting' AND tried_at IS NOT NULL"),
         )
         batch_op.drop_index(
+            "ix_delivery_parent",
+            sqlite_where=sa.text("parent_id IS NOT NULL"),
+            postgresql_where=sa.text("parent_id IS NOT NULL"),
+        )
+        batch_op.drop_index(
             "ix_delivery_held",
             sqlite_where=sa.text("state = 'held'"),
             postgresql_where=sa.text("state = 'held'"),
+        )
+        batch_op.drop_index(
+            "ix_delivery_forget",
+            sqlite_where=sa.text("forget_at IS NOT NULL"),
+            postgresql_where=sa.text("forget_at IS NOT NULL"),
         )
         batch_op.drop_index(
             "ix_delivery_due",
@@ -325,9 +398,14 @@ def downgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
         )
+        batch_op.drop_column("is_forgotten")
+        batch_op.drop_column("forget_at")
         batch_op.drop_column("reads")
         batch_op.drop_column("unsure_at")
         batch_op.drop_column("useless_at")
+
+    with op.batch_alter_table("action", schema=None) as batch_op:
+        batch_op.drop_column("given_at")
 
     with op.batch_alter_table("proposal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposal_milestone_id"))

@@ -1,0 +1,117 @@
+"""Screening: what waited to be sent is looked at again by who may read it when it is sent."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import select
+
+from bot.delivery.outbox import HIDDEN, Delivery, State
+from slackbox import Channel
+from tests.office import Office
+
+
+@contextmanager
+def slack_is_out(office: Office) -> Iterator[None]:
+    """Nothing can be posted meanwhile; what waits is sent at the end."""
+    office.delivered()
+    office.box.faults.add("chat.postMessage", "error_before", times=None)
+    office.box.faults.add("chat.update", "error_before", times=None)
+    yield
+    office.box.faults.clear()
+    office.delivered()
+
+
+def became(office: Office, key: str) -> list[tuple[State, str | None]]:
+    """What became of the deliveries whose key begins so."""
+    rows = select(Delivery.state, Delivery.error).where(Delivery.key.startswith(key))
+    found: list[tuple[State, str | None]] = office.stored(
+        lambda s: [(state, error) for state, error in s.execute(rows)]
+    )
+    return found
+
+
+@pytest.fixture
+def secret(office: Office) -> Channel:
+    """The restricted project Beta, with Ben's late action; he has another one in Alpha."""
+    beta = office.box.channel("beta", members=[office.anna])
+    office.says("/po project new Beta", where=beta)
+    office.says("/po project people @ben member", where=beta)
+    office.says("/po project set visibility=restricted", where=beta)
+    office.says("/po-action add @ben secret paint by 24 nov", where=beta)
+    office.says("/po-action accept BETA-A1", office.ben)
+    office.ticks()
+    return beta
+
+
+@pytest.mark.both_databases
+def test_a_digest_comes_without_what_may_not_be_read_any_more(
+    office: Office, secret: Channel
+) -> None:
+    office.says("/po-action add @ben order tiles by 24 nov")
+    office.says("/po-action add @ben hidden door", where=secret)
+    office.says("/po-action accept ALPHA-A1", office.ben)
+    with slack_is_out(office):
+        office.waits_until(25, 8, 35)
+        office.says("/po project remove @ben member", where=secret)
+    (digest,) = [text for text in office.told(office.ben) if "Your day" in text]
+    assert "order tiles" in digest
+    assert "To accept" not in digest
+    assert "secret paint" not in digest
+    assert "BETA" not in digest
+
+
+@pytest.mark.both_databases
+def test_a_digest_of_which_nothing_may_be_read_is_cancelled_and_says_so(
+    office: Office, secret: Channel
+) -> None:
+    with slack_is_out(office):
+        office.waits_until(25, 8, 35)
+        office.says("/po project remove @ben member", where=secret)
+    assert not [text for text in office.told(office.ben) if "Your day" in text]
+    assert (State.CANCELLED, HIDDEN) in became(office, "digest:")
+    told = office.says("/po jobs mine", office.ben)
+    assert "not sent: who it was for may read it no more" in told
+
+
+def test_a_notice_is_not_sent_to_who_was_removed_meanwhile(office: Office, secret: Channel) -> None:
+    office.says("/po-action add order tiles")
+    with slack_is_out(office):
+        office.says("/po-action add @ben hidden door", where=secret)
+        office.says("/po project remove @ben member", where=secret)
+        office.says("/po-action give ALPHA-A1 @ben")
+    told = "\n".join(office.told(office.ben))
+    assert "hidden door" not in told
+    assert "order tiles" in told
+
+
+def test_what_is_told_of_two_projects_is_for_who_may_read_both(
+    office: Office, secret: Channel
+) -> None:
+    office.says("/po ms add Secret gate by 1 june", where=secret)
+    office.says('/po ms add "Site ready" 4 june owner @ben')
+    office.says("/po ms after M1 BETA-M1")
+    office.passes(minutes=5)
+    with slack_is_out(office):
+        office.says("/po ms forecast M1 15 june customs", where=secret)
+        office.says("/po project remove @ben member", where=secret)
+    assert "Secret gate" not in "\n".join(office.told(office.ben))
+
+
+def test_who_is_in_the_channel_by_now_is_told(office: Office) -> None:
+    with slack_is_out(office):
+        office.says("/po-action add @ben order tiles")
+        office.ben.leaves(office.alpha)
+        office.anna.invites(office.alpha, office.ben)
+    assert "order tiles" in "\n".join(office.told(office.ben))
+
+
+@pytest.mark.both_databases
+def test_what_stands_is_not_added_to_for_who_was_removed(office: Office, secret: Channel) -> None:
+    office.says("/po-action add @ben paint the gate", where=secret)
+    assert "paint the gate" in office.told(office.ben)[-1]
+    with slack_is_out(office):
+        office.says("/po-action add @ben hidden door", where=secret)  # joins the last message
+        office.says("/po project remove @ben member", where=secret)
+    assert "hidden door" not in "\n".join(office.told(office.ben))
+    assert (State.SENT, None) in became(office, "notice:")

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -97,6 +97,7 @@ class Base(DeclarativeBase):
 
 
 T = TypeVar("T", bound=Base)
+R = TypeVar("R")
 Sessions = sessionmaker[Session]
 
 
@@ -178,6 +179,16 @@ def is_out_of_reach(error: SQLAlchemyError) -> bool:
 def is_deadlock(error: OperationalError) -> bool:
     """Whether PostgreSQL has undone a transaction because another and it waited for each other."""
     return getattr(error.orig, "sqlstate", None) == DEADLOCK
+
+
+def retried(work: Callable[[], R]) -> R:
+    """Do *work*; once more where two waited for each other and this one was undone."""
+    try:
+        return work()
+    except OperationalError as error:
+        if not is_deadlock(error):
+            raise
+        return work()
 
 
 def _keep_to_file(engine: Engine, file: str) -> None:

@@ -52,12 +52,19 @@ PILOT: Story = (
     (10, "dan", "/po-action accept A2"),
     (9, "anna", "/po-action add @anna book the room for the pilot by in 9 wd"),
     (9, "ben", "/po-action add check the customs papers"),
+    (
+        9,
+        "anna",
+        '/po-meet new "Jour fixe" every tue 10:00-10:45 with @anna @ben @dan optional @carla',
+    ),
+    (9, "anna", "/po-meet invite"),
     (8, "ben", "/po-risk add Supplier has no capacity p4 i5 owner @ben review in 7 wd"),
     (8, "ben", "/po-risk add Test site floods in spring p2 i4 owner @dan"),
     (4, "anna", "/po-risk score R1 p3 i5 second supplier signed"),
     (3, "dan", "/po ms forecast M2 in 8 wd supplier late"),
     (2, "dan", "/po issue add Test system is down severity high owner @ben by in 2 wd"),
     (2, "anna", "/po decision add We use test site B because cheaper and closer"),
+    (2, "ben", "/po-meet topic Decide on the test site 15m @dan"),
     (1, "anna", "/po-status amber cost=amber Supplier late by a week, pilot still on time"),
 )
 BILLING: Story = (

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
@@ -14,9 +13,9 @@ from bot.context import Context
 from bot.entries import entry_in
 from bot.errors import UserError
 from bot.form_reading import from_form
+from bot.form_subjects import entries, needed, present, series_of, subjects
 from bot.hosting import leading_series, series_called, series_meant
 from bot.language import _
-from bot.meetings import Series
 from bot.messages import noted, said, shortened
 from bot.naming import project_called, project_named, project_of_entry, project_unknown
 from bot.people import called
@@ -153,7 +152,7 @@ class Dispatcher:
         verb, rest = meant.verb, meant.rest
         if verb.has_project:
             rest, key = project_named(rest, lambda word: self._is_readable(context, word))
-            named = project_of_entry(rest) if _entries(verb) else None
+            named = project_of_entry(rest) if entries(verb) else None
             if key and named and key != named:
                 text = _("That is of {named}, not of {key}.")
                 raise UserError(text.format(named=named, key=key))
@@ -168,7 +167,7 @@ class Dispatcher:
             reply = verb.run(context, **parse(verb.grammar, rest, reading))
             return _with_hint(reply, project_unknown(rest)) if verb.writes else reply
         except IncompleteError as error:
-            if error.field in _subjects(verb):
+            if error.field in subjects(verb):
                 raise _which_one(meant.command, error.field) from None
             if not verb.has_form:
                 raise
@@ -201,17 +200,17 @@ class Dispatcher:
     def _subject(self, form: Form, verb: Verb, context: Context) -> dict[str, Any]:
         if form.subject and "#" in form.subject:
             series = series_called(context, int(form.subject.partition("#")[2]))
-            return {_series_of(verb)[0]: series}
+            return {series_of(verb)[0]: series}
         match = ENTRY.fullmatch(form.subject or "")
-        name = next(iter(_entries(verb)))
+        name = next(iter(entries(verb)))
         if match is None:
             raise UserError(_("I do not know `{name}`.").format(name=form.subject))
         return {name: entry_in(context, match, None)}
 
     def _form(self, meant: Meant, values: dict[str, Any], context: Context) -> Form:
-        subject, needed = None, frozenset[str]()
+        subject, missing = None, frozenset[str]()
         about = [context.chosen.name] if context.chosen else []
-        for name in _series_of(meant.verb):
+        for name in series_of(meant.verb):
             series = series_meant(context, values.pop(name, None))
             subject = f"{context.project.key}-#{series.number}"
             about = [shortened(series.title, ABOUT), *about]
@@ -219,20 +218,20 @@ class Dispatcher:
                 values = meant.verb.present(context, series) | values
             if meant.verb.fill is not None:
                 values = meant.verb.fill(context, series, values)
-        for name in _entries(meant.verb):
+        for name in entries(meant.verb):
             entry = values.pop(name, None)
             if entry is None:
                 raise _which_one(meant.command, name)
             register = next(r for r in REGISTERS if isinstance(entry, r.entry))
             subject = f"{context.project.key}-{register.name_of(entry)}"
             about = [f"{register.name_of(entry)} · {shortened(entry.title, ABOUT)}", *about]
-            needed = _needed(meant.verb, entry, values)
-            values = _present(meant.verb, entry, context) | values
-        if meant.verb.present is not None and not _series_of(meant.verb):
+            missing = needed(meant.verb, entry, values)
+            values = present(meant.verb, entry, context) | values
+        if meant.verb.present is not None and not series_of(meant.verb):
             values = meant.verb.present(context) | values
         project = context.chosen.key if context.chosen else None
         noun, verb = meant.command.noun, meant.verb.name
-        return Form(noun, verb, values, project, subject, " · ".join(about), needed)
+        return Form(noun, verb, values, project, subject, " · ".join(about), missing)
 
     def reading(self, command: Command, context: Context) -> Reading:
         """What words are read with, in *context*."""
@@ -293,44 +292,12 @@ def _check_project(rest: Line, context: Context) -> None:
         project_called(context, key)
 
 
-def _subjects(verb: Verb) -> list[str]:
-    """The names of the arguments a form is about, rather than asks for."""
-    return [*_entries(verb), *_series_of(verb)]
-
-
-def _entries(verb: Verb) -> list[str]:
-    """The name of the entry a verb is about."""
-    return [a.name for a in verb.grammar.places if a.kind is Entry][:1]
-
-
-def _series_of(verb: Verb) -> list[str]:
-    """The name of the series of meetings a verb is about."""
-    return [a.name for a in verb.grammar.arguments if a.kind is Series][:1]
-
-
 def _which_one(command: Command, field: str | None) -> UserError:
     """What is answered where nothing says which entry is meant."""
     register = next((r for r in REGISTERS if r.noun == command.noun), None)
     text = _("Which one? Type its name, such as `{name}`; `my list` shows what is yours.")
     name = f"{register.letter if register else 'A'}12"
     return UserError(text.format(name=name), field=field, line="my list", label=_("My list"))
-
-
-def _needed(verb: Verb, entry: Entry, values: dict[str, Any]) -> frozenset[str]:
-    """What must be given for the day in *values*, where that is later than the day *entry* has."""
-    days = [day for day in values.values() if isinstance(day, date)]
-    if entry.due is None or not days or max(days) <= entry.due:
-        return frozenset()
-    return frozenset(a.name for a in verb.grammar.arguments if a.field.for_later)
-
-
-def _present(verb: Verb, entry: Entry, context: Context) -> dict[str, Any]:
-    """What *entry* holds now of what the form of *verb* asks for."""
-    asked = [a for a in verb.grammar.arguments if a.kind is not Entry]
-    present = {a.name: getattr(entry, a.name) for a in asked if hasattr(entry, a.name)}
-    if any(a.name == "owner" for a in asked) and entry.owner_id is not None:
-        present["owner"] = context.person(entry.owner_id)
-    return {name: value for name, value in present.items() if value is not None}
 
 
 def _did_you_mean(right: str, rest: Line, line: Line) -> UserError:

@@ -8,14 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import history, inbound
 from bot.command import Form, Reply
 from bot.config import Settings
 from bot.context import Context, Place
-from bot.db import Sessions, is_deadlock, reading
+from bot.db import Sessions, reading, retried
 from bot.delivery.outbox import has_promised
 from bot.dispatch import Dispatcher, Meant
 from bot.errors import MissingFactsError, RefusedError, UnclearProjectError, UserError
@@ -164,7 +164,7 @@ class Office:
         untold: set[str] = set()
         for _try in range(TRIES):
             try:
-                return _without_deadlock(work, frozenset(untold))
+                return retried(lambda: work(frozenset(untold)))
             except MissingFactsError as missing:
                 if self._directory.fetch(missing):
                     continue
@@ -318,13 +318,3 @@ def _finished(reply: Reply, change: history.Change | None = None) -> Answer:
     if change is not None and change.undoes is None:
         buttons.append(Button(_("Undo"), f"undo {change.id}"))
     return Answer(reply.message.with_buttons(buttons), reply.form, is_change=change is not None)
-
-
-def _without_deadlock(work: Callable[[frozenset[str]], T], untold: frozenset[str]) -> T:
-    """Do *work*; once more where two waited for each other and this one was undone."""
-    try:
-        return work(untold)
-    except OperationalError as error:
-        if not is_deadlock(error):
-            raise
-        return work(untold)

@@ -152,7 +152,7 @@ def test_the_form_does_what_the_line_does(office: Office, register: Register[Any
 def _title_label(office: Office) -> str:
     view = office.anna.view
     assert view is not None
-    return str(view.blocks[0]["label"]["text"])
+    return str(next(block for block in view.blocks if block["type"] == "input")["label"]["text"])
 
 
 @EVERY

@@ -26,6 +26,8 @@ def listen(app: App, door: Door, attendant: Attendant) -> None:
     @app.event("message")
     def written(body: Body) -> None:
         event = body["event"]
+        if "channel" not in event:
+            return  # nothing Slack would send; nobody waits for an answer
         if event.get("channel_type") != "im":
             attendant.hear(event)
         elif "subtype" not in event and not _is_ours(event):

@@ -146,6 +146,8 @@ def carry(session: Session, meeting: Meeting, item: AgendaItem, now: datetime) -
             carried=0,
         )
         session.add(topic)
+        session.flush()
+        item.kind, item.object_id = Topic.__tablename__, topic.id
     topic.meeting_id, topic.carried = None, topic.carried + 1
     topic.closed_at, topic.outcome = None, None
 

@@ -22,7 +22,7 @@ from bot.minutes import (
 from bot.minutes_digest import digest_card
 from bot.minutes_standing import standing_card, standing_words
 from bot.minutes_text import is_left, title_of
-from bot.minutes_views import as_items
+from bot.minutes_views import as_items, outside
 from bot.projects import Project
 from bot.reminding import NUDGE_LIFE, nudge_about
 from bot.rights import channel_may_read
@@ -37,13 +37,14 @@ def publish(session: Session, minutes: Minutes, now: datetime) -> None:
     project = session.get_one(Project, meeting.project_id)
     if project.channel is None or not channel_may_read(session, project):
         return
-    items = as_items(minutes.text)
+    items = as_items(outside(minutes.text))  # nobody knows who reads a channel
     if minutes.change is None:  # not a corrected or reopened version
         items += [unfinished(project, left) for left in items_of(session, meeting) if is_left(left)]
     items.append(Item(standing_card(session, minutes), about(minutes)))
     key = f"minutes:{meeting.id}:{minutes.version}"
     under = thread_key(meeting)
-    post(session, key, project.channel, items, now, project=project, under=under)
+    # Somebody may object, or reopen it, after weeks: its card is to follow.
+    post(session, key, project.channel, items, now, project=project, under=under, is_lasting=True)
     _show_digest(session, minutes, project, now)
 
 
@@ -144,9 +145,9 @@ def replace_version(
 def unfinished(project: Project, left: AgendaItem) -> Item:
     """A topic the meeting did not finish, and what may become of it."""
     ref = f"item={left.id} in {project.key}"
-    title = shortened(left.title, LINE_SHOWN)
+    title = shortened(left.public_title, LINE_SHOWN)
     words = f"{_(_BECOMES.get(left.state, left.state.value))}: {title}"
-    prefilled = Line(quoted(shortened(left.title, 1000))).encoded()
+    prefilled = Line(quoted(shortened(left.public_title, 1000))).encoded()
     buttons = [
         Button(_("Carry"), f"meet carry {ref}"),
         Button(_("Drop"), f"meet drop {ref}"),

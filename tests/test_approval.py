@@ -232,7 +232,15 @@ def test_after_approval_nobody_objects_but_they_may_be_reopened(
 def test_corrections_are_text_whatever_they_say(office: Office, thread: Thread, words: str) -> None:
     office.says("/po-meet object it was Room 7 quote=room", office.ben)
     office.says(f"/po-meet correct {words}")
-    assert f"• {words}" in "\n".join(thread.bot_says())
+    assert f"• {words}" in office.says("/po-meet minutes")
+
+
+def test_an_objection_after_weeks_still_shows_on_the_card(office: Office, thread: Thread) -> None:
+    assert "no consent" in office.says('/po-meet silence 0 of "Jour fixe"')
+    office.waits_until(9, 9, month=12)
+    office.waits_until(10, 9, month=12)
+    office.says("/po-meet object it was Room 7 quote=room", office.ben)
+    assert "Room 7" in card(thread)
 
 
 # --- Silence ----------------------------------------------------------------------------------

@@ -351,7 +351,10 @@ def test_what_is_confidential_stays_inside(office: Office) -> None:
         session.scalars(salaries).one().is_confidential = True
     office.says("/po-meet close")
     assert "## 2. 🔒 Salaries" in text(office)
-    assert "cut them" in draft(thread)
+    assert "cut them" in office.says("/po-meet minutes")
+    assert "cut them" not in office.says("/po-meet minutes", office.carla)
+    assert "cut them" not in draft(thread)
+    assert "Confidential, left out" in draft(thread)
     assert "cut them" not in digest(office)
     assert "1 confidential record is left out" in digest(office)
     gone = outside(text(office))

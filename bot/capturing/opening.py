@@ -220,7 +220,12 @@ def _coming(session: Session, meeting: Meeting) -> list[Person]:
             select(Person)
             .join(Invitee, Invitee.person_id == Person.id)
             .join(Rsvp, Rsvp.invitee_id == Invitee.id)
-            .where(Rsvp.meeting_id == meeting.id, Rsvp.coming == Coming.YES)
+            .where(
+                Rsvp.meeting_id == meeting.id,
+                Rsvp.coming == Coming.YES,
+                Invitee.removed_at.is_(None),
+                Person.is_active,
+            )
             .order_by(Person.id)
         )
     )

@@ -8,6 +8,7 @@ from uuid import uuid4
 from bot.approvals import standing_of
 from bot.approving import replace_version, unfinished
 from bot.capturing.hearing import hand_over
+from bot.capturing.lines import people_of
 from bot.capturing.showing import show_card
 from bot.closing import close_meeting
 from bot.command import Command, Reply
@@ -18,13 +19,13 @@ from bot.errors import UserError
 from bot.fields import Field, Page
 from bot.hosting import require_host, series_meant
 from bot.language import N_, _, plural
-from bot.meetings import Meeting, Series
+from bot.meetings import Meeting, Series, is_host
 from bot.messages import NOTHING, Button, Message, noted, said
 from bot.minutes import Minutes, MinutesState, digest_of, version_with, versions_of
 from bot.minutes_meant import meeting_of, minutes_meant, open_meeting, version_in
 from bot.minutes_standing import standing_card
 from bot.minutes_text import left_of, title_of
-from bot.minutes_views import as_items
+from bot.minutes_views import as_items, outside
 from bot.pages import day, render
 
 NEEDED = "files:write"
@@ -106,7 +107,7 @@ def minutes(
 
 def _shown(context: Context, found: Minutes, page: int) -> Reply:
     """One part of the minutes, with how far their approval is below the last one."""
-    parts = packed(as_items(found.text))
+    parts = packed(as_items(_readable(context, found)))
     if not 1 <= page <= len(parts):
         text = _("There is no page {page}; these minutes have {pages}.")
         raise UserError(text.format(page=page, pages=len(parts)))
@@ -120,6 +121,15 @@ def _shown(context: Context, found: Minutes, page: int) -> Reply:
         return Reply(message, tuple(buttons))
     card = standing_card(context.session, found)
     return Reply(message, tuple(buttons)) if len(parts) > 1 else _with_card(message, card, buttons)
+
+
+def _readable(context: Context, found: Minutes) -> str:
+    """The text of minutes as the actor may read it: whole for who was invited or there."""
+    meeting = meeting_of(context, found)
+    there = {person.id for person in people_of(context.session, meeting)}
+    if context.actor.id in there or is_host(context.actor, meeting):
+        return found.text
+    return outside(found.text)
 
 
 def _with_card(message: Message, card: Message, buttons: list[Button]) -> Reply:
@@ -141,7 +151,7 @@ def _send(context: Context, found: Minutes) -> Reply:
         context.actor.slack_id,
         said(title_of(context.session, meeting)),
         context.now,
-        file={"name": name, "data": b64encode(found.text.encode()).decode()},
+        file={"name": name, "data": b64encode(_readable(context, found).encode()).decode()},
     )
     return Reply(said(_("{name} comes as a direct message.").format(name=name)))
 

@@ -93,6 +93,7 @@ def post(
     at: datetime | None = None,
     useless_after: timedelta | None = None,
     under: str | None = None,
+    is_lasting: bool = False,
 ) -> None:
     """Promise *items* as one message of the clock's; what it cannot hold follows in its thread.
 
@@ -113,6 +114,7 @@ def post(
             at=at,
             useless_after=useless_after,
             is_planned=True,
+            is_lasting=is_lasting,
         )
         session.flush()
         rows = [_row(delivery, item) for item in part]

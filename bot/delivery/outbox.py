@@ -130,6 +130,7 @@ def promise(
     at: datetime | None = None,
     useless_after: timedelta | None = None,
     is_planned: bool = False,
+    is_lasting: bool = False,
 ) -> Delivery:
     """Promise that *message* will stand in *channel*, in the thread of the message *under*.
 
@@ -138,7 +139,8 @@ def promise(
 
     *at* is the office time it is due at, *now* where none is given; unless it stands
     *useless_after* the later of the two, it is given up. What the clock plans (*is_planned*) is
-    recognised in Slack even by a database that does not know of it, such as a restored backup.
+    recognised in Slack even by a database that does not know of it, such as a restored backup;
+    its content is dropped when it is retold no more, unless it *is_lasting*.
     """
     content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
     due_at = clock.now() + ((at or now) - now)
@@ -164,7 +166,7 @@ def promise(
         made_at=now,
         due_at=due_at,
         useless_at=useless_at,
-        forget_at=max(at or now, now) + RETOLD if is_planned else None,
+        forget_at=max(at or now, now) + RETOLD if is_planned and not is_lasting else None,
     )
     session.add(delivery)
     session.info[PROMISED] = True

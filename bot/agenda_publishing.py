@@ -20,9 +20,6 @@ from bot.pages import day
 from bot.projects import Project
 from bot.rights import channel_may_read
 
-ROOM = 4
-"""So many blocks are kept free for the buttons below."""
-
 SOON = 3
 """So many meetings of a series ahead may have an agenda in the channel."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.agenda import ItemState, carry, items_of, settle
@@ -12,7 +13,7 @@ from bot.language import _
 from bot.meetings import Meeting, MeetingState
 from bot.minutes import Capture, Minutes, add_version, captures_of
 from bot.minutes_text import is_left, records_of, text_of
-from bot.register import connect, links_of
+from bot.register import Link, connect
 from bot.registers.actions import Action
 from bot.registers.decisions import CARRIED_OUT_BY, Decision
 
@@ -49,6 +50,7 @@ def link_actions(session: Session, captures: Sequence[Capture]) -> None:
     Where an item's decision was written after its actions, to that one.
     """
     entries = records_of(session, captures)
+    known = _linked(session, [e.id for e in entries.values() if isinstance(e, Action)])
     decided: dict[int | None, Decision] = {}
     waiting: dict[int | None, list[Action]] = {}
     for capture in captures:
@@ -56,14 +58,28 @@ def link_actions(session: Session, captures: Sequence[Capture]) -> None:
         if isinstance(entry, Decision):
             decided[capture.item_id] = entry
             for action in waiting.pop(capture.item_id, []):
-                _link(session, entry, action)
+                _link(session, entry, action, known)
         elif isinstance(entry, Action) and capture.item_id in decided:
-            _link(session, decided[capture.item_id], entry)
+            _link(session, decided[capture.item_id], entry, known)
         elif isinstance(entry, Action) and capture.item_id is not None:
             waiting.setdefault(capture.item_id, []).append(entry)
 
 
-def _link(session: Session, decision: Decision, action: Action) -> None:
-    known = (link for link in links_of(session, action) if link.relation == CARRIED_OUT_BY)
-    if not any(link.from_id == decision.id for link in known):
+def _linked(session: Session, actions: Sequence[int]) -> set[tuple[int, int]]:
+    """Which decisions are linked to which of *actions* already, by primary key."""
+    rows = session.execute(
+        select(Link.from_id, Link.to_id).where(
+            Link.from_kind == Decision.__tablename__,
+            Link.to_kind == Action.__tablename__,
+            Link.relation == CARRIED_OUT_BY,
+            Link.to_id.in_(sorted(actions)),
+        )
+    )
+    return {(decision, action) for decision, action in rows}
+
+
+def _link(
+    session: Session, decision: Decision, action: Action, known: set[tuple[int, int]]
+) -> None:
+    if (decision.id, action.id) not in known:
         connect(session, decision, action, CARRIED_OUT_BY)

@@ -71,12 +71,6 @@ def leading_hours(text: str, place: int) -> tuple[Hours, int] | None:
     return Hours(at, _length(length)), length.end()
 
 
-def leading_length(text: str, place: int) -> tuple[int, int] | None:
-    """How many minutes it says at *place* in lower-case *text*, and where that ends."""
-    match = _LENGTH.match(text, place)
-    return (_length(match), match.end()) if match else None
-
-
 def _is_told(match: re.Match[str]) -> bool:
     is_pointed = match["mark"] or " ".join((match["lead"] or "").split()) in _POINTING
     return bool(is_pointed or match["minute"] or match["sign"] or match["endhour"])

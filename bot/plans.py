@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from bot.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
-_MONDAY = 0
 OPENS, ENDS = time(7), time(20)
 """Between these hours of a working day the office may still say what it should have said before."""
 
@@ -49,11 +48,6 @@ class Plan:
             if turn is not None:
                 yield turn
             day += _DAY
-
-    def first_after(self, moment: datetime) -> Turn:
-        """The first turn after *moment*."""
-        day = self.local(moment).date()
-        return next(turn for turn in self.turns_from(day) if turn.at > moment)
 
     def missed(self, since: datetime, now: datetime) -> list[Turn]:
         """The turns from *since* to *now*, both included."""

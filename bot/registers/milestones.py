@@ -176,22 +176,6 @@ def changes_of(
     return [(forecast, person) for forecast, person in rows]
 
 
-def unconfirmed(
-    session: Session, projects: Sequence[Project], since: datetime
-) -> Sequence[Milestone]:
-    """The open milestones with a forecast that nobody has given or confirmed *since*."""
-    return session.scalars(
-        select(Milestone)
-        .where(
-            Milestone.project_id.in_([project.id for project in projects]),
-            Milestone.closed_at.is_(None),
-            Milestone.due.is_not(None),
-            Milestone.confirmed_at.is_(None) | (Milestone.confirmed_at < since),
-        )
-        .order_by(Milestone.due, Milestone.id)
-    ).all()
-
-
 def slip(baseline: date | None, day: date | None, calendar: WorkCalendar) -> int | None:
     """How many working days *day* is later than *baseline*; None where one is not there."""
     return None if baseline is None or day is None else calendar.between(baseline, day)

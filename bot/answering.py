@@ -83,14 +83,14 @@ def _tell_chair(
     """Let the chair know who will be missing, and why."""
     meeting = found.meeting
     chair = context.person(meeting.chair_id if meeting else found.series.chair_id)
-    if chair.id == context.actor.id:
+    if chair.id == context.actor.id or not context.may_hear(chair, project):
         return
     text = _("{who} cannot come") if coming is Coming.NO else _("{who} may not be able to come")
     words = text.format(who=context.actor.name)
     words = f"{words}: {remark}" if remark else words
     message = render("notice", words=words, line=_line(found), project=project.name)
     about = f"rsvp:{call_of(found)}:{context.actor.id}"
-    tell(context.session, chair, about, message, context.now, context.gather)
+    tell(context.session, chair, about, message, context.now, context.gather, of=(project,))
 
 
 def _line(found: Date) -> str:

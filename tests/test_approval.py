@@ -235,6 +235,17 @@ def test_corrections_are_text_whatever_they_say(office: Office, thread: Thread, 
     assert f"• {words}" in office.says("/po-meet minutes")
 
 
+def test_a_chair_who_was_removed_hears_of_no_objection(office: Office, thread: Thread) -> None:
+    office.says("/po project people @ben lead")
+    office.says("/po project people @carla member")
+    office.says("/po project set visibility=restricted")
+    office.says("/po project remove @anna lead", office.ben)
+    office.passes(minutes=10)
+    office.says("/po-meet object the customer knows quote=room", office.carla)
+    assert "the customer knows" in "\n".join(office.told(office.ben))
+    assert "the customer knows" not in "\n".join(office.told(office.anna))
+
+
 def test_an_objection_after_weeks_still_shows_on_the_card(office: Office, thread: Thread) -> None:
     assert "no consent" in office.says('/po-meet silence 0 of "Jour fixe"')
     office.waits_until(9, 9, month=12)

@@ -139,7 +139,8 @@ def _alarming(context: Context, entry: Entry, author: Person) -> Item:
 def _item(context: Context, entry: Entry, words: str, buttons: list[Button]) -> Item:
     line = line_of(entry, None, NOTICE_WIDTH)
     message = render("notice", words=words, line=line, project=context.project.name)
-    return Item(message.with_buttons(buttons), full_name(context.project, entry))
+    name = full_name(context.project, entry)
+    return Item(message.with_buttons(buttons), name, project=context.project.id)
 
 
 NOTICE_WIDTH = 300

@@ -110,14 +110,19 @@ def _tell_hosts(context: Context, draft: Minutes, objection: Approval) -> list[s
     for host in hosts:
         if host.id != context.actor.id:
             about = _about(objection)
-            tell(context.session, host, about, message, context.now, context.gather)
+            of = (context.project,)
+            tell(context.session, host, about, message, context.now, context.gather, of=of)
     return [host.name for host in hosts]
 
 
 def _hosts(context: Context, draft: Minutes) -> list[Person]:
     meeting = meeting_of(context, draft)
     known = by_id(context.session, (meeting.chair_id, meeting.minute_taker_id))
-    hosts = [person for person in known.values() if person.is_active]
+    hosts = [
+        person
+        for person in known.values()
+        if person.is_active and context.may_hear(person, context.project)
+    ]
     return hosts or people_with(context.session, context.project, Role.LEAD)
 
 
@@ -185,7 +190,8 @@ def overrule(context: Context, why: Why, *, objection: Objection = None) -> Repl
         line, name = _objected(found), context.project.name
         message = render("notice", words=shown, line=line, project=name)
         about = f"{_about(found)}:answer"
-        tell(context.session, objector, about, message, context.now, context.gather)
+        of = (context.project,)
+        tell(context.session, objector, about, message, context.now, context.gather, of=of)
     return _receipt(context, draft, _("The line stays as it is"), _objected(found))
 
 

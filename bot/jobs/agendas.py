@@ -1,6 +1,7 @@
 """Agendas by themselves: a call for topics and a draft, then the agenda itself, in good time."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -161,7 +162,7 @@ def _tell_chair(
     writes: list[Write] = []
     for person in people:
         with speaking(person.locale):
-            told = list(shown())
+            told = [replace(item, project=coming.project.id) for item in shown()]
         at = wishes[person.id].quiet_ends(person, coming.due.turn.at)
         writes.append(
             partial(

@@ -1,12 +1,13 @@
 """The thread of a meeting, as tests write into it and look at it."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from bot.agenda import items_of
-from bot.meetings import Meeting
-from bot.minutes import Capture
+from bot.meetings import Meeting, MeetingState
+from bot.minutes import Attendance, Capture
 from bot.people import Person as KnownPerson
 from bot.register import WITHDRAWN
 from bot.registers import REGISTERS
@@ -14,6 +15,7 @@ from slackbox import Message, Person
 from tests.office import Office
 
 TICK, QUESTION = "white_check_mark", "question"
+FRIDAY = date(2026, 11, 27)
 
 
 class Thread:
@@ -108,3 +110,23 @@ def items(office: Office) -> list[tuple[str, str]]:
 
     told: list[tuple[str, str]] = office.stored(look)
     return told
+
+
+def faces(office: Office) -> list[str]:
+    """Who was there."""
+    statement = select(KnownPerson.name).join(Attendance, Attendance.person_id == KnownPerson.id)
+    return sorted(office.stored(lambda s: list(s.scalars(statement))))
+
+
+def state(office: Office) -> MeetingState:
+    """How the latest meeting stands."""
+    found: MeetingState = office.stored(
+        lambda s: s.scalar(select(Meeting.state).order_by(Meeting.id.desc()))
+    )
+    return found
+
+
+def read_again(office: Office) -> None:
+    """Have the bot read the threads of open meetings."""
+    office.bot.attendant.read_again()
+    office.bot.attendant.look_again()

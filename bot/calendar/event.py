@@ -1,0 +1,134 @@
+"""Events: what a calendar is to show of one series under one UID."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from itertools import takewhile
+from typing import Any
+
+from bot.plans import moment_of
+from bot.recurrence import days_of
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One date of a series, at the local time and place it has instead of the rule's."""
+
+    day: date
+    at: time
+    minutes: int
+    place: str
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """One meeting as a calendar shows it; *day* is the one the rule names."""
+
+    day: date
+    starts_at: datetime
+    minutes: int
+    place: str
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A VEVENT with its overrides, as values: local times in *zone*, counted from *first_day*.
+
+    *rule* is an RRULE without its end, or None for what takes place once; *last_day* is the last
+    on which it may fall. *dropped* are the days of the rule on which there is no meeting, *moved*
+    those on which it is otherwise.
+    """
+
+    uid: str
+    title: str
+    place: str
+    note: str
+    zone: str
+    first_day: date
+    at: time
+    minutes: int
+    rule: str | None = None
+    last_day: date | None = None
+    dropped: frozenset[date] = frozenset()
+    moved: Mapping[date, Instance] = field(default_factory=dict)
+
+    @property
+    def master(self) -> "Event":
+        """What it is without its single dates."""
+        return replace(self, dropped=frozenset(), moved={})
+
+    def usual(self, day: date) -> Instance:
+        """The date of *day* as the rule has it."""
+        return Instance(day, self.at, self.minutes, self.place)
+
+    def instance(self, day: date) -> Instance | None:
+        """The date of *day* as it is; None where it was dropped."""
+        return None if day in self.dropped else self.moved.get(day, self.usual(day))
+
+    def starts(self, day: date) -> datetime:
+        """The moment the rule names by *day*: what RECURRENCE-ID says."""
+        return moment_of(day, self.at, self.zone)
+
+    def days(self) -> Iterator[date]:
+        """The days the rule names, dropped ones too, without end where it has none."""
+        days = days_of(self.rule, self.first_day) if self.rule else iter([self.first_day])
+        last = self.last_day
+        return takewhile(lambda day: last is None or day <= last, days)
+
+    def occurrences(self) -> Iterator[Occurrence]:
+        """The meetings there are, in the order of the days the rule names."""
+        for day in self.days():
+            found = self.instance(day)
+            if found is not None:
+                starts_at = moment_of(found.day, found.at, self.zone)
+                yield Occurrence(day, starts_at, found.minutes, found.place)
+
+    def takes_place_after(self, moment: datetime) -> bool:
+        """Whether a meeting is not over at *moment*."""
+        if self.rule is not None and self.last_day is None:
+            return True
+        return any(found.ends_at > moment for found in self.occurrences())
+
+    def without(self, day: date) -> "Event":
+        """It, with no meeting on *day*."""
+        moved = {key: value for key, value in self.moved.items() if key != day}
+        return replace(self, dropped=self.dropped | {day}, moved=moved)
+
+    def having(self, instance: Instance, day: date) -> "Event":
+        """It, with the meeting of *day* as *instance* has it."""
+        return replace(self, dropped=self.dropped - {day}, moved={**self.moved, day: instance})
+
+    def as_dict(self) -> dict[str, Any]:
+        """It as JSON keeps it; the same event is the same text."""
+        return {
+            "uid": self.uid, "title": self.title, "place": self.place, "note": self.note,
+            "zone": self.zone, "first_day": self.first_day.isoformat(),
+            "at": self.at.isoformat(), "minutes": self.minutes, "rule": self.rule,
+            "last_day": self.last_day.isoformat() if self.last_day else None,
+            "dropped": sorted(day.isoformat() for day in self.dropped),
+            "moved": {
+                day.isoformat(): [i.day.isoformat(), i.at.isoformat(), i.minutes, i.place]
+                for day, i in sorted(self.moved.items())
+            },
+        }  # fmt: skip
+
+    @classmethod
+    def of_dict(cls, kept: Mapping[str, Any]) -> "Event":
+        """The event `as_dict` was made of."""
+        return cls(
+            kept["uid"], kept["title"], kept["place"], kept["note"], kept["zone"],
+            date.fromisoformat(kept["first_day"]), time.fromisoformat(kept["at"]),
+            kept["minutes"], kept["rule"],
+            date.fromisoformat(kept["last_day"]) if kept["last_day"] else None,
+            frozenset(date.fromisoformat(day) for day in kept["dropped"]),
+            {
+                date.fromisoformat(key): Instance(
+                    date.fromisoformat(day), time.fromisoformat(at), minutes, place
+                )
+                for key, (day, at, minutes, place) in kept["moved"].items()
+            },
+        )  # fmt: skip

@@ -139,7 +139,9 @@ class Meeting(Audited, Base):
     """One meeting of a series; *day* is the one the rule names, whatever it was moved to.
 
     *thread_id* is the message in whose thread its minutes are taken. The row is made when there is
-    first something to know of it: it was moved, cancelled, answered to, or its agenda begun.
+    first something to know of it: it was moved, cancelled, answered to, or its agenda begun. One
+    that is cancelled because the rule no longer names its day is *left_out*: it takes place again
+    once the rule names it.
     """
 
     __tablename__ = "meeting"
@@ -162,6 +164,7 @@ class Meeting(Audited, Base):
     minutes: Mapped[int]
     place: Mapped[str | None]
     state: Mapped[MeetingState] = mapped_column(default=MeetingState.PLANNED)
+    left_out: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     chair_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     minute_taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime | None]

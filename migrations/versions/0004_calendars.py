@@ -69,8 +69,16 @@ def upgrade() -> None:
             batch_op.f("ix_calendar_copy_invitee_id"), ["invitee_id"], unique=False
         )
 
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("left_out", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_column("left_out")
+
     with op.batch_alter_table("calendar_copy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calendar_copy_invitee_id"))
 

@@ -13,8 +13,8 @@ from bot.delivery.outbox import Delivery, find, promise, revise
 from bot.invitations import seats_of
 from bot.language import _
 from bot.meeting_cards import rsvp_buttons
-from bot.meeting_dates import Date, next_dates
-from bot.meetings import Coming, MeetingState, series_of
+from bot.meeting_dates import Date, lasting_series, next_dates
+from bot.meetings import Coming, MeetingState
 from bot.messages import FALLBACK_LIMIT, NOTHING, Button, Message, fitted, said, shortened
 from bot.pages import day
 from bot.projects import Project
@@ -89,7 +89,7 @@ def restate(session: Session, project: Project, found: Date, now: datetime) -> N
 
 def restate_all(session: Session, project: Project, now: datetime, who: str) -> None:
     """Let every agenda of *project* that stands show what holds after *who* undid something."""
-    for series in series_of(session, project):
+    for series in lasting_series(session, project, project.local_date(now)):
         for found in next_dates(session, series, project, now, SOON):
             known = standing(session, found)
             if known is None:

@@ -8,7 +8,14 @@ from itertools import takewhile
 from bot.context import Context
 from bot.errors import UnclearError, UserError
 from bot.language import _
-from bot.meeting_dates import Date, dates_from, meeting_on, next_dates
+from bot.meeting_dates import (
+    Date,
+    dates_from,
+    lasting_series,
+    meeting_on,
+    next_dates,
+    next_of_each,
+)
 from bot.meetings import Meeting, Series, SeriesState, is_host, series_of
 from bot.messages import shortened
 from bot.pages import day as day_words
@@ -49,17 +56,13 @@ def _starts(text: str, title: str) -> bool:
     return re.match(re.escape(title) + r"(?!\w)", text) is not None
 
 
-def is_over(context: Context, series: Series) -> bool:
-    """Whether *series* has ended, or took place once and did."""
-    if series.rule is not None or series.has_ended(context.today):
-        return series.has_ended(context.today)
-    return not next_dates(context.session, series, context.project, context.now, 1)
-
-
 def current_series(context: Context) -> list[Series]:
     """The series of the project that are not over, drafts and paused ones too."""
-    known = series_of(context.session, context.project)
-    return [series for series in known if not is_over(context, series)]
+    session, project, today = context.session, context.project, context.today
+    known = [s for s in lasting_series(session, project, today) if not s.has_ended(today)]
+    once = [series for series in known if series.rule is None]
+    coming = next_of_each(session, once, project, context.now)
+    return [series for series in known if series.rule is not None or series.id in coming]
 
 
 def active_series(context: Context) -> Sequence[Series]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.meeting_dates import Date, next_dates
+from bot.meeting_dates import Date, lasting, next_dates
 from bot.meetings import Coming, Invitee, Part, Rsvp, Series, SeriesState, invitees_of
 from bot.people import People, Person, by_id, with_address
 from bot.preferences import wishes_of
@@ -197,6 +197,7 @@ def my_dates(
             Invitee.person_id == person.id,
             Invitee.removed_at.is_(None),
             Series.state == SeriesState.ACTIVE,
+            lasting(now.date() - timedelta(days=1)),  # somewhere it is yesterday still
             Project.closed_at.is_(None),
         )
         .order_by(Series.id)

@@ -1,11 +1,11 @@
 """Dates of meetings: on which days a series takes place, and which of them comes next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.meetings import (
@@ -16,7 +16,6 @@ from bot.meetings import (
     SeriesState,
     hour_of,
     rule_on,
-    series_of,
 )
 from bot.plans import moment_of
 from bot.projects import Project
@@ -77,14 +76,28 @@ def dates_from(
 
     In the order of the days the rule names; a moved one stands where it was.
     """
-    first = project.local_date(moment) - FARTHEST
-    known = {
-        meeting.day: meeting
-        for meeting in session.scalars(
-            select(Meeting).where(Meeting.series_id == series.id, Meeting.day >= first)
-        )
-    }
-    for day in days_from(series, project, first):
+    yield from dates_among(
+        series, project, moment, rows_of(session, [series], project.local_date(moment))[series.id]
+    )
+
+
+Rows = Mapping[date, Meeting]
+"""The meetings of a series there are rows of, by their day."""
+
+
+def rows_of(session: Session, many: Iterable[Series], day: date) -> dict[int, Rows]:
+    """The rows of meetings of several series that may be on *day* or later, in one query."""
+    found: dict[int, dict[date, Meeting]] = {series.id: {} for series in many}
+    if found:
+        is_near = Meeting.series_id.in_(sorted(found)) & (Meeting.day >= day - FARTHEST)
+        for meeting in session.scalars(select(Meeting).where(is_near)):
+            found[meeting.series_id][meeting.day] = meeting
+    return dict(found)
+
+
+def dates_among(series: Series, project: Project, moment: datetime, known: Rows) -> Iterator[Date]:
+    """As `dates_from`, where the rows are *known* already."""
+    for day in days_from(series, project, project.local_date(moment) - FARTHEST):
         found = date_of(series, day, known.get(day))
         if found.ends_at > moment:
             yield found
@@ -92,6 +105,25 @@ def dates_from(
 
 FARTHEST = timedelta(days=60)
 """How far from where it was a date may be moved."""
+
+
+def lasting(day: date) -> ColumnElement[bool]:
+    """What holds for a series that may have a meeting on *day* or later, whatever was moved.
+
+    One that was over before needs no end to be written down: years of them cost nothing.
+    """
+    first = day - FARTHEST
+    return and_(
+        Series.state != SeriesState.ENDED,
+        or_(Series.rule.is_not(None), Series.first_day >= first),
+        or_(Series.last_day.is_(None), Series.last_day >= first),
+    )
+
+
+def lasting_series(session: Session, project: Project, day: date) -> Sequence[Series]:
+    """The series of *project* that may have a meeting on *day* or later, the oldest first."""
+    statement = select(Series).where(Series.project_id == project.id, lasting(day))
+    return session.scalars(statement.order_by(Series.id)).all()
 
 
 def date_of(series: Series, day: date, meeting: Meeting | None) -> Date:
@@ -106,19 +138,36 @@ def next_dates(
     session: Session, series: Series, project: Project, moment: datetime, count: int
 ) -> list[Date]:
     """The next *count* dates on which there will be a meeting, in the order of time."""
-    coming = (d for d in dates_from(session, series, project, moment) if not d.is_settled)
+    return _nearest(dates_from(session, series, project, moment), count)
+
+
+def _nearest(dates: Iterable[Date], count: int) -> list[Date]:
+    coming = (found for found in dates if not found.is_settled)
     # One that was moved to an earlier day may come before those ahead of it.
-    nearest = sorted(islice(coming, count + _AHEAD), key=lambda found: found.starts_at)
-    return nearest[:count]
+    return sorted(islice(coming, count + _AHEAD), key=lambda found: found.starts_at)[:count]
 
 
 _AHEAD = 10
 
 
+def next_of_each(
+    session: Session, many: Iterable[Series], project: Project, moment: datetime
+) -> dict[int, Date]:
+    """The next meeting of each of several series of *project* that has one, by series."""
+    known = list(many)
+    rows = rows_of(session, known, project.local_date(moment))
+    return {
+        series.id: found
+        for series in known
+        for found in _nearest(dates_among(series, project, moment, rows[series.id]), 1)
+    }
+
+
 def next_meeting(session: Session, project: Project, moment: datetime) -> Date | None:
     """The next date on which there will be a meeting of *project*, of all its active series."""
-    active = (s for s in series_of(session, project) if s.state is SeriesState.ACTIVE)
-    found = [d for s in active for d in next_dates(session, s, project, moment, 1)]
+    coming = lasting_series(session, project, project.local_date(moment))
+    active = [series for series in coming if series.state is SeriesState.ACTIVE]
+    found = next_of_each(session, active, project, moment).values()
     return min(found, key=lambda date_: date_.starts_at, default=None)
 
 

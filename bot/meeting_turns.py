@@ -1,17 +1,17 @@
 """The turns of meetings: which of them a job of the clock is to do something for, each once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.delivery import occurrences
 from bot.delivery.occurrences import Outcome
 from bot.job import EMPTY, Due, Result, Round
 from bot.language import _
-from bot.meeting_dates import Date, dates_from
+from bot.meeting_dates import Date, dates_among, lasting, rows_of
 from bot.meetings import MeetingState, Series, SeriesState
 from bot.plans import moment_of
 from bot.projects import Project
@@ -110,23 +110,32 @@ def _result(job: str, now: datetime, lines: Sequence[Line]) -> Result:
 def _near(round_: Round[Project], early: int) -> dict[int, list[Coming]]:
     """The meetings of active series whose turn has come, by project, missed ones too."""
     due = {one.subject.id: one for one in round_.due}
-    rows = round_.session.scalars(
+    since = round_.now - MISSED
+    first = since.date() - timedelta(days=1)  # somewhere it is yesterday still
+    many = round_.session.scalars(
         select(Series)
-        .where(Series.project_id.in_(sorted(due)), Series.state == SeriesState.ACTIVE)
+        .where(
+            Series.project_id.in_(sorted(due)), Series.state == SeriesState.ACTIVE, lasting(first)
+        )
+        .options(selectinload(Series.earlier))
         .order_by(Series.id)
     ).all()
+    rows = rows_of(round_.session, many, first)
     found: dict[int, list[Coming]] = {}
-    for series in rows:
-        for coming in _of_series(round_, due[series.project_id], series, early):
+    for series in many:
+        one = due[series.project_id]
+        dates = dates_among(series, one.subject, since, rows[series.id])
+        for coming in _turned(round_, one, dates, early):
             found.setdefault(series.project_id, []).append(coming)
     return found
 
 
-def _of_series(
-    round_: Round[Project], due: Due[Project], series: Series, early: int
+def _turned(
+    round_: Round[Project], due: Due[Project], dates: Iterable[Date], early: int
 ) -> Iterator[Coming]:
+    """Those of a series' *dates* whose turn has come."""
     project, today = due.subject, due.turn.day
-    for date_ in dates_from(round_.session, series, project, round_.now - MISSED):
+    for date_ in dates:
         if date_.day - AHEAD > project.local_date(round_.now):
             return
         if date_.is_settled or (date_.meeting and date_.meeting.state is MeetingState.OPEN):
@@ -134,5 +143,6 @@ def _of_series(
         on = project.local_date(date_.starts_at)
         turn = project.calendar.add(on, -early)
         planned_at = moment_of(turn, AT, project.timezone)
-        if turn <= today and (date_.starts_at > round_.now or series.made_at < planned_at):
+        is_ahead = date_.starts_at > round_.now
+        if turn <= today and (is_ahead or date_.series.made_at < planned_at):
             yield Coming(due, date_, planned_at)

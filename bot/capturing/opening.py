@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import clock
 from bot.agenda_building import prepare
 from bot.capturing.lines import attend
+from bot.capturing.meant import open_meetings
 from bot.capturing.showing import card, title_of
 from bot.capturing.taking import follow
 from bot.context import Context
@@ -19,7 +20,7 @@ from bot.delivery.outbox import Delivery, State, promise
 from bot.errors import UserError
 from bot.hosting import require_host
 from bot.language import _
-from bot.meeting_dates import Date, dates_from, meeting_on
+from bot.meeting_dates import Date, dates_from, lasting_series, meeting_on
 from bot.meetings import (
     Coming,
     Invitee,
@@ -29,7 +30,6 @@ from bot.meetings import (
     Series,
     SeriesState,
     next_number,
-    series_of,
 )
 from bot.minutes import thread_key
 from bot.people import Person
@@ -66,25 +66,6 @@ def begin(context: Context, title: str | None, thread: Thread | None = None) -> 
     return meeting
 
 
-def open_meetings(session: Session, project_id: int) -> list[Meeting]:
-    """The meetings of a project minutes are being taken of, the latest first."""
-    return list(
-        session.scalars(
-            select(Meeting)
-            .where(Meeting.project_id == project_id, Meeting.state == MeetingState.OPEN)
-            .order_by(Meeting.opened_at.desc(), Meeting.id.desc())
-        )
-    )
-
-
-def open_meeting(context: Context) -> Meeting:
-    """The meeting of the project that is open. Raises `UserError` where none is."""
-    for meeting in open_meetings(context.session, context.project.id):
-        return meeting
-    text = _("No meeting of {project} is open.")
-    raise UserError(text.format(project=context.project.name), line="meet start")
-
-
 def _require_place(context: Context) -> None:
     if context.project.channel is None:
         text = _("{project} has no channel to take minutes in. First: `project bind`.")
@@ -97,9 +78,8 @@ def _require_place(context: Context) -> None:
 def _due(context: Context, title: str | None) -> Date | None:
     """The meeting nearest to now that may begin, of the series called *title* if one is."""
     moment = context.now - LATE
-    known = [
-        s for s in series_of(context.session, context.project) if s.state is SeriesState.ACTIVE
-    ]
+    coming = lasting_series(context.session, context.project, context.project.local_date(moment))
+    known = [series for series in coming if series.state is SeriesState.ACTIVE]
     if title:
         folded = title.strip().casefold()
         known = [series for series in known if series.title.casefold() == folded]

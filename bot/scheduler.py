@@ -36,6 +36,10 @@ TRIES = 6  # each asks Slack for something the database did not know
 BEAT = "beat"
 
 
+Errand = Callable[[datetime], bool]
+"""Does a part of what is due at an office time; False where there is nothing."""
+
+
 class Directory(Protocol):
     """Asks Slack what the database does not know."""
 
@@ -64,9 +68,12 @@ class Scheduler:
         now: Callable[[], datetime],
         directory: Directory,
         wake_worker: Callable[[], None],
+        errands: Sequence[Errand] = (),
     ) -> None:
+        """*errands* are what else is done on a beat, as long as there is something to do."""
         self._sessions = sessions
         self._jobs = jobs
+        self._errands = errands
         self._settings = settings
         self._now = now
         self._directory = directory
@@ -120,6 +127,10 @@ class Scheduler:
         for job in self._jobs:
             while not self._ends.is_set() and self._do_some(job):
                 self.last_beat = clock.now()  # a round of many batches is no standstill
+                self._ends.wait(PAUSE_S)
+        for errand in self._errands:
+            while not self._ends.is_set() and errand(self._now()):
+                self.last_beat = clock.now()
                 self._ends.wait(PAUSE_S)
         self._forget()
         self.last_beat = clock.now()

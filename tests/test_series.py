@@ -1,51 +1,23 @@
-"""Series of meetings: planned in words, moved, cancelled, changed, ended; who may, who is told."""
+"""Series of meetings: planned in words, by several clocks and calendars; who may change them."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bot.meeting_dates import days_from, next_dates
 from bot.meetings import Invitee, Meeting, Series
 from bot.projects import Project
-from slackbox import Answer
+from tests.jour_fixe import BERLIN, JOUR_FIXE, arranged, clicked, coming
 from tests.office import Office
-
-BERLIN = ZoneInfo("Europe/Berlin")
-JOUR_FIXE = '/po-meet new "Jour fixe" every tue 10:00-10:45 with @anna @ben from 1 dec'
 
 
 @pytest.fixture
 def jour_fixe(office: Office) -> Office:
-    """Anna's weekly jour fixe from 1 December, Ben invited, in Berlin."""
-    office.says("/po project set zone=Europe/Berlin country=DE subdivision=BE")
-    office.says(JOUR_FIXE)
-    office.says("/po-meet invite")
-    return office
-
-
-def clicked(office: Office, label: str, answer: Answer, said: str) -> str:
-    """What stands in place of *answer* after Anna clicks *label*."""
-    office.anna.clicks(label, answer)
-    office.box.wait_for(lambda: said in answer.text)
-    return answer.text
-
-
-def coming(office: Office, count: int = 4) -> list[str]:
-    """The next dates of the first series, in Berlin's time."""
-
-    def look(session: Session) -> list[str]:
-        series = session.scalars(select(Series).order_by(Series.id)).first()
-        assert series is not None
-        project = session.get_one(Project, series.project_id)
-        found = next_dates(session, series, project, office.now, count)
-        return [f"{d.starts_at.astimezone(BERLIN):%a %d %b %H:%M}" for d in found]
-
-    told: list[str] = office.stored(look)
-    return told
+    return arranged(office)
 
 
 # --- Planning -------------------------------------------------------------------------------
@@ -233,158 +205,10 @@ def test_two_meetings_of_one_name_would_be_mixed_up(office: Office) -> None:
     assert "1 · Talk" not in office.says("/po-meet list")
 
 
-def test_what_has_begun_today_stays_as_it_is(jour_fixe: Office) -> None:
-    jour_fixe.now = datetime(2026, 12, 1, 10, 5, tzinfo=BERLIN)
-    told = jour_fixe.says("/po-meet change every tue 11:00-12:00")
-    assert "from Tue 8 Dec 2026" in told
-    assert coming(jour_fixe, 2) == ["Tue 01 Dec 10:00", "Tue 08 Dec 11:00"]
-
-
 def test_undo_takes_a_series_back(office: Office) -> None:
     office.says(JOUR_FIXE)
     assert "Undone" in office.says("/po undo")
     assert "None yet." in office.says("/po-meet list")
-
-
-# --- One meeting of many --------------------------------------------------------------------
-
-
-def test_the_bare_command_is_the_next_meeting(jour_fixe: Office) -> None:
-    told = jour_fixe.says("/po-meet")
-    assert told.startswith("Jour fixe\n")
-    assert "10:00–10:45 Europe/Berlin" in told
-    assert "No answer yet: Anna, Ben" in told
-    assert "[I’ll be there] [Can’t] [Maybe] [Move …] [Cancel] [Agenda] [Series]" in told
-    assert "[Move …]" not in jour_fixe.says("/po-meet", jour_fixe.ben)
-
-
-def test_shortly_before_it_its_chair_starts_it_by_a_button(jour_fixe: Office) -> None:
-    assert "[Start]" not in jour_fixe.says("/po-meet")
-    jour_fixe.now = datetime(2026, 12, 1, 9, 50, tzinfo=BERLIN)
-    answer = jour_fixe.types("/po-meet")
-    assert "[Start]" not in jour_fixe.says("/po-meet", jour_fixe.ben)
-    assert "write into the thread" in clicked(jour_fixe, "Start", answer, "write into the thread")
-
-
-def test_one_is_moved_to_a_day_of_its_own_week(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet yes tue", jour_fixe.ben)
-    told = jour_fixe.says("/po-meet move tue to wed 14:00 because of the fair")
-    assert told.startswith("Tue 1 Dec, 10:00 → Wed 2 Dec, 14:00\nJour fixe\n")
-    assert "[Show] [Undo]" in told
-    assert coming(jour_fixe, 2) == ["Wed 02 Dec 14:00", "Tue 08 Dec 10:00"]
-    shown = jour_fixe.says("/po-meet show 2 dec")
-    assert "instead of Tue 1 Dec 2026" in shown
-    assert "No answer yet: Anna, Ben" in shown  # another time: everybody is asked anew
-    last = jour_fixe.told(jour_fixe.ben)[-1]
-    assert "moved: Tue 1 Dec, 10:00 → Wed 2 Dec, 14:00, reason: because of the fair" in last
-
-
-def test_a_move_without_its_target_is_asked_for(jour_fixe: Office) -> None:
-    jour_fixe.types("/po-meet move tue")
-    assert jour_fixe.anna.view is not None
-    jour_fixe.anna.fills({"To": "wed 14:00", "Reason": "the fair"})
-    assert jour_fixe.anna.submits() == {}
-    assert coming(jour_fixe, 1) == ["Wed 02 Dec 14:00"]
-
-
-def test_undo_moves_it_back_and_says_so(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet yes tue", jour_fixe.ben)
-    jour_fixe.says("/po-meet move tue to wed 14:00")
-    jour_fixe.says("/po undo")
-    assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
-    assert "There: Ben" in jour_fixe.says("/po-meet")
-    assert "Anna took that back: Tue 1 Dec, 10:00" in jour_fixe.told(jour_fixe.ben)[-1]
-    assert "Wed 2 Dec" not in jour_fixe.told(jour_fixe.ben)[-1]
-
-
-def test_what_was_moved_first_of_all_is_undone_too(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet move tue to 11:00-12:00")
-    assert coming(jour_fixe, 1) == ["Tue 01 Dec 11:00"]
-    jour_fixe.says("/po undo")
-    assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
-
-
-def test_one_is_cancelled_by_a_button_that_asks(jour_fixe: Office) -> None:
-    answer = jour_fixe.types("/po-meet")
-    jour_fixe.anna.clicks("Cancel", answer)
-    jour_fixe.box.wait_for(lambda: "Tue 1 Dec, 10:00 cancelled" in answer.text)
-    assert coming(jour_fixe, 1) == ["Tue 08 Dec 10:00"]
-    assert "Cancelled" in jour_fixe.says("/po-meet show 1 dec")
-    assert "cancelled: Tue 1 Dec, 10:00" in jour_fixe.told(jour_fixe.ben)[-1]
-    assert "Anna: Jour fixe, cancelled: Tue 1 Dec, 10:00" in "\n".join(
-        jour_fixe.box.text_of(m)
-        for parent in jour_fixe.anna.reads(jour_fixe.alpha)
-        for m in jour_fixe.anna.reads(jour_fixe.alpha, thread=parent)
-    )
-
-
-def test_a_cancelled_one_takes_place_after_all(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet cancel tue")
-    assert "takes place after all" in jour_fixe.says("/po-meet restore 1 dec")
-    assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
-    assert "takes place after all" in jour_fixe.told(jour_fixe.ben)[-1]
-
-
-def test_a_meeting_moved_to_a_holiday_says_so(jour_fixe: Office) -> None:
-    assert "Fri 25 Dec 2026 is a holiday" in jour_fixe.says("/po-meet move 22 dec to fri 9:00")
-
-
-# --- This and all that follow ---------------------------------------------------------------
-
-
-def test_a_new_rhythm_holds_from_its_day_on(jour_fixe: Office) -> None:
-    told = jour_fixe.says("/po-meet change every wed 11:00 from 14 dec")
-    assert told.startswith("every Tue, 10:00–10:45 → every Wed, 11:00–11:45, from Wed 16 Dec 2026")
-    assert coming(jour_fixe) == [
-        "Tue 01 Dec 10:00",
-        "Tue 08 Dec 10:00",
-        "Wed 16 Dec 11:00",
-        "Wed 23 Dec 11:00",
-    ]
-    assert "from Wed 16 Dec 2026" in jour_fixe.told(jour_fixe.ben)[-1]
-    jour_fixe.says("/po undo")
-    assert coming(jour_fixe)[2:] == ["Tue 15 Dec 10:00", "Tue 22 Dec 10:00"]
-
-
-def test_calendars_know_what_comes_after_a_change_by_another_name(jour_fixe: Office) -> None:
-    def uids(session: Session) -> list[str]:
-        series = session.scalars(select(Series)).one()
-        return [*(rule.uid for rule in series.earlier), series.uid]
-
-    (first,) = jour_fixe.stored(uids)
-    jour_fixe.says("/po-meet change every wed 11:00 from 14 dec")
-    jour_fixe.says("/po-meet change every thu from 1 feb")
-    names = jour_fixe.stored(uids)
-    assert len(set(names)) == 3
-    assert names[0] == first
-    assert coming(jour_fixe, 10)[-2:] == ["Wed 27 Jan 11:00", "Thu 04 Feb 11:00"]
-    jour_fixe.says("/po-meet change every mon 9:00 from 14 dec")  # before the others began
-    assert jour_fixe.stored(uids)[0] == first
-    assert len(jour_fixe.stored(uids)) == 2
-    assert coming(jour_fixe, 3)[1:] == ["Tue 08 Dec 10:00", "Mon 14 Dec 09:00"]
-
-
-def test_what_was_moved_is_gone_with_the_day_it_was_of(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet move 15 dec to thu 9:00")
-    jour_fixe.says("/po-meet change every wed 11:00 from 14 dec")
-    assert "Thu 17 Dec 09:00" not in coming(jour_fixe)
-    assert coming(jour_fixe)[2] == "Wed 16 Dec 11:00"
-
-
-def test_the_hours_alone_change_for_what_is_known_already(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet yes 8 dec", jour_fixe.ben)
-    jour_fixe.says("/po-meet change every tue 11:00-12:00 from 2 dec")
-    assert coming(jour_fixe, 2) == ["Tue 01 Dec 10:00", "Tue 08 Dec 11:00"]
-
-
-def test_an_end_leaves_out_what_comes_after(jour_fixe: Office) -> None:
-    assert "Jour fixe ends before Tue 15 Dec 2026." in jour_fixe.says("/po-meet end from 15 dec")
-    assert coming(jour_fixe) == ["Tue 01 Dec 10:00", "Tue 08 Dec 10:00"]
-    assert "The last day is Mon 14 Dec 2026." in jour_fixe.says("/po-meet series")
-    jour_fixe.says("/po-meet end")
-    assert "Alpha has no meeting ahead." in jour_fixe.says("/po-meet")
-    jour_fixe.says("/po undo")
-    assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
 
 
 def test_a_paused_series_rests_until_it_is_resumed(jour_fixe: Office) -> None:
@@ -395,41 +219,6 @@ def test_a_paused_series_rests_until_it_is_resumed(jour_fixe: Office) -> None:
     assert "Paused: until it is resumed nothing is prepared." in answer.text
     clicked(jour_fixe, "Resume", answer, "Jour fixe goes on.")
     assert "Jour fixe" in jour_fixe.says("/po-meet")
-
-
-def test_the_form_changes_only_what_was_touched(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet invite boss@firm.example informed")
-    jour_fixe.types("/po-meet edit")
-    assert jour_fixe.anna.view is None  # typed without a word there is nothing to correct
-    answer = jour_fixe.types("/po-meet series")
-    jour_fixe.anna.clicks("Edit …", answer)
-    jour_fixe.anna.fills({"Title": "Weekly", "Required": [jour_fixe.anna, jour_fixe.carla]})
-    assert jour_fixe.anna.submits() == {}
-    told = jour_fixe.says("/po-meet series")
-    assert "1 · Weekly\nevery Tue, 10:00–10:45" in told
-    assert "Required: Anna, Carla" in told
-    assert "Informed: boss@firm.example" in told
-
-
-def test_people_come_and_go(jour_fixe: Office) -> None:
-    assert "Carla invited to Jour fixe, optional." in jour_fixe.says(
-        "/po-meet invite @carla optional"
-    )
-    assert "Anna invites you" in jour_fixe.told(jour_fixe.carla)[-1]
-    assert "not in Slack: ext@firm.example." in jour_fixe.says("/po-meet invite ext@firm.example")
-    assert "Ben, ext@firm.example no longer invited" in jour_fixe.says(
-        "/po-meet uninvite @ben, ext@firm.example"
-    )
-    assert "you are not expected any more" in jour_fixe.told(jour_fixe.ben)[-1]
-    jour_fixe.says("/po-meet invite @ben")
-    told = jour_fixe.says("/po-meet series")
-    assert "Required: Anna, Ben\nOptional: Carla" in told
-
-
-def test_an_address_of_somebody_in_slack_is_that_person(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-action add @carla x by fri")
-    assert "Carla invited" in jour_fixe.says("/po-meet invite Carla@firm.example")
-    assert "They are invited already." in jour_fixe.says("/po-meet invite ben@firm.example")
 
 
 # --- Several series -------------------------------------------------------------------------
@@ -467,6 +256,54 @@ def test_the_next_of_all_is_shown(two: Office) -> None:
     listed = two.says("/po-meet list")
     assert "1 · Jour fixe · every Tue, 10:00–10:45 · next Tue 1 Dec, 10:00" in listed
     assert "2 · Standup · every weekday, 09:00–09:15 · next Mon 30 Nov, 09:00" in listed
+
+
+def statements(office: Office, work: Callable[[], object]) -> int:
+    """How many statements that ask for series and meetings *work* sends to the database."""
+    engine, seen = office.bot.sessions.kw["bind"], list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        seen.append(" ".join(statement.split()))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        work()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return sum("FROM meeting " in f"{told} " or "FROM series " in f"{told} " for told in seen)
+
+
+def test_the_clock_reads_the_meetings_of_all_series_at_once(office: Office) -> None:
+    office.ticks()
+
+    def turn(day: int) -> int:
+        office.now = datetime(2026, 11, day, 9, tzinfo=BERLIN)
+        return statements(office, office.ticks)
+
+    for number in range(2):
+        office.says(f"/po-meet new Talk {number} every sun 10:00 from 3 jan")
+        office.says(f"/po-meet invite of {number + 1}")
+    few = turn(25)
+    for number in range(2, 8):
+        office.says(f"/po-meet new Talk {number} every sun 10:00 from 3 jan")
+        office.says(f"/po-meet invite of {number + 1}")
+    assert turn(26) == few > 0
+
+
+def test_what_took_place_once_is_over_by_itself(office: Office) -> None:
+    for number, day in enumerate((1, 2, 3), 1):
+        office.says(f"/po-meet new Talk {number} on {day} dec 10:00")
+        office.says(f"/po-meet invite of {number}")
+    office.says("/po-meet move to 20 jan of 3")
+    known = statements(office, lambda: office.says("/po-meet list"))
+    office.now = datetime(2026, 12, 30, 9, tzinfo=BERLIN)
+    listed = office.says("/po-meet list")
+    assert "Talk 3" in listed
+    assert "Talk 1" not in listed
+    office.now = datetime(2027, 4, 1, 9, tzinfo=BERLIN)
+    assert statements(office, lambda: office.says("/po-meet list")) < known
+    assert "None yet." in office.says("/po-meet list")
+    assert office.says("/po-meet series of 1").startswith("1 · Talk 1")  # it is still known
 
 
 # --- Clocks and calendars -------------------------------------------------------------------

@@ -25,10 +25,7 @@ def close_meeting(context: Context, meeting: Meeting) -> Minutes:
     """
     session, now = context.session, context.now
     session.refresh(meeting, with_for_update=True)  # of two who close at once, one does
-    if meeting.state is MeetingState.CLOSED:
-        raise UserError(_("That meeting is closed already."))
-    if meeting.state is not MeetingState.OPEN:
-        raise UserError(_("That meeting is not open: `meet start` opens it."))
+    require_open(meeting)
     meeting.state, meeting.closed_at = MeetingState.CLOSED, now
     link_actions(session, captures_of(session, meeting))
     for item in items_of(session, meeting):
@@ -42,6 +39,14 @@ def close_meeting(context: Context, meeting: Meeting) -> Minutes:
     minutes = add_version(session, meeting, text_of(session, meeting), now)
     publish(session, minutes, now)
     return minutes
+
+
+def require_open(meeting: Meeting) -> None:
+    """Raise `UserError` unless minutes of *meeting* are being taken."""
+    if meeting.state is MeetingState.CLOSED:
+        raise UserError(_("That meeting is closed already."))
+    if meeting.state is not MeetingState.OPEN:
+        raise UserError(_("That meeting is not open: `meet start` opens it."))
 
 
 def link_actions(session: Session, captures: Sequence[Capture]) -> None:

@@ -1,7 +1,8 @@
 """Which minutes somebody means: by day, by number, or those that wait for their answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from bot.dates import AmbiguousDate, ImpossibleDate, read_date
 from bot.errors import RefusedError, UnclearError, UserError
 from bot.hosting import require_host
 from bot.language import _
-from bot.meetings import Meeting, MeetingState, Series
+from bot.meetings import Meeting, Series
 from bot.messages import shortened
 from bot.minutes import Approval, Minutes, MinutesState, drafts, minutes_of
 from bot.minutes_text import title_of
@@ -35,25 +36,6 @@ def version_in(context: Context, number: int, *, locked: bool = False) -> Minute
 def meeting_of(context: Context, minutes: Minutes) -> Meeting:
     """The meeting *minutes* are of."""
     return context.session.get_one(Meeting, minutes.meeting_id)
-
-
-def open_meeting(context: Context, series: Series | None) -> Meeting:
-    """The meeting that is open now, for who may close it.
-
-    Raises `UserError` where there is none, `UnclearError` where there are several.
-    """
-    statement = select(Meeting).where(
-        Meeting.project_id == context.project.id, Meeting.state == MeetingState.OPEN
-    )
-    if series is not None:
-        statement = statement.where(Meeting.series_id == series.id)
-    found = context.session.scalars(statement.order_by(Meeting.opened_at)).all()
-    if not found:
-        raise UserError(_("No meeting is open: `meet start` opens one."))
-    if len(found) > 1:
-        raise _which(context, found)
-    require_host(context, found[0])
-    return found[0]
 
 
 def minutes_meant(context: Context, words: str, series: Series | None = None) -> Minutes:
@@ -119,13 +101,20 @@ def _held_on(context: Context, meeting: Meeting) -> date:
     return context.project.local_date(meeting.opened_at or meeting.starts_at)
 
 
-def _which(context: Context, meetings: Iterable[Meeting]) -> UnclearError:
-    choices = []
-    for meeting in meetings:
-        series = context.session.get_one(Series, meeting.series_id)
-        label = shortened(title_of(context.session, meeting), LABEL)
-        choices.append((label, f"of {series.number}"))
-    return UnclearError(_("Which one?"), tuple(choices))
+def _which(context: Context, meetings: Sequence[Meeting]) -> UnclearError:
+    current = ((meeting, minutes_of(context.session, meeting)) for meeting in meetings)
+    choices = tuple(
+        (label_of(context, meeting), f"minutes={minutes.id}")
+        for meeting, minutes in current
+        if minutes is not None
+    )
+    return UnclearError(_("Which one?"), choices)
+
+
+def label_of(context: Context, meeting: Meeting) -> str:
+    """``Jour fixe, Tue 24 Nov 2026, 09:00``: two of a day are told apart by when they began."""
+    opened = (meeting.opened_at or meeting.starts_at).astimezone(ZoneInfo(context.project.timezone))
+    return f"{shortened(title_of(context.session, meeting), LABEL)}, {opened:%H:%M}"
 
 
 def draft_meant(context: Context, number: int | None) -> Standing:
@@ -152,8 +141,7 @@ def _only_waiting(context: Context) -> int:
         raise UserError(_("No minutes wait for your approval."))
     if len(waiting) > 1:
         choices = tuple(
-            (shortened(title_of(context.session, one.meeting), LABEL), f"minutes={one.minutes.id}")
-            for one in waiting
+            (label_of(context, one.meeting), f"minutes={one.minutes.id}") for one in waiting
         )
         raise UnclearError(_("Which one?"), choices)
     return waiting[0].minutes.id

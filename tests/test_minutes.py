@@ -120,7 +120,7 @@ def test_an_action_before_its_decision_is_linked_to_it_all_the_same(office: Offi
 
 def test_a_meeting_closes_once(office: Office, thread: Thread) -> None:
     office.says("/po-meet close")
-    assert "No meeting is open" in office.says("/po-meet close")
+    assert "No meeting of Alpha is open" in office.says("/po-meet close")
     assert office.stored(lambda s: len(s.scalars(select(Minutes)).all())) == 1
 
 

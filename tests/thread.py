@@ -126,6 +126,12 @@ def state(office: Office) -> MeetingState:
     return found
 
 
+def states(office: Office) -> list[str]:
+    """How every meeting stands, in the order they were made."""
+    rows = office.stored(lambda s: list(s.scalars(select(Meeting.state).order_by(Meeting.id))))
+    return [row.value for row in rows]
+
+
 def read_again(office: Office) -> None:
     """Have the bot read the threads of open meetings."""
     office.bot.attendant.read_again()

@@ -24,7 +24,7 @@ from bot.errors import UserError
 from bot.language import _
 from bot.meetings import Meeting
 from bot.messages import Button, Message, explained
-from bot.minutes import Attendance, Capture, captures_of, thread_key
+from bot.minutes import Attendance, Capture, Minutes, captures_of, thread_key
 from bot.minutes_text import records_of
 from bot.pages import render
 from bot.people import Person, by_id
@@ -66,7 +66,8 @@ def taken(context: Context, meeting: Meeting, heard: Heard) -> Told | None:
     show(context, meeting, result)
     marks = {line.mark for line in result.written.lines if line.counts}
     if Mark.END in marks:
-        return _end(context, meeting)
+        end(context, meeting)
+        return Told()
     if result.written.refusal is not None:
         return Told(explained(result.written.refusal))
     if Mark.LIST in marks:
@@ -85,19 +86,15 @@ def show(context: Context, meeting: Meeting, result: Taken) -> None:
         show_moves(session, meeting, project, lines, now)
 
 
-def _end(context: Context, meeting: Meeting) -> Told:
-    end(context, meeting)
-    return Told()
-
-
-def end(context: Context, meeting: Meeting) -> None:
+def end(context: Context, meeting: Meeting) -> Minutes:
     """Close *meeting*: those whose records were made hear of them now that the lines are final."""
-    hand_over(context, meeting)
-    close_meeting(context, meeting)
+    _hand_over(context, meeting)
+    draft = close_meeting(context, meeting)
     show_card(context.session, meeting, context.project, context.now)
+    return draft
 
 
-def hand_over(context: Context, meeting: Meeting) -> None:
+def _hand_over(context: Context, meeting: Meeting) -> None:
     """Tell owners what became theirs in *meeting*, and the leads of what is alarming.
 
     Not before: a line may still be edited or deleted until the meeting closes. Everybody gets one

@@ -65,14 +65,18 @@ def card(session: Session, meeting: Meeting, project: Project) -> Message:
         now=item_words(items, now) if now else "",
         left=text.format(count=len(left), minutes=minutes) if left else "",
         present=f"{shown} {more(len(faces) - FACES)}".strip(),
-    ).with_buttons(
-        [
-            Button(_("Next"), f"meet next in {project.key}", "primary"),
-            Button(_("Park"), f"meet park in {project.key}"),
-            Button(_("List"), f"meet captured in {project.key}"),
-            Button(_("Close"), f"meet close in {project.key}"),
-        ]
-    )
+    ).with_buttons(live_buttons(meeting, project))
+
+
+def live_buttons(meeting: Meeting, project: Project) -> list[Button]:
+    """What can be done to that one meeting, however many of the project are open."""
+    ref = f"meeting={meeting.id} in {project.key}"
+    return [
+        Button(_("Next"), f"meet next {ref}", "primary"),
+        Button(_("Park"), f"meet park {ref}"),
+        Button(_("List"), f"meet captured {ref}"),
+        Button(_("Close"), f"meet close {ref}"),
+    ]
 
 
 def show_card(session: Session, meeting: Meeting, project: Project, now: datetime) -> None:

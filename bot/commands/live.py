@@ -8,8 +8,9 @@ from bot import clock
 from bot.agenda import items_of
 from bot.capturing.hearing import taken
 from bot.capturing.lines import TYPED, Heard, hosts
-from bot.capturing.opening import begin, open_meeting
-from bot.capturing.showing import captured, item_words, title_of
+from bot.capturing.meant import open_meeting
+from bot.capturing.opening import begin
+from bot.capturing.showing import captured, item_words, live_buttons, title_of
 from bot.capturing.taking import item_now
 from bot.command import Command, Reply
 from bot.context import Context
@@ -17,7 +18,7 @@ from bot.errors import RefusedError
 from bot.fields import Field
 from bot.language import N_, _
 from bot.meetings import Meeting
-from bot.messages import Button, explained
+from bot.messages import explained
 from bot.minutes import Capture
 from bot.rights import Right
 
@@ -25,6 +26,7 @@ Called = Annotated[
     str | None,
     Field(N_("Title"), shown="TITLE", hint=N_("Empty: the meeting that is due now")),
 ]
+Number = Annotated[int | None, Field(N_("Meeting"), shown="", typed_only=True)]
 
 
 def extend(command: Command) -> None:
@@ -41,6 +43,7 @@ def extend(command: Command) -> None:
 
 def start(context: Context, title: Called = None) -> Reply:
     meeting = begin(context, title)
+    buttons = tuple(live_buttons(meeting, context.project))
     item = item_now(context.session, meeting)
     words = _("{title}: write into the thread of the card in the channel.").format(
         title=title_of(context.session, meeting, context.project)
@@ -48,33 +51,34 @@ def start(context: Context, title: Called = None) -> Reply:
     if item is not None:
         items = items_of(context.session, meeting)
         words += " " + _("First: {item}").format(item=item_words(items, item))
-    return Reply(explained(words), _buttons(context))
+    return Reply(explained(words), buttons)
 
 
-def next_(context: Context) -> Reply:
-    return _step(context, "next")
+def next_(context: Context, *, meeting: Number = None) -> Reply:
+    return _step(context, meeting, "next")
 
 
-def park(context: Context) -> Reply:
-    return _step(context, "park")
+def park(context: Context, *, meeting: Number = None) -> Reply:
+    return _step(context, meeting, "park")
 
 
-def captured_so_far(context: Context) -> Reply:
-    meeting = open_meeting(context)
-    return Reply(captured(context.session, meeting, context.project))
+def captured_so_far(context: Context, *, meeting: Number = None) -> Reply:
+    found = open_meeting(context, meeting)
+    return Reply(captured(context.session, found, context.project))
 
 
-def _step(context: Context, word: str) -> Reply:
-    meeting = open_meeting(context)
+def _step(context: Context, number: int | None, word: str) -> Reply:
+    meeting = open_meeting(context, number)
     if not hosts(context, meeting):
         context.require(Right.HOST)
         raise RefusedError(_("Only who runs the meeting can do that."))
     taken(context, meeting, Heard(_stamp(context, meeting), TYPED, word))
+    buttons = tuple(live_buttons(meeting, context.project))
     item = item_now(context.session, meeting)
     if item is None:
-        return Reply(explained(_("That was the last item.")), _buttons(context))
+        return Reply(explained(_("That was the last item.")), buttons)
     words = item_words(items_of(context.session, meeting), item)
-    return Reply(explained(_("Now: {item}").format(item=words)), _buttons(context))
+    return Reply(explained(_("Now: {item}").format(item=words)), buttons)
 
 
 def _stamp(context: Context, meeting: Meeting) -> str:
@@ -84,12 +88,3 @@ def _stamp(context: Context, meeting: Meeting) -> str:
     )
     known = float((last or "0").partition("/")[0]) + 0.000002
     return f"{max(known, clock.now().timestamp()):.6f}"
-
-
-def _buttons(context: Context) -> tuple[Button, ...]:
-    key = context.project.key
-    return (
-        Button(_("Next"), f"meet next in {key}", "primary"),
-        Button(_("Park"), f"meet park in {key}"),
-        Button(_("Close"), f"meet close in {key}"),
-    )

@@ -7,10 +7,9 @@ from uuid import uuid4
 
 from bot.approvals import standing_of
 from bot.approving import replace_version, unfinished
-from bot.capturing.hearing import hand_over
+from bot.capturing.hearing import end
 from bot.capturing.lines import people_of
-from bot.capturing.showing import show_card
-from bot.closing import close_meeting
+from bot.capturing.meant import open_meeting
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.notices import packed
@@ -22,7 +21,7 @@ from bot.language import N_, _, plural
 from bot.meetings import Meeting, Series, is_host
 from bot.messages import NOTHING, Button, Message, noted, said
 from bot.minutes import Minutes, MinutesState, digest_of, version_with, versions_of
-from bot.minutes_meant import meeting_of, minutes_meant, open_meeting, version_in
+from bot.minutes_meant import meeting_of, minutes_meant, version_in
 from bot.minutes_standing import standing_card
 from bot.minutes_text import left_of, title_of
 from bot.minutes_views import as_items, outside
@@ -37,6 +36,7 @@ Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE",
 Which = Annotated[str, Field(N_("Which"), shown="last|tue|file")]
 Checked = Annotated[str, Field(N_("What"), shown="last|tue|HASH|TEXT", long=True)]
 Number = Annotated[int | None, Field(N_("Minutes"), shown="", typed_only=True)]
+Open = Annotated[int | None, Field(N_("Meeting"), shown="", typed_only=True)]
 Why = Annotated[str, Field(N_("Why"), shown="WHY", long=True)]
 Days = Annotated[int, Field(N_("Working days"), shown="3")]
 
@@ -61,12 +61,10 @@ def extend(command: Command) -> None:
     )(silence)
 
 
-def close(context: Context, *, of: Of = None) -> Reply:
-    meeting = open_meeting(context, of)
-    hand_over(context, meeting)
-    draft = close_meeting(context, meeting)
-    show_card(context.session, meeting, context.project, context.now)
-    return _closed(context, draft)
+def close(context: Context, *, of: Of = None, meeting: Open = None) -> Reply:
+    found = open_meeting(context, meeting, of)
+    require_host(context, found)
+    return _closed(context, end(context, found))
 
 
 def _closed(context: Context, draft: Minutes) -> Reply:
@@ -156,13 +154,19 @@ def _send(context: Context, found: Minutes) -> Reply:
     return Reply(said(_("{name} comes as a direct message.").format(name=name)))
 
 
-def verify(context: Context, what: Checked = "", *, of: Of = None) -> Reply:
+def verify(context: Context, what: Checked = "", *, of: Of = None, minutes: Number = None) -> Reply:
+    if minutes is not None:
+        return _verify(context, version_in(context, minutes))
     wanted = what.strip()
     if _HEX.fullmatch(wanted.lower()):
         return _verify_digest(context, wanted.lower())
     if len(wanted) > 40 or "\n" in wanted:
         return _verify_digest(context, digest_of(wanted + "\n"))
-    meeting = meeting_of(context, minutes_meant(context, wanted, of))
+    return _verify(context, minutes_meant(context, wanted, of))
+
+
+def _verify(context: Context, found: Minutes) -> Reply:
+    meeting = meeting_of(context, found)
     known = [one for one in versions_of(context.session, meeting) if _counts(one)]
     return Reply(_verdicts(context, meeting, known))
 

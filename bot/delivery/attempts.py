@@ -9,6 +9,7 @@ from typing import Any
 from bot.delivery import gates
 from bot.delivery.claims import Claim
 from bot.delivery.decisions import RECHECK
+from bot.delivery.mailing import MAIL
 from bot.delivery.outbox import HIDDEN, RESTRICTED, TOO_LATE, UNREADABLE, Delivery, State
 from bot.delivery.readings import Readings
 from bot.delivery.sending import (
@@ -25,6 +26,8 @@ from bot.delivery.sending import (
     print_of,
 )
 from bot.timings import CALLS, Timings
+
+BULKY = {"file", MAIL}
 
 MayPost = Callable[[Delivery], bool]
 """Whether everybody who would see the message may; asked outside of any transaction."""
@@ -82,7 +85,8 @@ class Attempts:
             closes = error.gate, now() + error.pause, str(error)
             return Outcome(not_counted | {"error": str(error)}, closes=closes)
         except TokenError as error:
-            closes = gates.ALL, now() + self._timings.auth_pause, str(error)
+            gate = gates.all_of(delivery.medium)
+            closes = gate, now() + self._timings.auth_pause, str(error)
             return Outcome(not_counted | {"error": str(error)}, closes=closes)
         except NotSentError as error:
             later = {"due_at": now() + self._backoff(delivery), "error": str(error)}
@@ -188,8 +192,8 @@ def _sent(delivery: Delivery) -> dict[str, Any]:
         "reads": 0,
         "error": None,
     }
-    if "file" in delivery.content:  # kept no longer than until it is sent
-        values["content"] = {k: v for k, v in delivery.content.items() if k != "file"}
+    if BULKY & delivery.content.keys():  # kept no longer than until it is sent
+        values["content"] = {k: v for k, v in delivery.content.items() if k not in BULKY}
     return values
 
 

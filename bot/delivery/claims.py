@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.delivery import gates
 from bot.delivery.installation import Installation
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import Delivery, Medium, State
 from bot.delivery.presence import is_doubted
 from bot.delivery.sending import Sent
 from bot.timings import Timings
@@ -38,15 +38,16 @@ class Claim:
     readable_at: datetime | None
 
 
-def claim(session: Session, now: datetime, timings: Timings) -> Claim | None:
-    """Take the next delivery so that no other worker sends it."""
-    _end_leases(session, now, timings.settle)
+def claim(
+    session: Session, now: datetime, timings: Timings, medium: Medium = Medium.SLACK
+) -> Claim | None:
+    """Take the next delivery that leaves by *medium* so that no other worker sends it."""
+    _end_leases(session, now, timings.settle, medium)
     closed = gates.closed_at(session, now)
-    if gates.ALL in closed:
+    if gates.all_of(medium) in closed:
         return None
-    doubt = session.execute(select(Installation.doubted_at, Installation.readable_at)).first()
-    doubted_at, readable_at = doubt or (None, None)
-    may_take = _may_take(
+    doubted_at, readable_at = _doubt(session, medium)
+    may_take = (Delivery.medium == medium) & _may_take(
         now, closed, doubted_at, is_readable=readable_at is None or readable_at <= now
     )
     while row := _next(session, now, may_take):
@@ -62,12 +63,24 @@ def claim(session: Session, now: datetime, timings: Timings) -> Claim | None:
     return None
 
 
-def _end_leases(session: Session, now: datetime, settle: timedelta) -> None:
+def _doubt(session: Session, medium: Medium) -> tuple[datetime | None, datetime | None]:
+    """Before when what is due may stand already, and from when on history tells.
+
+    A mail has no history; made twice it is the same mail, and shown once.
+    """
+    if medium is Medium.MAIL:
+        return None, None
+    row = session.execute(select(Installation.doubted_at, Installation.readable_at)).first()
+    return (row.doubted_at, row.readable_at) if row is not None else (None, None)
+
+
+def _end_leases(session: Session, now: datetime, settle: timedelta, medium: Medium) -> None:
     """Whoever let a lease run out may have posted: history tells, once it has settled."""
     session.execute(
         update(Delivery)
         .where(
             Delivery.state == State.WAITING,
+            Delivery.medium == medium,
             Delivery.tried_at.is_not(None),
             Delivery.leased_until <= now,
         )

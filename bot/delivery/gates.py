@@ -1,4 +1,4 @@
-"""Gates: what Slack asked us to leave alone for a while, told to all replicas by a table.
+"""Gates: what of Slack or of mail is to be left alone for a while, told to all by a table.
 
 Slack's 429 on a post does not say whether the channel is meant (about one message a second) or
 the workspace (some hundred a minute). So the first one closes the channel only, and a second
@@ -11,15 +11,17 @@ from sqlalchemy import case, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base, insert_into
+from bot.delivery.outbox import Medium
 
 POST = "post"
 UPDATE = "update"
 READ = "read"
 ALL = "all"
+MAIL = "mail"
 
 
 class Gate(Base):
-    """Something that is not to be asked of Slack before *closed_until*, in machine time.
+    """Something that is not to be asked for before *closed_until*, in machine time.
 
     Its name is one of those above, or that of posting to one channel.
     """
@@ -29,6 +31,11 @@ class Gate(Base):
     name: Mapped[str] = mapped_column(primary_key=True)
     closed_until: Mapped[datetime]
     reason: Mapped[str]
+
+
+def all_of(medium: Medium) -> str:
+    """The gate in front of all that leaves by *medium*."""
+    return MAIL if medium is Medium.MAIL else ALL
 
 
 def post_to(channel: str) -> str:
@@ -70,6 +77,6 @@ def _close(session: Session, name: str, until: datetime, reason: str) -> None:
     )
 
 
-def open_all(session: Session) -> None:
+def open_all(session: Session, medium: Medium) -> None:
     """Try again what a refused token kept back: the token works, or is another one."""
-    session.execute(delete(Gate).where(Gate.name == ALL))
+    session.execute(delete(Gate).where(Gate.name == all_of(medium)))

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
-from bot.delivery.outbox import Delivery, State, promise, revise
+from bot.delivery.outbox import Delivery, Medium, State, promise, revise
 from bot.messages import FALLBACK_LIMIT, Message, fits, fitted, shortened
 from bot.people import Person
 from bot.projects import Project
@@ -161,6 +161,7 @@ def _open_message(session: Session, person: Person, since: datetime) -> Delivery
         select(Delivery)
         .where(
             Delivery.person_id == person.id,
+            Delivery.medium == Medium.SLACK,
             Delivery.made_at >= since,
             Delivery.state.not_in([State.DEAD, State.CANCELLED]),
         )

@@ -1,4 +1,4 @@
-"""The outbox: messages as they ought to stand in Slack, kept until they do."""
+"""The outbox: messages as they ought to stand in Slack, and mails, kept until they do."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -21,7 +21,7 @@ SETTLED = "settled before it was sent"
 HIDDEN = "who it was for may read none of it any more"
 RESTRICTED = "not everybody there may read it"
 UNREADABLE = "nobody can tell whether it stands"
-
+MAILTO = "mailto:"
 
 RETOLD = timedelta(days=7)
 """How long, at the longest, what the clock planned is said anew in its place."""
@@ -41,27 +41,35 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Medium(StrEnum):
+    """By which way a delivery leaves; each has a worker of its own."""
+
+    SLACK = "slack"
+    MAIL = "mail"
+
+
 def _partial(name: str, *columns: str, where: str) -> Index:
     """An index over the few rows something is still to be done with."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Delivery(Base):
-    """One message as it ought to stand in Slack.
+    """One message as it ought to stand in Slack, or a mail, which stands once it was sent.
 
     While *version* is ahead of *sent_version*, what Slack shows is not yet what it should be:
     the message is posted, or updated in place once *ts* is known. *channel* is a channel or, for
-    a direct message, a user; *person_id* is whom notices are gathered for. *made_at* is office
-    time; the others are machine time, which nobody moves: *due_at*, *useless_at*, when it is
-    given up unless it stands, *leased_until*, *tried_at*, the first attempt to send what is not
-    yet sent, and *unsure_at*, when it may have been posted without our hearing of it; *reads*
-    counts how often history has not shown it since. What the clock planned is emptied, and then
-    dropped, at *forget_at*, in office time; people's cards and notices never are.
+    a direct message, a user, or the address of a mail; *person_id* is whom notices are gathered
+    for. *made_at* is office time; the others are machine time, which nobody moves: *due_at*,
+    *useless_at*, when it is given up unless it stands, *leased_until*, *tried_at*, the first
+    attempt to send what is not yet sent, and *unsure_at*, when it may have been posted without our
+    hearing of it; *reads* counts how often history has not shown it since. What the clock planned
+    is emptied, and then dropped, at *forget_at*, in office time; people's cards and notices never
+    are.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        _partial("ix_delivery_due", "due_at", "id", where="state = 'waiting'"),
+        _partial("ix_delivery_due", "medium", "due_at", "id", where="state = 'waiting'"),
         _partial(
             "ix_delivery_tried", "channel", where="state = 'waiting' AND tried_at IS NOT NULL"
         ),
@@ -76,6 +84,7 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(unique=True)
     key: Mapped[str] = mapped_column(unique=True)
+    medium: Mapped[Medium] = mapped_column(default=Medium.SLACK, server_default=Medium.SLACK.value)
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     channel: Mapped[str]
@@ -210,7 +219,11 @@ def hold(session: Session, project: Project) -> None:
     """Keep what is promised to *project*'s channel until there is one to post to."""
     session.execute(
         update(Delivery)
-        .where(Delivery.project_id == project.id, Delivery.state == State.WAITING)
+        .where(
+            Delivery.project_id == project.id,
+            Delivery.state == State.WAITING,
+            Delivery.medium == Medium.SLACK,
+        )
         .values(state=State.HELD)
     )
 
@@ -219,7 +232,11 @@ def release(session: Session, project: Project, channel: str) -> None:
     """Send what was held for *project* to *channel*, with the cards it belongs to."""
     held = session.scalars(
         select(Delivery)
-        .where(Delivery.project_id == project.id, Delivery.state == State.HELD)
+        .where(
+            Delivery.project_id == project.id,
+            Delivery.state == State.HELD,
+            Delivery.medium == Medium.SLACK,
+        )
         .order_by(Delivery.id)
         .with_for_update()
         .execution_options(populate_existing=True)

@@ -18,7 +18,7 @@ from bot.delivery.claims import Claim, claim, settle, stand
 from bot.delivery.decisions import cancel_replies, expire, post_anew, recheck
 from bot.delivery.gates import Gate
 from bot.delivery.installation import Installation
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import Delivery, Medium, State
 from bot.delivery.presence import Presence
 from bot.delivery.sending import Sender, Sent
 from bot.timings import Timings
@@ -75,7 +75,7 @@ class Worker:
     def start(self) -> None:
         """Begin to send; a token that works now was perhaps refused before."""
         with self._sessions.begin() as session:
-            gates.open_all(session)
+            gates.open_all(session, Medium.SLACK)
         self._thread.start()
 
     def wake(self) -> None:

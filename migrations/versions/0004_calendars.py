@@ -74,8 +74,41 @@ def upgrade() -> None:
             sa.Column("left_out", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
         )
 
+    op.create_table(
+        "mail_address",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_mail_address")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("medium", sa.String(length=20), server_default="slack", nullable=False)
+        )
+        batch_op.drop_index(
+            batch_op.f("ix_delivery_due"), sqlite_where=sa.text("state = 'waiting'")
+        )
+        batch_op.create_index(
+            "ix_delivery_due",
+            ["medium", "due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("ix_delivery_due", sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.create_index(
+            batch_op.f("ix_delivery_due"),
+            ["due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waiting'"),
+        )
+        batch_op.drop_column("medium")
+
+    op.drop_table("mail_address")
     with op.batch_alter_table("meeting", schema=None) as batch_op:
         batch_op.drop_column("left_out")
 

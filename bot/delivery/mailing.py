@@ -1,0 +1,137 @@
+"""Mailing: letters promised through the outbox, and the addresses that take none."""
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot import clock
+from bot.db import Base, insert_into
+from bot.delivery.installation import token_for
+from bot.delivery.outbox import MAILTO, PROMISED, RETOLD, Delivery, Medium, find
+from bot.people import Person
+from bot.projects import Project
+
+MAIL = "mail"
+"""Where the letter is in a delivery's content, until it is sent."""
+
+ADDRESS = re.compile(r'[^\s<>()\[\],;:\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\"@\x00-\x1f\x7f]+')
+"""A mail address as it may stand in a command to a mail server."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one address; *mime* is all of it, to the byte as it is sent."""
+
+    to: str
+    subject: str
+    mime: bytes
+
+
+class MailAddress(Base):
+    """An address a mail was refused at, in lower case: it is left out until somebody says so.
+
+    *refused_at* is office time, *reason* what the mail server said.
+    """
+
+    __tablename__ = "mail_address"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    refused_at: Mapped[datetime]
+    reason: Mapped[str]
+
+
+def message_id(session: Session, key: str, sender_address: str) -> str:
+    """The Message-ID of the mail promised under *key*: whoever makes it again makes the same."""
+    return f"<{token_for(session, key)}@{sender_address.rpartition('@')[2]}>"
+
+
+def promise_mail(
+    session: Session,
+    key: str,
+    letter: Letter,
+    now: datetime,
+    *,
+    project: Project | None = None,
+    person: Person | None = None,
+) -> Delivery:
+    """Promise that *letter* will be mailed; promised again under its *key* it is one mail still.
+
+    To one address mails go out in the order they were promised. What was in it is dropped once
+    it is sent.
+    """
+    known = find(session, key)
+    if known is not None:
+        return known
+    delivery = Delivery(
+        token=token_for(session, key),
+        key=key,
+        medium=Medium.MAIL,
+        project_id=project.id if project else None,
+        person_id=person.id if person else None,
+        channel=f"{MAILTO}{letter.to}",
+        content={
+            "text": letter.subject,
+            "blocks": [],
+            MAIL: {"to": letter.to, "mime": b64encode(letter.mime).decode()},
+        },
+        made_at=now,
+        due_at=clock.now(),
+        forget_at=now + RETOLD,
+    )
+    session.add(delivery)
+    session.info[PROMISED] = True
+    return delivery
+
+
+def letter_of(delivery: Delivery) -> Letter:
+    """The letter of a delivery that is not sent yet."""
+    kept = delivery.content[MAIL]
+    return Letter(kept["to"], delivery.content["text"], b64decode(kept["mime"]))
+
+
+def address_of(delivery: Delivery) -> str:
+    """Whom a mail is for."""
+    return delivery.channel.removeprefix(MAILTO)
+
+
+def refuse(session: Session, address: str, reason: str, now: datetime) -> None:
+    """Leave *address* out from now on: a mail to it was refused, or came back."""
+    marking = insert_into(session, MailAddress).values(
+        address=_folded(address), refused_at=now, reason=reason
+    )
+    session.execute(
+        marking.on_conflict_do_update(
+            index_elements=[MailAddress.address],
+            set_={"refused_at": marking.excluded.refused_at, "reason": marking.excluded.reason},
+        )
+    )
+
+
+def refused(session: Session, addresses: Iterable[str]) -> dict[str, str]:
+    """Those of *addresses* that are left out, each as it was given, with the reason."""
+    given = {address: _folded(address) for address in addresses}
+    rows = session.execute(
+        select(MailAddress.address, MailAddress.reason).where(
+            MailAddress.address.in_(sorted(set(given.values())))
+        )
+    )
+    reasons = {address: reason for address, reason in rows}
+    return {address: reasons[folded] for address, folded in given.items() if folded in reasons}
+
+
+def try_again(session: Session, address: str) -> None:
+    """Mail to *address* again, for somebody says that it is right."""
+    session.execute(
+        delete(MailAddress)
+        .where(MailAddress.address == _folded(address))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _folded(address: str) -> str:
+    return address.strip().casefold()

@@ -213,7 +213,8 @@ def series_of(session: Session, project: Project) -> Sequence[Series]:
 
 def next_number(session: Session, project: Project) -> int:
     """The number the next series of *project* is called by."""
-    session.execute(select(Project.id).where(Project.id == project.id).with_for_update())
+    one = select(Project.id).where(Project.id == project.id)
+    session.execute(one.with_for_update(key_share=True))
     newest = select(func.max(Series.number)).where(Series.project_id == project.id)
     return (session.scalar(newest) or 0) + 1
 

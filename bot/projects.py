@@ -187,7 +187,8 @@ def take_role(session: Session, project: Project, person: Person, role: Role) ->
 def require_lead(session: Session, project: Project) -> None:
     """Raise `UserError` unless *project* has a lead, as it ought to at the end of a change."""
     session.flush()
-    session.refresh(project, with_for_update=True)  # two leads may be removing each other
+    # Two leads may be removing each other.
+    session.refresh(project, with_for_update={"key_share": True})
     if not people_with(session, project, Role.LEAD):
         raise UserError(_("A project is never without a lead: name another one first."))
 

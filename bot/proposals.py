@@ -66,7 +66,8 @@ def add(session: Session, project: Project, proposal: Proposal) -> list[Proposal
     answer.
     """
     if session.get_bind().dialect.name != "sqlite":  # there, a transaction writes alone
-        session.get_one(Project, project.id, with_for_update=True)  # one number at a time
+        # One number at a time; whoever writes what belongs to the project need not wait.
+        session.get_one(Project, project.id, with_for_update={"key_share": True})
     waiting = open_proposals(session, project, proposal.milestone_id)
     former = [known for known in waiting if known.proposed_by == proposal.proposed_by]
     for known in former:

@@ -189,7 +189,7 @@ class Register(Generic[E]):
     def add(self, session: Session, project: Project, entry: E, author: Person, at: datetime) -> E:
         """Open *entry* under the next free number of *project*."""
         if session.get_bind().dialect.name != "sqlite":  # there, a transaction writes alone
-            session.get_one(Project, project.id, with_for_update=True)  # one number at a time
+            session.get_one(Project, project.id, with_for_update={"key_share": True})  # one by one
         last = select(func.max(self.entry.number)).where(self.entry.project_id == project.id)
         entry.project_id = project.id
         entry.number = (session.scalar(last) or 0) + 1

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
+from bot import history
 from bot.db import Sessions, open_sessions
 from bot.delivery import gates
 from bot.delivery.notices import tell
@@ -20,6 +21,8 @@ from bot.delivery.sending import RejectedError, Sent, Standing
 from bot.delivery.worker import Worker
 from bot.messages import said
 from bot.people import Person
+from bot.projects import Project
+from bot.registers.actions import ACTIONS, Action
 from bot.timings import Timings
 from tests.office import Office
 
@@ -190,6 +193,46 @@ def test_who_tells_the_same_two_in_another_order_is_not_refused(office: Office) 
         answer = slip.result(PATIENCE_S)
     assert "NOT SAVED" not in answer
     assert "supplier late" in office.told(office.carla)[-1]
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])  # SQLite lets nobody be second
+def test_who_numbers_an_entry_keeps_nobody_of_the_project_waiting(office: Office) -> None:
+    office.says("/po-action add order paint")
+    with office.bot.sessions.begin() as session:
+        project = session.scalars(select(Project)).one()
+        anna = session.scalars(select(Person).where(Person.name == "Anna")).one()
+        history.begin(session, anna, "action add order brushes", office.now)
+        ACTIONS.add(session, project, Action(title="order brushes"), anna, office.now)
+        assert "NOT SAVED" not in office.says("/po-action note A1 the red one")
+        office.delivered()
+    assert "the red one" in office.says("/po-action show A1")
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])  # SQLite lets nobody be second
+def test_what_was_posted_is_written_down_though_the_database_undid_it_once(
+    sessions: Sessions,
+) -> None:
+    def lock(session: Session, key: str) -> None:
+        session.execute(select(Delivery.id).where(Delivery.key == key).with_for_update())
+
+    with sessions.begin() as session:
+        promise(session, "head", "C1", said("head"), NOW)
+        session.flush()
+        promise(session, "reply", "C1", said("reply"), NOW, under="head")
+    slack = Slack()
+    slack.answers.set()
+    assert worker(sessions, slack).deliver_next()
+    slack = Slack()
+    with ThreadPoolExecutor(1) as crew:
+        delivering = crew.submit(worker(sessions, slack).deliver_next)
+        assert slack.is_asked.wait(PATIENCE_S)
+        with sessions.begin() as session:
+            lock(session, "head")
+            slack.answers.set()
+            until(lambda: is_somebody_kept_waiting(sessions))
+            lock(session, "reply")
+        assert delivering.result(PATIENCE_S)
+    assert stored(sessions, "reply").state is State.SENT
 
 
 def is_somebody_kept_waiting(sessions: Sessions) -> bool:

@@ -167,7 +167,7 @@ def _open_message(session: Session, person: Person, since: datetime) -> Delivery
         )
         .order_by(Delivery.id.desc())
         .limit(1)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 

@@ -112,10 +112,12 @@ class Delivery(Base):
 
 # Every change runs this one, so it is built once. Who revises a delivery must see what the worker
 # made of it, and let the worker see the new version before it writes down what came of the old.
+# Here as with projects and people, who locks a row does not lock its key: the worker, writing down
+# what came of a reply, would wait for its parent and be waited for.
 _BY_KEY = (
     select(Delivery)
     .where(Delivery.key == bindparam("key"))
-    .with_for_update()
+    .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
 
@@ -238,7 +240,7 @@ def release(session: Session, project: Project, channel: str) -> None:
             Delivery.medium == Medium.SLACK,
         )
         .order_by(Delivery.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     for delivery in held:
@@ -246,7 +248,10 @@ def release(session: Session, project: Project, channel: str) -> None:
         _bring(session, delivery, channel)
         if delivery.parent_id is not None:
             parent = session.get_one(
-                Delivery, delivery.parent_id, populate_existing=True, with_for_update=True
+                Delivery,
+                delivery.parent_id,
+                populate_existing=True,
+                with_for_update={"key_share": True},
             )
             _bring(session, parent, channel)
     session.flush()

@@ -41,7 +41,7 @@ def told_of(
         known = known.where(Delivery.made_at >= since)
     rows = session.execute(
         known.where(Notice.about == about)
-        .with_for_update(of=Delivery)
+        .with_for_update(of=Delivery, key_share=True)
         .execution_options(populate_existing=True)
     )
     return [(notice, delivery) for notice, delivery in rows]
@@ -75,7 +75,8 @@ def _weigh(session: Session, delivery: Delivery) -> None:
     thread = session.scalars(
         select(Delivery)
         .where(is_of_it)
-        .with_for_update(skip_locked=True)  # two who wait for each other's part would wait forever
+        # Two who wait for each other's part would wait forever.
+        .with_for_update(skip_locked=True, key_share=True)
         .execution_options(populate_existing=True)
     ).all()
     doubted_at = session.scalar(select(Installation.doubted_at))

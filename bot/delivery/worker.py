@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import clock
-from bot.db import Sessions, Unavailable, reading
+from bot.db import Sessions, Unavailable, reading, retried
 from bot.delivery import gates
 from bot.delivery.attempts import Attempts, MayPost, Outcome, Readable
 from bot.delivery.claims import Claim, claim, settle, stand
@@ -145,13 +145,16 @@ class Worker:
         if claimed is None:
             return False
         outcome = self._attempts.make(claimed)
-        with self._sessions.begin() as session:
-            is_there = self._write_down(session, claimed, outcome)
+        is_there = retried(lambda: self._keep(claimed, outcome))
         if outcome.stands is not None and not is_there and outcome.is_posted:
             self._take_back(outcome.stands)
         if outcome.values.get("state") is State.SENT:
             self._sent()
         return True
+
+    def _keep(self, claimed: Claim, outcome: Outcome) -> bool:
+        with self._sessions.begin() as session:
+            return self._write_down(session, claimed, outcome)
 
     def _write_down(self, session: Session, claimed: Claim, outcome: Outcome) -> bool:
         """Keep what came of it; False where the message stands elsewhere already."""

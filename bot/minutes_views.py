@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,10 +23,19 @@ _PIECE = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class Piece:
+    """Some *words* of a line that look alike; a link is its own address."""
+
+    words: str
+    is_bold: bool = False
+    is_link: bool = False
+
+
 def as_items(text: str) -> list[Item]:
     """The *text* as parts of messages, each of which is shown whole."""
     items = []
-    for section in _sections(text):
+    for section in sections(text):
         for chunk in _chunks(section):
             items.append(_item(chunk))
     return items
@@ -39,7 +49,7 @@ def plain(text: str) -> str:
 def outside(text: str) -> str:
     """The *text* as it may leave the project: what is confidential is left out, and said so."""
     kept: list[str] = []
-    for section in _sections(text):
+    for section in sections(text):
         if section[0].startswith(HEADING) and LOCK in section[0].split():
             kept += [f"{HEADING}{LOCK} {_('Confidential, left out')}", ""]
             continue
@@ -114,7 +124,7 @@ def _folded(words: str) -> str:
     return " ".join(words.split()).casefold().removeprefix("•").removeprefix("-").strip()
 
 
-def _sections(text: str) -> Iterator[list[str]]:
+def sections(text: str) -> Iterator[list[str]]:
     """The lines of *text*, heading by heading."""
     section: list[str] = []
     for line in text.strip("\n").split("\n"):
@@ -148,19 +158,32 @@ def _item(lines: Sequence[str]) -> Item:
     return Item(Message(shortened(text, FALLBACK_LIMIT), blocks), heading=len(lines) <= 1)
 
 
+def pieces(line: str) -> Iterator[Piece]:
+    """The *line*, without the mark it begins with, in pieces that look alike."""
+    words, is_bold = "", False
+    for piece in _PIECE.finditer(line.removeprefix(BULLET)):
+        if not (piece["bold"] or piece["url"]):
+            words += piece["literal"] or piece["words"]
+            continue
+        if words:
+            yield Piece(words, is_bold=is_bold)
+            words = ""
+        if piece["url"]:
+            yield Piece(piece["url"], is_link=True)
+        else:
+            is_bold = not is_bold
+    if words:
+        yield Piece(words, is_bold=is_bold)
+
+
 def _elements(line: str) -> list[dict[str, Any]]:
     """One line as rich text."""
     if line.startswith(HEADING):
         return [_text(_plain_line(line), is_bold=True)]
     elements = [_text("• ")] if line.startswith(BULLET) else []
-    is_bold = False
-    for piece in _PIECE.finditer(line.removeprefix(BULLET)):
-        if piece["bold"]:
-            is_bold = not is_bold
-        elif piece["url"]:
-            elements.append({"type": "link", "url": piece["url"]})
-        else:
-            elements.append(_text(piece["literal"] or piece["words"], is_bold=is_bold))
+    for piece in pieces(line):
+        link = {"type": "link", "url": piece.words}
+        elements.append(link if piece.is_link else _text(piece.words, is_bold=piece.is_bold))
     return elements
 
 

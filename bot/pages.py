@@ -123,6 +123,12 @@ def draw(template: str, **values: object) -> str:
     return _drawing().get_template(f"{template}.j2").render(values)
 
 
+def letter(template: str, **values: object) -> str:
+    """Fill the *template* of a page of HTML, for mail or paper; what people typed stays text."""
+    filled = _drawing().get_template(f"{template}.html.j2")
+    return filled.render(values, language=language.current())
+
+
 def markdown(template: str, **values: object) -> str:
     """Fill the *template* of a Markdown file; what people typed stands in it as text."""
     return _marking_down().get_template(f"{template}.md.j2").render(values)
@@ -274,6 +280,7 @@ def _drawing() -> Environment:
     environment = Environment(
         loader=PackageLoader("bot"),
         autoescape=True,
+        finalize=_visible,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -281,6 +288,11 @@ def _drawing() -> Environment:
     )
     environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined] # added by the extension
     return environment
+
+
+def _visible(value: object) -> object:
+    """*value* without the characters no page may hold; what is markup already stays that."""
+    return value.translate(_STRIP) if isinstance(value, str) else value
 
 
 def _template(name: str) -> Template:

@@ -8,14 +8,16 @@ import pytest
 from openpyxl import load_workbook  # type: ignore[import-untyped] # it comes without types
 
 from bot.export import as_csv, as_xlsx
+from slackbox import Person
 from tests.office import Office
+from tests.thread import Thread
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://evil.example")']
 
 
-def sent(office: Office) -> tuple[str, bytes]:
-    """Name and content of the file that came to Anna last."""
-    (file,) = office.told_messages(office.anna)[-1].files
+def sent(office: Office, who: Person | None = None) -> tuple[str, bytes]:
+    """Name and content of the file that came to somebody (Anna) last."""
+    (file,) = office.told_messages(who or office.anna)[-1].files
     known = office.box.backend.workspace.files[file]
     return known.title, known.content or b""
 
@@ -98,9 +100,112 @@ def test_an_export_is_asked_for_in_many_ways(office: Office, words: str) -> None
 
 def test_what_cannot_be_exported_is_named(office: Office) -> None:
     answer = office.says("/po export lunch")
-    assert "actions, risks, issues, decisions, milestones and status" in answer.replace("`", "")
+    assert "actions, risks, issues, decisions, milestones, meetings and status" in answer.replace(
+        "`", ""
+    )
 
 
 def test_days_and_nothing_are_written_plainly() -> None:
     content = as_csv(["day", "none"], [[date(2026, 11, 24), None]])
     assert rows(content) == [{"day": "2026-11-24", "none": ""}]
+
+
+# --- Meetings ---------------------------------------------------------------------------------
+
+
+def meetings(office: Office, who: Person | None = None) -> list[dict[str, str]]:
+    """The meetings of Alpha as somebody (Anna) has them sent."""
+    office.says("/po export meetings csv", who)
+    return rows(sent(office, who)[1])
+
+
+@pytest.fixture
+def held(office: Office) -> Office:
+    """A meeting that took place, was minuted and approved; Carla had sent regrets."""
+    line = '/po-meet new "Jour fixe" every tue 10:00-10:45 place="Room 4" with @anna @ben @carla taker @ben'
+    office.anna.clicks("Invite", office.types(line))
+    office.says("/po-meet no at the dentist", office.carla)
+    office.passes(hours=1)
+    thread = Thread(office)
+    thread.write("#topic Where we test")
+    thread.write("D: we use site B", office.ben)
+    thread.write("A: @ben book room by fri")
+    thread.write("A: a mistake")
+    thread.write("#undo")
+    office.says("/po-meet close")
+    for who in (office.anna, office.ben):
+        office.says("/po-meet approve", who)
+    return office
+
+
+@pytest.mark.both_databases
+def test_meetings_are_exported_with_what_they_came_to(held: Office) -> None:
+    (row,) = meetings(held)
+    assert row == {
+        "series": "Jour fixe",
+        "day": "2026-11-24",
+        "start": "2026-11-24T10:00:00+01:00",
+        "minutes": "45",
+        "place": "Room 4",
+        "state": "closed",
+        "chair": "Anna",
+        "minute_taker": "Ben",
+        "present": "Anna, Ben",
+        "regrets": "Carla",
+        "minutes_version": "1",
+        "minutes_state": "approved",
+        "minutes_approved": "2026-11-24",
+        "decisions": "1",
+        "actions": "1",
+    }
+
+
+def test_meetings_nobody_opened_and_those_called_off_are_in_it(held: Office) -> None:
+    held.says("/po-meet cancel 8 dec")
+    held.passes(days=8)
+    told = [(row["day"], row["state"], row["actions"]) for row in meetings(held)]
+    assert told == [
+        ("2026-11-24", "closed", "1"),
+        ("2026-12-01", "not held", "0"),
+        ("2026-12-08", "cancelled", "0"),
+    ]
+
+
+def test_a_meeting_of_another_zone_is_told_in_the_projects(office: Office) -> None:
+    line = "/po-meet new Call every tue 9:30-10:00 zone America/New_York with @anna"
+    office.anna.clicks("Invite", office.types(line))
+    office.passes(days=1)
+    (row,) = meetings(office)
+    assert row["start"] == "2026-11-24T15:30:00+01:00"
+
+
+def test_a_workbook_of_meetings_has_days_and_numbers(held: Office) -> None:
+    held.says("/po export meetings xlsx")
+    name, content = sent(held)
+    assert name == "alpha-meetings-2026-11-24.xlsx"
+    sheet = load_workbook(io.BytesIO(content))["meetings"]
+    head, row = ([cell.value for cell in cells] for cells in sheet.iter_rows())
+    told = dict(zip(head, row, strict=True))
+    assert told["day"] == datetime(2026, 11, 24)  # noqa: DTZ001 - a day of a workbook has no zone
+    assert (told["minutes"], told["decisions"]) == (45, 1)
+
+
+def test_what_is_confidential_counts_for_those_invited_only(office: Office) -> None:
+    line = '/po-meet new "Jour fixe" every tue 10:00-10:45 with @anna @ben'
+    office.anna.clicks("Invite", office.types(line))
+    office.says("/po-meet topic Salary of the new tester 5m confidential=yes")
+    office.passes(hours=1)
+    thread = Thread(office)
+    thread.write("A: @ben ask the works council by fri")
+    office.says("/po-meet close")
+    assert [row["actions"] for row in meetings(office)] == ["1"]
+    assert [row["actions"] for row in meetings(office, office.carla)] == ["0"]
+
+
+def test_a_guest_gets_no_table_of_meetings(held: Office) -> None:
+    held.says("/po export meetings csv", held.gus)
+    assert held.told_messages(held.gus) == []
+
+
+def test_a_project_without_meetings_has_a_table_of_none(office: Office) -> None:
+    assert "alpha-meetings-2026-11-24.csv: 0 lines" in office.says("/po export meetings")

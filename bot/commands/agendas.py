@@ -1,9 +1,7 @@
 """Agendas: look at one, arrange it, publish it, have it as a file."""
 
 import re
-from base64 import b64encode
 from typing import Annotated, Any
-from uuid import uuid4
 
 from bot.agenda import ItemState
 from bot.agenda_arranging import (
@@ -21,15 +19,16 @@ from bot.agenda_arranging import (
 )
 from bot.agenda_building import Agenda, Slot, build, keep
 from bot.agenda_cards import Look, excess_words, minutes_words, one_message, ref_of, title_of
+from bot.agenda_letter import agenda_page
 from bot.agenda_publishing import messages_of, post, refused, restate, standing
 from bot.agenda_text import as_markdown
 from bot.agenda_warnings import warnings_of
 from bot.arguments import IncompleteError
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.fields import Field
+from bot.files import send_data, send_pdf
 from bot.hosting import date_meant, require_host
 from bot.invitations import seat_for
 from bot.language import N_, _
@@ -39,12 +38,12 @@ from bot.pages import day as day_words
 from bot.rights import Right
 from bot.values import Length, Secrecy, Word
 
-NEEDED = "files:write"
 TITLE_SHOWN = 60
 PLACE = re.compile(r"[#(\s]*([A-Za-z]*\d+|[a-z]+)")
 TOLD_MINUTES = re.compile(r"(\d{1,3})\s?min\w*\s*$")
 
-What = Annotated[Word | None, Field(N_("As"), shown="file", choices=("file",))]
+KINDS = ("md", "pdf", "file")
+What = Annotated[Word | None, Field(N_("As"), shown="md|pdf", choices=KINDS)]
 HOWS = ("up", "down", "first", "last", "park", "drop", "back")
 How = Annotated[Word | None, Field(N_("How"), shown="|".join(HOWS), choices=HOWS, typed_only=True)]
 Order = Annotated[
@@ -63,7 +62,7 @@ def extend(command: Command) -> None:
     """Add to the command of meetings what concerns their agenda."""
     command.verb(
         "agenda",
-        N_("what the next meeting is to talk about; `file` sends it as Markdown"),
+        N_("what the next meeting is to talk about; `md` or `pdf` sends it as a file"),
         right=Right.READ,
     )(agenda)
     command.verb(
@@ -90,7 +89,7 @@ def extend(command: Command) -> None:
 def agenda(context: Context, what: What = None, *, day: Day = None, of: Of = None) -> Reply:
     found = date_meant(context, of, day)
     built = build(context.session, context.project, found, context.now)
-    return _file(context, built) if what == "file" else _shown(context, built)
+    return _file(context, built, what) if what else _shown(context, built)
 
 
 def _shown(context: Context, built: Agenda, note: str = "") -> Reply:
@@ -104,7 +103,8 @@ def _shown(context: Context, built: Agenda, note: str = "") -> Reply:
         is_out = standing(context.session, built.date) is not None
         publish_ = Button(_("Publish"), f"meet publish {ref}", None if is_out else "primary")
         buttons = [Button(_("Reorder …"), f"form meet reorder {ref}"), publish_, *buttons]
-    buttons.append(Button(_("As a file"), f"meet agenda file {ref}"))
+    buttons.append(Button(_("As a file"), f"meet agenda md {ref}"))
+    buttons.append(Button(_("As a PDF"), f"meet agenda pdf {ref}"))
     return Reply(noted(note) + message if note else message, tuple(buttons))
 
 
@@ -225,18 +225,14 @@ def publish(context: Context, again: Again = None, *, day: Day = None, of: Of = 
     return Reply(said(f"{words} {over}." if over else words))
 
 
-def _file(context: Context, built: Agenda) -> Reply:
-    if NEEDED not in context.scopes:
-        text = _("Files are switched off: the app lacks the scope `{scope}`.")
-        raise UserError(text.format(scope=NEEDED))
-    text = as_markdown(built, _look(context, built))
-    name = f"{context.project.key.lower()}-agenda-{built.facts.on}.md"
-    promise(
-        context.session,
-        f"agenda-file:{uuid4()}",
-        context.actor.slack_id,
-        said(name),
-        context.now,
-        file={"name": name, "data": b64encode(text.encode()).decode()},
-    )
+def _file(context: Context, built: Agenda, kind: str) -> Reply:
+    """The whole agenda as a file in a direct message: as text, or as pages made of it."""
+    look = _look(context, built)
+    stem = f"{context.project.key.lower()}-agenda-{built.facts.on}"
+    if kind == "pdf":
+        name = f"{stem}.pdf"
+        send_pdf(context, name, name, agenda_page(built, look))
+    else:
+        name = f"{stem}.md"
+        send_data(context, name, name, as_markdown(built, look).encode())
     return Reply(said(_("{what}. It comes as a direct message.").format(what=name)))

@@ -1,25 +1,23 @@
-"""Export: a register as a file, sent to whoever asks."""
+"""Export: a register, or the meetings, as a file, sent to whoever asks."""
 
-from base64 import b64encode
 from enum import StrEnum
 from typing import Annotated, Any
-from uuid import uuid4
 
 from bot import status
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.export import as_csv, as_xlsx
 from bot.fields import Field
+from bot.files import send_data
 from bot.language import N_, _, plural
+from bot.meeting_table import HEAD, meeting_rows
 from bot.messages import said
 from bot.people import Person, by_id
 from bot.register import Entry, Register
 from bot.registers import REGISTERS
 
 MOST_STATUSES = 1000
-NEEDED = "files:write"
 
 
 class Format(StrEnum):
@@ -29,17 +27,21 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-What = Annotated[str, Field(N_("What"), shown="actions|risks|issues|decisions|milestones|status")]
+KNOWN = (*(register.plural for register in REGISTERS), "meetings", "status")
+
+What = Annotated[str, Field(N_("What"), shown="|".join(KNOWN))]
 As = Annotated[Format, Field(N_("As"), ("as",), "csv|xlsx")]
 
-EXPORT = Command("export", N_("A register as a file"), default="file", takes_rest=True)
+EXPORT = Command(
+    "export",
+    N_("A register, the meetings or the statuses as a file"),
+    default="file",
+    takes_rest=True,
+)
 
 
 @EXPORT.verb("file", N_("get it as a direct message"), "actions csv")
 def file(context: Context, what: What = "actions", *, as_: As = Format.CSV) -> Reply:
-    if NEEDED not in context.scopes:
-        text = _("Exports are switched off: the app lacks the scope `{scope}`.")
-        raise UserError(text.format(scope=NEEDED))
     words = what.lower().split()
     formats = [word for word in words if word in list(Format)]
     nouns = [word for word in words if word not in list(Format)] or ["actions"]
@@ -49,20 +51,16 @@ def file(context: Context, what: What = "actions", *, as_: As = Format.CSV) -> R
     name = f"{context.project.key.lower()}-{title}-{context.today}.{kind.value}"
     text = plural("{name}: {count} line", "{name}: {count} lines", len(rows))
     words_ = text.format(name=name, count=len(rows))
-    promise(
-        context.session,
-        f"export:{uuid4()}",
-        context.actor.slack_id,
-        said(words_),
-        context.now,
-        file={"name": name, "data": b64encode(data).decode()},
-    )
+    send_data(context, name, words_, data)
     return Reply(said(_("{what}. It comes as a direct message.").format(what=words_)))
 
 
 def _table(context: Context, noun: str) -> tuple[list[str], list[list[Any]], str]:
     if noun in ("status", "statuses"):
         return (*_statuses(context), "status")
+    if noun in ("meeting", "meetings"):
+        rows = meeting_rows(context.session, context.project, context.actor, context.now)
+        return list(HEAD), rows, "meetings"
     register = next((r for r in REGISTERS if noun in (r.noun, r.plural)), None)
     if register is None:
         return _unknown(noun)
@@ -71,11 +69,8 @@ def _table(context: Context, noun: str) -> tuple[list[str], list[list[Any]], str
 
 def _unknown(what: str) -> tuple[list[str], list[list[Any]], str]:
     known = ", ".join(f"`{r.plural}`" for r in REGISTERS)
-    raise UserError(
-        _("I can export {known} and `status`, as `csv` or `xlsx`, not `{what}`.").format(
-            known=known, what=what
-        )
-    )
+    text = _("I can export {known}, `meetings` and `status`, as `csv` or `xlsx`, not `{what}`.")
+    raise UserError(text.format(known=known, what=what))
 
 
 def _entries(context: Context, register: Register[Any]) -> tuple[list[str], list[list[Any]]]:

@@ -1,9 +1,7 @@
 """The minutes of meetings: close a meeting, read what was written down, check what was approved."""
 
 import re
-from base64 import b64encode
 from typing import Annotated
-from uuid import uuid4
 
 from bot.approvals import standing_of
 from bot.approving import replace_version, unfinished
@@ -13,27 +11,29 @@ from bot.capturing.meant import open_meeting
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.notices import packed
-from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.fields import Field, Page
+from bot.files import send_data, send_pdf
 from bot.hosting import require_host, series_meant
 from bot.language import N_, _, plural
+from bot.letters import minutes_page
 from bot.meetings import Meeting, Series, is_host
 from bot.messages import NOTHING, Button, Message, noted, said
 from bot.minutes import Minutes, MinutesState, digest_of, version_with, versions_of
 from bot.minutes_meant import meeting_of, minutes_meant, version_in
-from bot.minutes_standing import standing_card
+from bot.minutes_standing import standing_card, standing_words
 from bot.minutes_text import left_of, title_of
 from bot.minutes_views import as_items, outside
 from bot.pages import day, render
 
-NEEDED = "files:write"
-FILE = ("file", "md", "markdown", "datei")
+FILE = {"file": "md", "md": "md", "markdown": "md", "datei": "md", "pdf": "pdf"}
+"""The words that ask for a file, and of which kind."""
+
 MOST_DAYS = 30
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
-Which = Annotated[str, Field(N_("Which"), shown="last|tue|file")]
+Which = Annotated[str, Field(N_("Which"), shown="last|tue|md|pdf")]
 Checked = Annotated[str, Field(N_("What"), shown="last|tue|HASH|TEXT", long=True)]
 Number = Annotated[int | None, Field(N_("Minutes"), shown="", typed_only=True)]
 Open = Annotated[int | None, Field(N_("Meeting"), shown="", typed_only=True)]
@@ -94,12 +94,13 @@ def minutes(
     context: Context, what: Which = "", *, of: Of = None, minutes: Number = None, page: Page = 1
 ) -> Reply:
     words = [word for word in what.split() if word.lower() not in FILE]
+    kinds = [FILE[word.lower()] for word in what.split() if word.lower() in FILE]
     if minutes is not None:
         found = version_in(context, minutes)
     else:
         found = minutes_meant(context, " ".join(words), of)
-    if len(words) < len(what.split()):
-        return _send(context, found)
+    if kinds:
+        return _send(context, found, kinds[-1])
     return _shown(context, found, page)
 
 
@@ -111,7 +112,10 @@ def _shown(context: Context, found: Minutes, page: int) -> Reply:
         raise UserError(text.format(page=page, pages=len(parts)))
     message = sum((one.message for one in parts[page - 1]), NOTHING)
     ref = f"minutes={found.id} in {context.project.key}"
-    buttons = [Button(_("As a file"), f"meet minutes file {ref}")]
+    buttons = [
+        Button(_("As a file"), f"meet minutes md {ref}"),
+        Button(_("As a PDF"), f"meet minutes pdf {ref}"),
+    ]
     if page < len(parts):
         text = _("Page {page} of {pages}")
         message += noted(text.format(page=page, pages=len(parts)))
@@ -135,22 +139,19 @@ def _with_card(message: Message, card: Message, buttons: list[Button]) -> Reply:
     return Reply(message + card, tuple(buttons))
 
 
-def _send(context: Context, found: Minutes) -> Reply:
-    """The text to the letter, as a Markdown file in a direct message."""
-    if NEEDED not in context.scopes:
-        text = _("Files are switched off: the app lacks the scope `{scope}`.")
-        raise UserError(text.format(scope=NEEDED))
+def _send(context: Context, found: Minutes, kind: str) -> Reply:
+    """The text to the letter, or the pages made of it, as a file in a direct message."""
     meeting = meeting_of(context, found)
     held = context.project.local_date(meeting.opened_at or meeting.starts_at)
-    name = f"{context.project.key.lower()}-minutes-{held}-v{found.version}.md"
-    promise(
-        context.session,
-        f"minutes-file:{uuid4()}",
-        context.actor.slack_id,
-        said(title_of(context.session, meeting)),
-        context.now,
-        file={"name": name, "data": b64encode(_readable(context, found).encode()).decode()},
-    )
+    name = f"{context.project.key.lower()}-minutes-{held}-v{found.version}.{kind}"
+    title, text = title_of(context.session, meeting), _readable(context, found)
+    if kind == "pdf":
+        standing = standing_words(standing_of(context.session, found), context.project)
+        digest = found.digest if found.state is MinutesState.APPROVED else ""
+        page = minutes_page(text, standing=standing, digest=digest)
+        send_pdf(context, name, title, page)
+    else:
+        send_data(context, name, title, text.encode())
     return Reply(said(_("{name} comes as a direct message.").format(name=name)))
 
 

@@ -27,6 +27,7 @@ from bot.delivery.sending import (
     file_name,
     print_of,
 )
+from bot.pdf import NoPdfError, print_page
 from bot.slack.client import AUTH_ERRORS, UNSURE_ERRORS, error_name, pages
 
 BUSY_ERRORS = frozenset({"ratelimited", "rate_limited"})
@@ -172,6 +173,7 @@ class SlackSender:
 
     def _upload(self, delivery: Delivery) -> Sent:
         file = delivery.content["file"]
+        data = _data(file)
         gate = gates.post_to(delivery.channel)
         channel = self._channel_of(delivery.channel, gate)
         self._guarded(
@@ -181,7 +183,7 @@ class SlackSender:
                 filename=file_name(delivery),
                 title=file["name"],
                 alt_txt=file.get("alt"),
-                content=_data(file),
+                content=data,
                 initial_comment=delivery.content["text"],
             ),
         )
@@ -218,5 +220,12 @@ def _told_apart(error: SlackApiError, gate: str) -> Exception:
 
 
 def _data(file: dict[str, str]) -> bytes:
-    """What is in the file; a picture is painted only now, when nobody waits for it."""
-    return paint(file["svg"], file["fonts"]) if "svg" in file else b64decode(file["data"])
+    """What is in the file; pictures and pages are made only now, when nobody waits for them."""
+    if "svg" in file:
+        return paint(file["svg"], file["fonts"])
+    if "html" not in file:
+        return b64decode(file["data"])
+    try:
+        return print_page(file["html"], file["fonts"])
+    except NoPdfError as error:  # another process took the order than the one that has to fill it
+        raise RejectedError(str(error)) from error

@@ -1,0 +1,207 @@
+"""The table of meetings: when each was, who was there, and what it came to."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.agenda import AgendaItem
+from bot.meeting_dates import Date, date_of, dates_from
+from bot.meetings import Coming, Invitee, Meeting, MeetingState, Rsvp, Series, SeriesState, is_host
+from bot.minutes import CURRENT, Attendance, Capture, Minutes
+from bot.minutes_text import records_of
+from bot.people import Person, by_id
+from bot.projects import Project
+
+HEAD = (
+    "series", "day", "start", "minutes", "place", "state", "chair", "minute_taker", "present",
+    "regrets", "minutes_version", "minutes_state", "minutes_approved", "decisions", "actions",
+)  # fmt: skip
+NOT_HELD = "not held"
+"""The state of a meeting whose time has gone by and that nobody opened."""
+
+Key = tuple[str, int]
+
+
+@dataclass
+class _Facts:
+    """What is known of the meetings of a project, read with one query for each kind of thing."""
+
+    project: Project
+    reader: Person
+    now: datetime
+    people: dict[int, Person]
+    present: dict[int, list[int]] = field(default_factory=dict)
+    regrets: dict[int, list[str]] = field(default_factory=dict)
+    minutes: dict[int, Minutes] = field(default_factory=dict)
+    records: dict[int, dict[Key, bool]] = field(default_factory=dict)
+    invited: set[tuple[int, int | None]] = field(default_factory=set)
+
+    def name(self, key: int | None) -> str | None:
+        return self.people[key].name if key else None
+
+    def may_read_all(self, meeting: Meeting) -> bool:
+        """Whether what is confidential in it is told to the reader, as its minutes do."""
+        is_invited = (meeting.series_id, self.reader.id) in self.invited
+        was_there = self.reader.id in self.present.get(meeting.id, ())
+        return is_invited or was_there or is_host(self.reader, meeting)
+
+
+def meeting_rows(
+    session: Session, project: Project, reader: Person, now: datetime
+) -> list[list[Any]]:
+    """A row for each meeting of *project* that was or that something is known of, by its time.
+
+    What is confidential is counted where *reader* was invited or there.
+    """
+    dates = _dates(session, project, now)
+    meetings = [found.meeting for found in dates if found.meeting is not None]
+    facts = _read(session, project, reader, now, dates, [meeting.id for meeting in meetings])
+    return [_row(facts, found) for found in dates]
+
+
+def _dates(session: Session, project: Project, now: datetime) -> list[Date]:
+    """The dates of every series up to *now*, and those behind it that have a row."""
+    rows = session.scalars(select(Meeting).where(Meeting.project_id == project.id)).all()
+    series = {
+        one.id: one
+        for one in session.scalars(select(Series).where(Series.project_id == project.id))
+    }
+    found = {(m.series_id, m.day): date_of(series[m.series_id], m.day, m) for m in rows}
+    for one in series.values():
+        if one.state is not SeriesState.ACTIVE:
+            continue
+        first = min([one.first_day, *(rule.first_day for rule in one.earlier)])
+        begins = datetime.combine(first, time.min, ZoneInfo(project.timezone))
+        for date_ in dates_from(session, one, project, begins):
+            if date_.day > project.local_date(now):
+                break
+            if date_.ends_at <= now:
+                found.setdefault((one.id, date_.day), date_)
+    return sorted(found.values(), key=lambda one: (one.starts_at, one.series.id))
+
+
+def _read(
+    session: Session,
+    project: Project,
+    reader: Person,
+    now: datetime,
+    dates: Sequence[Date],
+    ids: Sequence[int],
+) -> _Facts:
+    there = session.execute(
+        select(Attendance.meeting_id, Attendance.person_id)
+        .where(Attendance.meeting_id.in_(ids))
+        .order_by(Attendance.since, Attendance.id)
+    ).all()
+    absent = session.execute(
+        select(Rsvp.meeting_id, Invitee)
+        .join(Invitee, Invitee.id == Rsvp.invitee_id)
+        .where(Rsvp.meeting_id.in_(ids), Rsvp.coming == Coming.NO)
+        .order_by(Rsvp.at, Rsvp.id)
+    ).all()
+    named: set[int | None] = {person for _meeting, person in there}
+    named |= {invitee.person_id for _meeting, invitee in absent}
+    for found in dates:
+        host = found.meeting or found.series
+        named |= {host.chair_id, host.minute_taker_id}
+    facts = _Facts(project, reader, now, by_id(session, named))
+    for meeting_id, person_id in there:
+        facts.present.setdefault(meeting_id, []).append(person_id)
+    for meeting_id, invitee in absent:
+        who = facts.name(invitee.person_id) or invitee.address or ""
+        facts.regrets.setdefault(meeting_id, []).append(who)
+    facts.minutes = _minutes(session, ids)
+    facts.records = _records(session, ids)
+    facts.invited = _invited(session, {found.series.id for found in dates})
+    return facts
+
+
+def _minutes(session: Session, ids: Sequence[int]) -> dict[int, Minutes]:
+    """The version of each meeting's minutes that counts."""
+    rows = session.scalars(
+        select(Minutes).where(Minutes.meeting_id.in_(ids), Minutes.state.in_(sorted(CURRENT)))
+    )
+    return {row.meeting_id: row for row in rows}
+
+
+def _records(session: Session, ids: Sequence[int]) -> dict[int, dict[Key, bool]]:
+    """The records that came of each meeting, and whether all that was said of one is secret."""
+    captures = session.scalars(
+        select(Capture).where(
+            Capture.meeting_id.in_(ids),
+            Capture.kind.is_not(None),
+            Capture.removed_at.is_(None),
+            ~Capture.is_undone,
+        )
+    ).all()
+    inside = set(
+        session.scalars(
+            select(AgendaItem.id).where(AgendaItem.meeting_id.in_(ids), AgendaItem.is_confidential)
+        )
+    )
+    entries = records_of(session, captures)
+    found: dict[int, dict[Key, bool]] = {}
+    for capture in captures:
+        key = (capture.kind or "", capture.object_id or 0)
+        if key in entries:
+            known = found.setdefault(capture.meeting_id, {})
+            known[key] = known.get(key, True) and capture.item_id in inside
+    return found
+
+
+def _invited(session: Session, series: Iterable[int]) -> set[tuple[int, int | None]]:
+    rows = session.execute(
+        select(Invitee.series_id, Invitee.person_id).where(
+            Invitee.series_id.in_(sorted(series)),
+            Invitee.person_id.is_not(None),
+            Invitee.removed_at.is_(None),
+        )
+    )
+    return {(series_id, person_id) for series_id, person_id in rows}
+
+
+def _row(facts: _Facts, found: Date) -> list[Any]:
+    host = found.meeting or found.series
+    key = found.meeting.id if found.meeting else 0
+    minutes = facts.minutes.get(key)
+    approved = minutes.approved_at if minutes else None
+    counts = _counts(facts, found.meeting)
+    starts = found.starts_at.astimezone(ZoneInfo(facts.project.timezone))
+    return [
+        found.series.title,
+        starts.date(),
+        starts,
+        found.minutes,
+        host.place,
+        _state(facts, found),
+        facts.name(host.chair_id),
+        facts.name(host.minute_taker_id),
+        ", ".join(facts.people[one].name for one in facts.present.get(key, ())),
+        ", ".join(facts.regrets.get(key, ())),
+        minutes.version if minutes else None,
+        minutes.state if minutes else None,
+        facts.project.local_date(approved) if approved else None,
+        counts["decision"],
+        counts["action"],
+    ]
+
+
+def _state(facts: _Facts, found: Date) -> str:
+    state = found.meeting.state if found.meeting else MeetingState.PLANNED
+    is_missed = state is MeetingState.PLANNED and found.ends_at <= facts.now
+    return NOT_HELD if is_missed else state.value
+
+
+def _counts(facts: _Facts, meeting: Meeting | None) -> Counter[str]:
+    """How many records of each kind came of *meeting*, as far as the reader may know."""
+    if meeting is None:
+        return Counter()
+    is_told = facts.may_read_all(meeting)
+    known = facts.records.get(meeting.id, {}).items()
+    return Counter(kind for (kind, _id), is_secret in known if is_told or not is_secret)

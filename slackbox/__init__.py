@@ -4,6 +4,7 @@ from slackbox.answer import Answer
 from slackbox.box import Box
 from slackbox.hands import Person
 from slackbox.limits import Rate
+from slackbox.mail import Mail
 from slackbox.manifest import ManifestError
 from slackbox.model import App, Channel, Message, View
 from slackbox.office_time import OfficeTime, Step, read_moment
@@ -15,6 +16,7 @@ __all__ = [
     "Box",
     "Channel",
     "ImpossibleError",
+    "Mail",
     "ManifestError",
     "Message",
     "NoAck",

@@ -14,6 +14,7 @@ from slackbox.faults import Faults
 from slackbox.http_mode import HttpRequests
 from slackbox.limits import Limits
 from slackbox.model import App, Json
+from slackbox.post import Post
 from slackbox.socket_mode import Sockets
 from slackbox.triggers import ResponseUrls, Triggers
 from slackbox.workspace import Workspace
@@ -62,6 +63,7 @@ class Backend:
         self.triggers = Triggers(self.clock)
         self.response_urls = ResponseUrls(self.clock)
         self.calls: deque[Call] = deque(maxlen=100_000)
+        self.post = Post(self.changes, self.present)
         self.tasks = Tasks()
         self.sockets = Sockets()
         self.sockets.on_change = self.changes.ring

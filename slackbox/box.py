@@ -17,6 +17,7 @@ from slackbox.events import emit_user
 from slackbox.faults import Faults
 from slackbox.hands import Person
 from slackbox.limits import Limits
+from slackbox.mail import Mail
 from slackbox.model import App, Channel, ChannelKind, Json, Message, User, View
 from slackbox.mrkdwn import zone_of
 from slackbox.office_time import OfficeTime
@@ -90,6 +91,11 @@ class Box:
     def api_url(self) -> str:
         """The Web API, to be given to slack_sdk as `base_url`."""
         return f"{self.backend.url}/api/"
+
+    @property
+    def smtp_url(self) -> str:
+        """Where apps hand in mail; nothing leaves this machine."""
+        return self.backend.post.url
 
     @property
     def team_id(self) -> str:
@@ -202,6 +208,11 @@ class Box:
     def calls(self) -> deque[Call]:
         """Every call of the Web API, oldest first (the last 100,000)."""
         return self.backend.calls
+
+    @property
+    def mails(self) -> list[Mail]:
+        """Every mail that went out, oldest first."""
+        return list(self.backend.post.mails)
 
     def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
         """The first true value of `predicate`, asked after every change; raises TimeoutError."""

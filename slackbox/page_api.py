@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from slackbox import page_state
+from slackbox import page_mail, page_state
 from slackbox.backend import Backend
 from slackbox.changes import Change
 from slackbox.model import Json, User
@@ -43,6 +43,10 @@ LOOKS: dict[str, Look] = {
     ),
     "home": lambda backend, user, request: {"view": page_state.home(backend, user)},
     "view": lambda backend, user, request: {"view": page_state.top_view(backend, user)},
+    "mails": lambda backend, user, request: page_mail.mails(backend, user, request.query),
+    "mail": lambda backend, user, request: page_mail.opened(
+        backend, user, request.query.get("id", "")
+    ),
 }
 
 
@@ -68,7 +72,10 @@ async def _look(backend: Backend, request: web.Request) -> web.Response:
         raise web.HTTPNotFound
     find = _anybody if request.match_info["look"] == "state" else _user
     user = find(backend, request.query.get("as", ""))
-    return web.json_response(look(backend, user, request))
+    try:
+        return web.json_response(look(backend, user, request))
+    except ImpossibleError as refusal:
+        return web.json_response({"error": str(refusal)})
 
 
 async def _events(backend: Backend, request: web.Request) -> web.StreamResponse:

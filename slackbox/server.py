@@ -1,4 +1,4 @@
-"""The HTTP server, on a loop in a thread of its own."""
+"""The HTTP server and the post office beside it, on a loop in a thread of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from slackbox import dispatch, page_api, uploads
+from slackbox import dispatch, page_api, page_mail, uploads
 from slackbox.backend import Backend
 from slackbox.response_endpoint import serve_response
 
@@ -35,6 +35,7 @@ def application(backend: Backend) -> web.Application:
     app.router.add_get("/link/", link)
     app.router.add_post("/response/{token}", answers)
     app.add_routes(uploads.routes(backend))
+    app.add_routes(page_mail.routes(backend))
     app.add_routes(page_api.routes(backend))
     return app
 
@@ -108,6 +109,7 @@ class Server:
         site = web.TCPSite(runner, self._host, self._port, reuse_address=True)
         try:
             await site.start()
+            await backend.post.open(self._host)
             self._port = runner.addresses[0][1]
             host = f"[{self._host}]" if ":" in self._host else self._host
             backend.begin(f"http://{host}:{self._port}")
@@ -120,4 +122,5 @@ class Server:
             await backend.tasks.end()
             await backend.sockets.close()
             await backend.http.close()
+            await backend.post.close()
             await runner.cleanup()

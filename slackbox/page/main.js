@@ -1,6 +1,7 @@
 // Starts the page, follows the address and what the workspace tells, and draws what changed.
 import { follow, read } from "./api.js";
 import { el, fill } from "./dom.js";
+import { drawMails } from "./mail.js";
 import { showView } from "./modal.js";
 import { tick } from "./office-time.js";
 import { drawConversation, drawHome } from "./place.js";
@@ -35,13 +36,14 @@ async function visit() {
   const place = placeOf(wanted);
   if (!place) return;
   if (current.place !== place) enter(place);
-  if (place !== "home") store.unread.set(place, 0);
+  if (store.channels.has(place)) store.unread.set(place, 0);
   drawSidebar(place);
   await current.refresh();
   await detail(place, wanted);
 }
 
-function placeOf({ home, channel }) {
+function placeOf({ home, mail, channel }) {
+  if (mail) return "mail";
   if (home && store.app?.home_enabled) return "home";
   if (store.channels.has(channel)) return channel;
   const first = [...store.channels.values()].find(
@@ -62,12 +64,19 @@ let lastApp = null;
 function enter(place) {
   openDrawer(false);
   const channel = store.channels.get(place);
-  current = { place, ...(place === "home" ? drawHome() : drawConversation(channel)) };
+  current = { place, ...draw(place, channel) };
   lastApp = channel && channel === appConversation() ? place : lastApp;
   if (matchMedia("(hover: hover)").matches) current.focus?.();
 }
 
-async function detail(place, { thread, message }) {
+const draw = (place, channel) =>
+  place === "home" ? drawHome() : place === "mail" ? drawMails() : drawConversation(channel);
+
+async function detail(place, { thread, message, mail }) {
+  if (mail) {
+    closeThread();
+    return current.open(mail.opened);
+  }
   if (thread) await openThread(place, thread, { reveals: message });
   else closeThread();
   if (message && !thread && !current.reveal(message))
@@ -79,6 +88,7 @@ const HEARS = {
     showView("view" in event ? event.view : viewOf(await read("view", { as: store.me }))),
   home: () => current.place === "home" && current.refresh(),
   channels: reload,
+  mail: countMail,
   clock: (event) => {
     setClock(event.now);
     tick();
@@ -100,6 +110,21 @@ function mark({ channel }) {
   if (!store.channels.has(channel)) return reload();
   store.unread.set(channel, (store.unread.get(channel) ?? 0) + 1);
   return drawSidebar(current.place);
+}
+
+const MAILS_TOGETHER = 150;
+let came = 0;
+
+/** Mails come in crowds: the page looks at them together. */
+function countMail() {
+  came += 1;
+  if (came > 1) return;
+  setTimeout(() => {
+    store.unreadMails += came;
+    came = 0;
+    if (current.place === "mail") current.refresh();
+    else drawSidebar(current.place);
+  }, MAILS_TOGETHER);
 }
 
 async function reload() {

@@ -25,6 +25,10 @@ const longDay = (moment) =>
 export const withDay = (moment) =>
   `${format(moment, { weekday: "short", day: "numeric", month: "short", year: "numeric" }).replace(",", "")}, ${clock(moment)}`;
 
+/** "10:02" today, else "24 Nov". */
+export const short = (moment) =>
+  dayKey(moment) === dayKey(present()) ? clock(moment) : format(moment, { day: "numeric", month: "short" });
+
 /** "2026-11-23T07:55", as inputs for moments want it. */
 export const typedMoment = (moment) => `${dayKey(moment).split("/").reverse().join("-")}T${clock(moment)}`;
 

@@ -1,10 +1,11 @@
-// Addresses of this page: #C1, #C1/p1764000000000100 (a message), #C1/t1764000000.000100 (a thread), #home.
+// Addresses of this page: #C1, #C1/p1764000000000100 (a message), #C1/t1764000000.000100 (a thread), #home, #mail, #mail/m1.
 
-/** The place the address names: {channel, message, thread, home}. */
+/** The place the address names: {channel, message, thread, home, mail}. */
 export function here() {
   const [path, query] = decodeURIComponent(location.hash.slice(1)).split("?");
   if (path === "home") return { home: true };
   const [channel, detail = ""] = path.split("/");
+  if (channel === "mail") return { mail: { opened: detail || null } };
   const thread = detail.startsWith("t") ? detail.slice(1) : new URLSearchParams(query).get("thread_ts");
   return { channel, message: detail.startsWith("p") ? tsOf(detail) : null, thread };
 }

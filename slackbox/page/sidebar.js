@@ -15,7 +15,7 @@ let drawn = "";
 
 /** Draws the sidebar, anew where something changed; `current` is the place on screen. */
 export function drawSidebar(current) {
-  const { me, team, app, channels, unread, users, officeTime: office } = store;
+  const { me, team, app, channels, unread, unreadMails, users, officeTime: office } = store;
   const now = JSON.stringify([
     me,
     team,
@@ -24,6 +24,7 @@ export function drawSidebar(current) {
     current,
     [...channels.values()],
     [...unread],
+    unreadMails,
     [...users.values()],
   ]);
   if (now === drawn) return;
@@ -67,6 +68,7 @@ function draw(current) {
           "Direct messages",
           direct.map((channel) => row(channel, current)),
         ),
+      group("Outside Slack", [mailRow(current)]),
     ),
     officeTime(),
   );
@@ -107,6 +109,14 @@ function appRow(app, current) {
     current: current === app.id || current === "home",
   });
 }
+
+const mailRow = (current) =>
+  place("mail", {
+    face: icon("mail"),
+    name: "Mail",
+    unread: store.unreadMails,
+    current: current === "mail",
+  });
 
 function place(target, { face, name, current, unread, faded }) {
   return el(

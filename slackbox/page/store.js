@@ -11,6 +11,7 @@ export const store = {
   shortcuts: [],
   commandHelp: [],
   unread: new Map(),
+  unreadMails: 0,
   ahead: 0,
   officeTime: null,
 };
@@ -45,6 +46,7 @@ export async function load(person) {
   store.commands = state.commands ?? [];
   store.shortcuts = state.shortcuts ?? [];
   store.commandHelp = state.command_help ?? [];
+  store.unreadMails = Number(state.unread_mails ?? 0);
   store.unread = new Map((state.channels ?? []).map(({ id, unread }) => [id, Number(unread ?? 0)]));
   return true;
 }

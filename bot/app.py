@@ -19,12 +19,13 @@ from bot.config import Settings, SettingsError
 from bot.db import Sessions, open_sessions, reading
 from bot.delivery import occurrences
 from bot.delivery.installation import seal_of
-from bot.delivery.outbox import Delivery
+from bot.delivery.outbox import Delivery, Medium
 from bot.delivery.sending import NotSentError
 from bot.delivery.worker import Worker
 from bot.dispatch import Dispatcher
 from bot.errors import MissingFactsError
 from bot.jobs import JOBS
+from bot.mail import MailSender
 from bot.metrics import BEAT, SOCKET_AGE, SOCKET_SILENCE, Metrics, look_into
 from bot.migrate import upgrade
 from bot.office import TRIES, Office
@@ -90,12 +91,13 @@ class Bot:
             readable=self._readable,
             sent=self.metrics.sent,
         )
+        self.mail_worker = self._mail_worker(settings)
         self._executor = ThreadPoolExecutor(4, "after-ack")
 
         def left(user: str) -> None:
             with self.sessions.begin() as session:
                 life.person_left(session, team, user, now())
-            self.worker.wake()
+            self._wake()
 
         directory = SlackDirectory(quick(client), self.sessions, now, team, self._executor, left)
         self._directory = directory
@@ -106,11 +108,11 @@ class Bot:
             settings,
             now,
             directory,
-            self.worker.wake,
+            self._wake,
             scopes,
             self.metrics.answered,
         )
-        self.scheduler = Scheduler(self.sessions, JOBS, settings, now, directory, self.worker.wake)
+        self.scheduler = Scheduler(self.sessions, JOBS, settings, now, directory, self._wake)
         door = Door(self.office, client, quick(client), team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
         self.attendant = Attendant(door, str(identity.url or ""), settings)
@@ -127,6 +129,30 @@ class Bot:
             else None
         )
         self._watch()
+
+    def _mail_worker(self, settings: Settings) -> Worker | None:
+        """What sends mails; None where nobody is mailed."""
+        if settings.smtp is None:
+            return None
+        sender = MailSender(settings.smtp, settings)
+        return Worker(
+            self.sessions,
+            sender,
+            life.rejected,
+            settings.for_mail(),
+            sent=self.metrics.mailed,
+            rests=sender.hang_up,
+            medium=Medium.MAIL,
+        )
+
+    @property
+    def _workers(self) -> list[Worker]:
+        return [self.worker] if self.mail_worker is None else [self.worker, self.mail_worker]
+
+    def _wake(self) -> None:
+        """Something was promised, to Slack or to be mailed."""
+        for worker in self._workers:
+            worker.wake()
 
     def _may_post(self, delivery: Delivery) -> bool:
         """Whether all who would see *delivery* may; where Slack does not tell, it waits."""
@@ -162,7 +188,8 @@ class Bot:
 
     def start(self) -> None:
         """Begin to send, then to look at the clock, then to answer."""
-        self.worker.start()
+        for worker in self._workers:
+            worker.start()
         self.scheduler.start()
         self.attendant.start()
         if self.web is not None:
@@ -171,9 +198,9 @@ class Bot:
             self.socket.connect()
 
     def stop(self) -> None:
-        """Take nothing new, finish what is being done, end: within 20 s, whatever Slack does."""
-        parts = (self.scheduler, self.worker, self.attendant)
-        ending = [Thread(target=part.stop) for part in parts]
+        """Take nothing new, finish what is being done, end: within 20 s, whoever hangs."""
+        stops = [self.scheduler.stop, self.attendant.stop, *(w.stop for w in self._workers)]
+        ending = [Thread(target=stop) for stop in stops]
         for thread in ending:  # beside the doors: whoever waits for a hanging Slack waits once
             thread.start()
         if self.socket is not None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.mail_settings import MailSettings
 from bot.timings import Timings
 
 USER_ID = re.compile(r"[UW][A-Z0-9]+")
@@ -19,7 +20,7 @@ class SettingsError(Exception):
     """The settings cannot be used; the text says which and why, a line for each."""
 
 
-class Settings(Timings, BaseSettings):
+class Settings(Timings, MailSettings, BaseSettings):
     """What an operator can set. The description of each field is its line in the README."""
 
     model_config = SettingsConfigDict(
@@ -54,6 +55,12 @@ class Settings(Timings, BaseSettings):
         ge=0,
         le=65535,
         description="Opens the web door on this port: health, and Slack's requests in HTTP mode.",
+    )
+    public_url: str = Field(
+        "",
+        alias="PUBLIC_URL",
+        description="Where people's calendars reach the web door, `https://pm.firm.example`; "
+        "needed for feeds, with PORT.",
     )
     database_url: str = Field(
         "sqlite:///jourfixe.db",
@@ -161,6 +168,15 @@ class Settings(Timings, BaseSettings):
             raise ValueError("an address that begins with http:// or https:// is needed")
         return value if value.endswith("/") else f"{value}/"
 
+    @field_validator("public_url")
+    @classmethod
+    def _check_public(cls, value: str) -> str:
+        parts = urlsplit(value)
+        is_whole = parts.scheme in ("http", "https") and parts.hostname
+        if value and (not is_whole or parts.query or parts.fragment or parts.username):
+            raise ValueError("an address such as https://pm.firm.example is needed")
+        return value.rstrip("/")
+
     @property
     def is_local(self) -> bool:
         """Whether the workspace is one on this machine, in which office time may be moved."""
@@ -188,6 +204,8 @@ class Settings(Timings, BaseSettings):
             )
         elif not self.slack_app_token and self.port is None:
             gaps.append("PORT is missing: HTTP mode needs the port Slack's requests come to.")
+        if self.public_url and self.port is None:
+            gaps.append("PORT is missing: feeds at PUBLIC_URL come from the web door.")
         if self.slack_bot_token.startswith(("xapp-", "xoxp-")):
             gaps.append("SLACK_BOT_TOKEN begins with xoxb-; this is another kind of token.")
         if self.slack_app_token.startswith(("xoxb-", "xoxp-")):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import product
 
 from prometheus_client import (
     CollectorRegistry,
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.db import Sessions, UtcDateTime, reading
+from bot.delivery.outbox import Medium, State
 from bot.schedules import PLAN_ANEW, Schedule
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -51,8 +53,9 @@ ACKS = Metric(
 )
 SENT = Metric(
     "jourfixe_deliveries_sent_total",
-    "Messages posted or updated by this process.",
-    kind="counter",
+    "Messages posted or updated, and mails sent, by this process, by medium: `slack`, `mail`.",
+    ("medium",),
+    "counter",
 )
 BUSY = Metric(
     "jourfixe_slack_busy_total",
@@ -62,12 +65,15 @@ BUSY = Metric(
 )
 DELIVERIES = Metric(
     "jourfixe_deliveries",
-    "Deliveries that do not stand in Slack as they should, by state; those sent are not counted.",
-    ("state",),
+    "Deliveries that do not stand as they should, by medium (`slack`, `mail`) and state; those "
+    "sent are not counted.",
+    ("medium", "state"),
 )
 OLDEST = Metric(
     "jourfixe_delivery_oldest_waiting_seconds",
-    "How long the delivery that waits longest has been due, or was first tried; 0 without one.",
+    "How long the delivery that waits longest has been due, or was first tried, by medium; 0 "
+    "without one.",
+    ("medium",),
 )
 LATE = Metric(
     "jourfixe_jobs_late",
@@ -109,6 +115,8 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call] # the library has no types there
         self._registry = CollectorRegistry()
         self._commands, self._sent, self._busy = map(self._counter, (COMMANDS, SENT, BUSY))
+        for medium in Medium:
+            self._sent.labels(medium)  # told as 0 before the first
         self._acks = Histogram(
             ACKS.name, ACKS.meaning, buckets=ACK_BUCKETS_S, registry=self._registry
         )
@@ -128,7 +136,11 @@ class Metrics:
 
     def sent(self) -> None:
         """A delivery stands in Slack as it should."""
-        self._sent.inc()
+        self._sent.labels("slack").inc()
+
+    def mailed(self) -> None:
+        """A mail was handed over."""
+        self._sent.labels("mail").inc()
 
     def busy(self, method: str) -> None:
         """Slack asked to wait before *method* is called again."""
@@ -166,11 +178,15 @@ class Metrics:
 
 # Literals, not parameters: only with them a database sees that a partial index will do.
 _STUCK = text(
-    "SELECT 'waiting' AS state, count(*) AS number, min(coalesce(tried_at, due_at)) AS since "
-    "FROM delivery WHERE state = 'waiting' "
-    "UNION ALL SELECT 'held', count(*), NULL FROM delivery WHERE state = 'held' "
-    "UNION ALL SELECT 'dead', count(*), NULL FROM delivery WHERE state = 'dead'"
-).columns(state=String, number=Integer, since=UtcDateTime)
+    "SELECT medium, 'waiting' AS state, count(*) AS number, "
+    "min(coalesce(tried_at, due_at)) AS since "
+    "FROM delivery WHERE state = 'waiting' GROUP BY medium "
+    "UNION ALL "
+    "SELECT medium, 'held', count(*), NULL FROM delivery WHERE state = 'held' GROUP BY medium "
+    "UNION ALL "
+    "SELECT medium, 'dead', count(*), NULL FROM delivery WHERE state = 'dead' GROUP BY medium"
+).columns(medium=String, state=String, number=Integer, since=UtcDateTime)
+_STATES = (State.WAITING, State.HELD, State.DEAD)
 _LATE = (
     select(Schedule.job, func.count())
     .where(
@@ -191,19 +207,22 @@ def look_into(sessions: Sessions, jobs: Sequence[str], now: datetime) -> Iterato
     yield from _connections(engine)
     found: list[Value] = []
     with suppress(SQLAlchemyError), reading(sessions) as session:
-        stuck, oldest = _stuck(session)
+        stuck = list(_stuck(session))
         due = {"jobs": list(jobs), "due": now - LATE_AFTER}
         late = dict.fromkeys(jobs, 0) | {job: count for job, count in session.execute(_LATE, due)}
-        found = [*stuck, oldest, *((LATE, (job,), count) for job, count in late.items())]
+        found = [*stuck, *((LATE, (job,), count) for job, count in late.items())]
     yield DATABASE_UP, (), float(bool(found))
     yield from found
 
 
-def _stuck(session: Session) -> tuple[list[Value], Value]:
-    rows = session.execute(_STUCK).all()
-    since = next((row.since for row in rows if row.since), None)
-    age = max(0.0, (clock.now() - since).total_seconds()) if since else 0.0
-    return [(DELIVERIES, (row.state,), row.number) for row in rows], (OLDEST, (), age)
+def _stuck(session: Session) -> Iterator[Value]:
+    rows = {(row.medium, row.state): row for row in session.execute(_STUCK)}
+    for medium, state in product(Medium, _STATES):
+        row = rows.get((medium, state))
+        yield DELIVERIES, (medium, state), row.number if row else 0
+        if state is State.WAITING:
+            age = (clock.now() - row.since).total_seconds() if row else 0.0
+            yield OLDEST, (medium,), max(0.0, age)
 
 
 def _connections(engine: Engine) -> Iterator[Value]:

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 UnreadablePolicy = Literal["hold", "repost"]
+MAIL_BACKOFF_MAX_S = 1800.0
 CALLS = 3  # of the HTTP timeout fit into a lease: as many as an upload makes
 
 
@@ -81,6 +82,27 @@ class Timings(BaseModel):
         description="The same for direct messages: better a reminder twice than none.",
     )
 
+    mail_seconds: float = Field(
+        30,
+        alias="JOURFIXE_MAIL_SECONDS",
+        gt=0,
+        description="How many seconds a mail may take, with all a server answers; then it is given "
+        "up until later.",
+    )
+    mail_backoff_seconds: float = Field(
+        60,
+        alias="JOURFIXE_MAIL_BACKOFF_SECONDS",
+        gt=0,
+        description="The pause before a mail is tried again that was put off; it doubles up to "
+        "half an hour.",
+    )
+    mail_hours: float = Field(
+        48,
+        alias="JOURFIXE_MAIL_HOURS",
+        gt=0,
+        description="For how many hours a mail is tried that its reader's server puts off.",
+    )
+
     @model_validator(mode="after")
     def _check_together(self) -> Self:
         """Refuse timings that would let two processes send the same message."""
@@ -88,6 +110,11 @@ class Timings(BaseModel):
             raise ValueError(
                 f"JOURFIXE_LEASE_SECONDS ({self.lease_seconds:g}) must be more than {CALLS} times "
                 f"JOURFIXE_HTTP_SECONDS ({self.http_seconds:g}): an upload is {CALLS} calls."
+            )
+        if self.lease_seconds <= self.mail_seconds:
+            raise ValueError(
+                f"JOURFIXE_LEASE_SECONDS ({self.lease_seconds:g}) must be more than "
+                f"JOURFIXE_MAIL_SECONDS ({self.mail_seconds:g})."
             )
         if self.backoff_max_seconds < self.backoff_seconds:
             raise ValueError(
@@ -122,6 +149,11 @@ class Timings(BaseModel):
         return timedelta(seconds=self.auth_pause_seconds)
 
     @property
+    def mail_patience(self) -> timedelta:
+        """How long a mail is tried that its reader's server puts off."""
+        return timedelta(hours=self.mail_hours)
+
+    @property
     def beat(self) -> timedelta:
         """How long lies between two beats."""
         return timedelta(seconds=self.beat_seconds)
@@ -130,6 +162,18 @@ class Timings(BaseModel):
         """The pause after so many attempts, without its jitter."""
         pause = self.backoff_seconds * 2.0 ** min(attempts - 1, 30)
         return timedelta(seconds=min(max(pause, self.backoff_seconds), self.backoff_max_seconds))
+
+    def for_mail(self) -> Self:
+        """The timings of mail: what applies to a call of Slack applies to a mail as a whole."""
+        longest = max(self.mail_backoff_seconds, MAIL_BACKOFF_MAX_S)
+        return self.model_copy(
+            update={
+                "http_seconds": self.mail_seconds,
+                "backoff_seconds": self.mail_backoff_seconds,
+                "backoff_max_seconds": longest,
+                "unreadable_channels": "repost",  # the same mail twice is shown once
+            }
+        )
 
     def policy(self, channel: str) -> UnreadablePolicy:
         """What becomes of a doubtful message to *channel* where nobody may look."""

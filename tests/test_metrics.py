@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, text
 
 from bot import clock
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import Delivery, Medium, State
 from bot.metrics import LATE, METRICS, Metrics, look_into
 from bot.schedules import PLAN_ANEW, Schedule
 from tests.office import NOW, Office, open_office
@@ -79,7 +79,7 @@ def test_a_socket_tells_its_age_and_its_acks(database_url: str) -> None:
         office.box.wait_for(lambda: "jourfixe_socket_age_seconds" not in scraped(office))
         assert readiness(office) == {"database": True, "slack": False, "heartbeat": True}
         office.box.start()
-        office.box.wait_for(lambda: readiness(office)["slack"], timeout=10)
+        office.box.wait_for(lambda: readiness(office)["slack"])
 
 
 @pytest.mark.both_databases
@@ -87,9 +87,9 @@ def test_deliveries_are_told_by_state_and_age(office: Office) -> None:
     office.says("/po-action add order paint")
     office.delivered()
     told = scraped(office)
-    assert told["jourfixe_deliveries_sent_total"] == len(office.sees())
-    assert told['jourfixe_deliveries{state="waiting"}'] == 0
-    assert told["jourfixe_delivery_oldest_waiting_seconds"] == 0
+    assert told['jourfixe_deliveries_sent_total{medium="slack"}'] == len(office.sees())
+    assert told['jourfixe_deliveries{medium="slack",state="waiting"}'] == 0
+    assert told['jourfixe_delivery_oldest_waiting_seconds{medium="slack"}'] == 0
     office.bot.worker.stop()
     late, soon = clock.now() - timedelta(hours=1), clock.now() + timedelta(hours=1)
     with office.bot.sessions.begin() as session:
@@ -99,22 +99,33 @@ def test_deliveries_are_told_by_state_and_age(office: Office) -> None:
                 delivery("soon", State.WAITING, soon),
                 delivery("held", State.HELD, late),
                 delivery("dead", State.DEAD, late),
+                delivery("mail", State.WAITING, late, Medium.MAIL),
             ]
         )
     told = scraped(office)
-    counts = {state: told[f'jourfixe_deliveries{{state="{state}"}}'] for state in STATES}
-    assert counts == {"waiting": 2, "held": 1, "dead": 1}
-    assert 3600 <= told["jourfixe_delivery_oldest_waiting_seconds"] < 3700
+    assert counted(told, "slack") == {"waiting": 2, "held": 1, "dead": 1}
+    assert counted(told, "mail") == {"waiting": 1, "held": 0, "dead": 0}
+    for medium in ("slack", "mail"):
+        age = told[f'jourfixe_delivery_oldest_waiting_seconds{{medium="{medium}"}}']
+        assert 3600 <= age < 3700
 
 
 STATES = ("waiting", "held", "dead")
 
 
-def delivery(key: str, state: State, due: datetime) -> Delivery:
+def counted(told: Samples, medium: str) -> dict[str, float]:
+    """How many deliveries by *medium* do not stand as they should, by state."""
+    return {
+        state: told[f'jourfixe_deliveries{{medium="{medium}",state="{state}"}}'] for state in STATES
+    }
+
+
+def delivery(key: str, state: State, due: datetime, medium: Medium = Medium.SLACK) -> Delivery:
     """A promise, due at a moment of machine time."""
     return Delivery(
-        token=key, key=key, channel="C1", content={}, state=state, made_at=NOW, due_at=due
-    )
+        token=key, key=key, channel="C1", content={}, state=state, made_at=NOW, due_at=due,
+        medium=medium,
+    )  # fmt: skip
 
 
 @pytest.mark.both_databases

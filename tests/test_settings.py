@@ -7,7 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from bot.config import Settings, SettingsError, read_settings
+from bot.mail_settings import Security
 
+PLACES = ("PORT", "PUBLIC_URL", "DATABASE_URL", "SMTP_URL", "IMAP_URL")
+MAILING = {"SMTP_URL": "smtp://mail.firm.example", "MAIL_FROM": "PMO <pmo@firm.example>"}
 SERVING = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
 
@@ -53,6 +56,21 @@ def complaint(**given: str) -> str:
         ),
         ({**SERVING, "JOURFIXE_LEASE_SECONDS": "0"}, "JOURFIXE_LEASE_SECONDS: "),
         ({**SERVING, "JOURFIXE_LOG_FORMAT": "xml"}, "JOURFIXE_LOG_FORMAT: "),
+        ({**SERVING, "SMTP_URL": MAILING["SMTP_URL"]}, "MAIL_FROM is not: mail needs both"),
+        ({**SERVING, "MAIL_FROM": MAILING["MAIL_FROM"]}, "SMTP_URL is not: mail needs both"),
+        ({**SERVING, **MAILING, "SMTP_URL": "mail.firm.example"}, "SMTP_URL: "),
+        ({**SERVING, **MAILING, "SMTP_URL": "imap://mail.firm.example"}, "SMTP_URL: "),
+        ({**SERVING, **MAILING, "SMTP_URL": "smtp://host:port"}, "the port or the host"),
+        ({**SERVING, **MAILING, "SMTP_URL": "smtp://pmo@host"}, "a user without a password"),
+        ({**SERVING, **MAILING, "SMTP_URL": "smtps://host?starttls=no"}, "not with TLS"),
+        ({**SERVING, **MAILING, "SMTP_URL": "smtp://host?tls=1"}, "starttls=require"),
+        ({**SERVING, **MAILING, "MAIL_FROM": "the office"}, "MAIL_FROM: "),
+        ({**SERVING, **MAILING, "MAIL_FROM": "PMO <pmö@firm.example>"}, "must be ASCII"),
+        ({**SERVING, "IMAP_URL": "https://mail.firm.example"}, "IMAP_URL: "),
+        ({**SERVING, "MAIL_CA_FILE": "/no/such.pem"}, "there is no file /no/such.pem"),
+        ({**SERVING, "PUBLIC_URL": "pm.firm.example", "PORT": "80"}, "PUBLIC_URL: "),
+        ({**SERVING, "PUBLIC_URL": "https://pm.firm.example"}, "PORT is missing: feeds"),
+        ({**SERVING, "JOURFIXE_MAIL_SECONDS": "60"}, "more than JOURFIXE_MAIL_SECONDS"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(given: dict[str, str], told: str) -> None:
@@ -67,6 +85,47 @@ def test_every_mistake_is_told_at_once() -> None:
 def test_no_complaint_shows_a_token() -> None:
     told = complaint(SLACK_BOT_TOKEN="xapp-secret", SLACK_APP_TOKEN="xoxb-secret", PORT="1")
     assert "secret" not in told
+
+
+@pytest.mark.parametrize(
+    ("url", "where", "security", "who"),
+    [
+        ("smtp://localhost", ("localhost", 25), Security.OFFERED, ("", "")),
+        ("smtp://localhost:1025?starttls=no", ("localhost", 1025), Security.NONE, ("", "")),
+        ("smtp://host?starttls=require", ("host", 25), Security.REQUIRED, ("", "")),
+        ("smtp://pmo:p%40ss@host", ("host", 587), Security.REQUIRED, ("pmo", "p@ss")),
+        (
+            "smtps://pmo@firm.example:pw@host",
+            ("host", 465),
+            Security.TLS,
+            ("pmo@firm.example", "pw"),
+        ),
+        ("smtp://u:p@[::1]:25?starttls=no", ("::1", 25), Security.NONE, ("u", "p")),
+    ],
+)
+def test_the_address_of_a_mail_server_says_how_it_is_reached(
+    url: str, where: tuple[str, int], security: Security, who: tuple[str, str]
+) -> None:
+    server = read_settings(**MAILING | {"SMTP_URL": url}).smtp
+    assert server is not None
+    assert (server.host, server.port) == where
+    assert (server.security, (server.user, server.password)) == (security, who)
+
+
+def test_answers_are_read_from_the_folder_that_is_named() -> None:
+    server = read_settings(IMAP_URL="imaps://pmo:pw@host/Office/Jour%20fixe").imap
+    assert server is not None
+    assert (server.port, server.folder, server.security) == (993, "Office/Jour fixe", Security.TLS)
+    plain = read_settings(IMAP_URL="imap://pmo:pw@host").imap
+    assert plain is not None
+    assert (plain.port, plain.folder, plain.security) == (143, "INBOX", Security.REQUIRED)
+
+
+def test_no_password_of_a_mail_server_is_shown() -> None:
+    given = MAILING | {"SMTP_URL": "smtp://pmo:pw-1@host", "IMAP_URL": "imaps://pmo:pw-1@host"}
+    settings = read_settings(**given)
+    assert "pw-1" not in f"{settings!r} {settings.smtp!r} {settings.imap!r}"
+    assert "pw-1" not in complaint(**given | {"SMTP_URL": "smtp://pmo:pw-1@host:x"})
 
 
 def test_settings_are_frozen() -> None:
@@ -101,7 +160,7 @@ def test_every_setting_is_described_and_named_as_its_kin() -> None:
     for field in Settings.model_fields.values():
         name = field.alias or ""
         assert field.description
-        assert name.startswith(("JOURFIXE_", "SLACK_")) or name in ("PORT", "DATABASE_URL")
+        assert name.startswith(("JOURFIXE_", "SLACK_", "MAIL_")) or name in PLACES
 
 
 def test_no_test_depends_on_settings_of_this_machine() -> None:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot import clock
 from bot.delivery.installation import Installation
-from bot.delivery.outbox import PROMISED, RESTRICTED, TOO_LATE, Delivery, State
+from bot.delivery.mailing import address_of, try_again
+from bot.delivery.outbox import PROMISED, RESTRICTED, TOO_LATE, Delivery, Medium, State
 from bot.errors import UserError
 from bot.language import _
 
@@ -83,6 +84,9 @@ def requeue(session: Session, number: int) -> Delivery:
     What stands already is said anew. Raises `UserError` where there is nothing to decide.
     """
     delivery = _undecided(session, number)
+    if delivery.medium is Medium.MAIL:
+        _check_mail(delivery)
+        try_again(session, address_of(delivery))
     if delivery.state is State.SENT:
         delivery.version += 1
     delivery.state, delivery.error, delivery.attempts = State.WAITING, None, 0
@@ -96,7 +100,7 @@ def cancel(session: Session, number: int) -> Delivery:
     """Give a delivery up, with its replies; what stands in Slack is left as it stands."""
     delivery = _undecided(session, number)
     if delivery.state is State.SENT:
-        raise UserError(_("It was sent already; what stands in Slack is left as it is."))
+        raise UserError(_("It was sent already; what was sent is left as it is."))
     if delivery.ts is not None:  # only a change of what stands is given up
         delivery.state, delivery.sent_version = State.SENT, delivery.version
         return delivery
@@ -126,6 +130,13 @@ def delivery_of(session: Session, number: int, *, is_locked: bool = False) -> De
     if delivery is None:
         raise UserError(_("There is no delivery {number}.").format(number=number))
     return delivery
+
+
+def _check_mail(delivery: Delivery) -> None:
+    if delivery.state is State.SENT:
+        raise UserError(
+            _("It was mailed already. `meet resend` mails somebody all of a meeting again.")
+        )
 
 
 def _undecided(session: Session, number: int) -> Delivery:

@@ -1,6 +1,5 @@
 """Mailing: letters promised through the outbox, and the addresses that take none."""
 
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,9 +17,6 @@ from bot.projects import Project
 
 MAIL = "mail"
 """Where the letter is in a delivery's content, until it is sent."""
-
-ADDRESS = re.compile(r'[^\s<>()\[\],;:\\"@\x00-\x1f\x7f]+@[^\s<>()\[\],;:\\"@\x00-\x1f\x7f]+')
-"""A mail address as it may stand in a command to a mail server."""
 
 
 @dataclass(frozen=True)

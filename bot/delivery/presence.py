@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.delivery import installation
 from bot.delivery.installation import ONLY, Installation
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import Delivery, Medium, State
 from bot.timings import Timings
 
 MISSED = 3  # beats in a row, before it counts as a gap
@@ -89,6 +89,7 @@ def _doubt_tried(session: Session, now: datetime, readable_at: datetime) -> None
     session.execute(
         update(Delivery)
         .where(
+            Delivery.medium == Medium.SLACK,
             Delivery.ts.is_(None),
             Delivery.leased_until.is_(None),
             or_(

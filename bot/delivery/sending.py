@@ -1,4 +1,4 @@
-"""Sending: what delivery asks of Slack, and what may come of it."""
+"""Sending: what delivery asks of Slack, or of a mail server, and what may come of it."""
 
 import hashlib
 import json
@@ -11,16 +11,16 @@ from bot.delivery.outbox import Delivery
 
 
 class BusyError(Exception):
-    """Slack asks to wait before anything more is asked behind *gate*."""
+    """We are to wait before anything more is asked for behind *gate*."""
 
-    def __init__(self, pause: timedelta, gate: str) -> None:
-        super().__init__("ratelimited")
+    def __init__(self, pause: timedelta, gate: str, why: str = "ratelimited") -> None:
+        super().__init__(why)
         self.pause = pause
         self.gate = gate
 
 
 class NotSentError(Exception):
-    """Slack was not reached: nothing can have been posted."""
+    """It did not get through: nothing can have been posted."""
 
 
 class UnsureError(Exception):
@@ -28,11 +28,11 @@ class UnsureError(Exception):
 
 
 class TokenError(Exception):
-    """The token does not work; nothing is wrong with the message."""
+    """The token, or the login, does not work; nothing is wrong with the message."""
 
 
 class RejectedError(Exception):
-    """Slack will never take this message there; the text is Slack's name for the reason."""
+    """This message will never be taken there; the text is what Slack or the server calls it."""
 
 
 class GoneError(RejectedError):

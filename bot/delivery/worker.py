@@ -1,4 +1,4 @@
-"""The delivery worker: a thread that keeps Slack as the outbox says."""
+"""The delivery worker: a thread that keeps Slack as the outbox says, or mails what is in it."""
 
 import logging
 from collections.abc import Callable
@@ -55,10 +55,13 @@ class Worker:
         may_post: MayPost = _always,
         readable: Readable = _all,
         sent: Callable[[], None] = lambda: None,
+        rests: Callable[[], None] = lambda: None,
+        medium: Medium = Medium.SLACK,
     ) -> None:
-        """*now* is machine time.
+        """*now* is machine time; only what leaves by *medium* is sent.
 
-        *may_post* is asked before each message, *readable* what of it, *sent* is told after it.
+        *may_post* is asked before each message, *readable* what of it, *sent* is told after it;
+        *rests* is told when there is nothing left to send.
         """
         self._sessions = sessions
         self._sender = sender
@@ -66,16 +69,19 @@ class Worker:
         self._timings = timings
         self._now = now
         self._sent = sent
+        self._rests = rests
+        self._medium = medium
         self._attempts = Attempts(sender, timings, now, may_post, readable)
-        self._presence = Presence(timings)
+        # What stands in Slack is looked up after a gap; nobody can look up what was mailed.
+        self._presence = Presence(timings) if medium is Medium.SLACK else None
         self._wanted = Event()
         self._ends = Event()
-        self._thread = Thread(target=self._run, name="delivery", daemon=True)
+        self._thread = Thread(target=self._run, name=f"delivery-{medium}", daemon=True)
 
     def start(self) -> None:
         """Begin to send; a token that works now was perhaps refused before."""
         with self._sessions.begin() as session:
-            gates.open_all(session, Medium.SLACK)
+            gates.open_all(session, self._medium)
         self._thread.start()
 
     def wake(self) -> None:
@@ -95,10 +101,12 @@ class Worker:
             try:
                 self._work()
             except Unavailable as error:
-                self._presence.was_away()
+                if self._presence is not None:
+                    self._presence.was_away()
                 log.warning("the database is not available: %s", error.orig)
             except Exception:  # the thread must outlive whatever one delivery does
                 log.exception("delivery")
+            self._rests()
             self._wanted.wait(self._rest())
 
     def _work(self) -> None:
@@ -111,21 +119,23 @@ class Worker:
 
     def tend(self) -> None:
         """Note that somebody is there, and see to what time alone changes; now and then."""
-        now = self._now()
-        if self._presence.next_at is not None and now < self._presence.next_at:
+        presence, now = self._presence, self._now()
+        if presence is None or (presence.next_at is not None and now < presence.next_at):
             return
         with self._sessions.begin() as session:
-            self._presence.beat(session, now)
+            presence.beat(session, now)
             recheck(session, now)
             for delivery in expire(session, now):
                 self._rejected(session, delivery, str(delivery.error), now)
-        self._presence.has_beaten(now)
+        presence.has_beaten(now)
 
     def _rest(self) -> float:
         """For how many seconds there is nothing to do, as far as is known."""
         now = self._now()
         due = select(func.min(Delivery.due_at)).where(
-            Delivery.state == State.WAITING, Delivery.due_at > now
+            Delivery.state == State.WAITING,
+            Delivery.medium == self._medium,
+            Delivery.due_at > now,
         )
         opens = select(func.min(Gate.closed_until)).where(Gate.closed_until > now)
         readable = select(Installation.readable_at).where(Installation.readable_at > now)
@@ -134,14 +144,14 @@ class Worker:
                 moments = [session.scalar(query) for query in (due, opens, readable)]
         except SQLAlchemyError:
             return REST_S
-        moments.append(self._presence.next_at)
+        moments.append(self._presence.next_at if self._presence is not None else None)
         known = [(moment - now).total_seconds() for moment in moments if moment is not None]
         return max(0.0, min([REST_S, *known]))
 
     def deliver_next(self) -> bool:
         """Send the next message that is due; False where there is none."""
         with self._sessions.begin() as session:
-            claimed = claim(session, self._now(), self._timings)
+            claimed = claim(session, self._now(), self._timings, self._medium)
         if claimed is None:
             return False
         outcome = self._attempts.make(claimed)
@@ -164,6 +174,8 @@ class Worker:
             values = {"is_unsure": False, "reads": 0}
         if outcome.closes is not None:
             gate, until, reason = outcome.closes
+            if gate == gates.all_of(self._medium):
+                log.warning("nothing leaves by %s until %s: %s", self._medium, until, reason)
             gates.close(session, gate, until, reason, now)
         if outcome.parent_is_gone:
             post_anew(session, delivery.parent_id)

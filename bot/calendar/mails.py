@@ -1,0 +1,114 @@
+"""Mails: an invitation and its changes as a mail whose calendar part a calendar takes (RFC 6047).
+
+The same arguments are always the same bytes, so that a mail that is sent again is that mail.
+"""
+
+from datetime import datetime
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, quote
+from hashlib import sha256
+
+from bot.calendar.addresses import fit
+from bot.calendar.changes import Change, Method
+from bot.calendar.event import Event
+from bot.calendar.lines import one_line
+from bot.calendar.wording import Line, Wording, wording
+from bot.calendar.writing import Attendee, Party, told
+from bot.delivery.mailing import Letter
+from bot.language import _
+from bot.messages import shortened
+from bot.pages import letter as page
+
+NAME_LIMIT = 100
+
+
+def letter(
+    wanted: Event | None,
+    held: Event | None,
+    change: Change,
+    sequence: int,
+    stamp: datetime,
+    organizer: Party,
+    attendee: Attendee,
+    message_id: str,
+    project: str,
+) -> Letter:
+    """The mail that tells *attendee* of *change*: their calendar *held* one, another is *wanted*.
+
+    *stamp* is when that changed. Raises ValueError, such as for an address that is none; that is
+    for this mail alone.
+    """
+    event = wanted or held
+    if event is None:
+        raise ValueError("a mail about no meeting")
+    says = wording(wanted, held, change, stamp, attendee.role, project)
+    calendar = told(event, change, sequence, stamp, organizer, attendee)
+    # The library's own folding loses and doubles blanks beside encoded words.
+    head = {
+        "From": _mailbox("From", organizer),
+        "To": _mailbox("To", attendee.party),
+        "Subject": _encoded("Subject", _in_a_head(says.subject)),
+        "Date": format_datetime(stamp),
+        "Message-ID": message_id,
+        "Auto-Submitted": "auto-generated",
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    body = _body(says, calendar, change.method, f"=_{sha256(message_id.encode()).hexdigest()[:32]}")
+    return Letter(fit(attendee.party.address), says.subject, lines.encode() + body)
+
+
+def _body(says: Wording, calendar: bytes, method: Method, boundary: str) -> bytes:
+    """The same three times, the calendar's last, for that is the one a program is to prefer."""
+    mail = EmailMessage(policy=SMTP)
+    mail.set_content(_plain(says), cte="quoted-printable")
+    mail.add_alternative(page("invitation", told=says), subtype="html", cte="quoted-printable")
+    mail.add_alternative(
+        calendar,
+        maintype="text",
+        subtype="calendar",
+        cte="base64",
+        params={"method": method.value, "charset": "UTF-8"},
+    )
+    mail.set_boundary(boundary)
+    return mail.as_bytes()
+
+
+def _mailbox(header: str, party: Party) -> str:
+    """Whom a mail is from or for; a name that is none is left out."""
+    name, address = shortened(_in_a_head(party.name), NAME_LIMIT), fit(party.address)
+    if not name:
+        return address
+    shown = f'"{quote(name)}"' if name.isascii() else _encoded(header, name)
+    return f"{shown} <{address}>"
+
+
+def _encoded(header: str, words: str) -> str:
+    charset = "us-ascii" if words.isascii() else "utf-8"
+    return Header(words, charset, header_name=header).encode(linesep="\r\n")
+
+
+def _in_a_head(typed: str) -> str:
+    """What was typed, as it stands in the head of a mail.
+
+    What looks like an encoded word (RFC 2047) would be decoded, and may hold whatever it likes.
+    """
+    return one_line(typed).replace("=?", "= ?")
+
+
+def _plain(says: Wording) -> str:
+    """All of it as plain text."""
+    blocks = [
+        f"{says.kind}: {says.title}",
+        says.lead,
+        "\n".join(map(_line, says.lines)),
+        "\n".join([_("Next dates:"), *(f"- {date}" for date in says.dates)]) if says.dates else "",
+        "\n".join(says.closing),
+        f"--\nJourfixe · {says.project}",
+    ]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def _line(line: Line) -> str:
+    return f"{line.label}: {f'{line.was} → ' if line.was else ''}{line.now}"

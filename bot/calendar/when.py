@@ -1,0 +1,64 @@
+"""When events take place, in words."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+
+from bot.calendar.event import Event, Instance
+from bot.dates import format_day
+from bot.hours import hours_words
+from bot.language import current
+from bot.rhythm import series_words
+
+
+def day_words(day: date) -> str:
+    """``Tue 1 Dec 2026``."""
+    return format_day(day, current())
+
+
+def instance_words(instance: Instance) -> str:
+    """``Tue 1 Dec 2026, 10:00–10:45``."""
+    return f"{day_words(instance.day)}, {hours_words(instance.at, instance.minutes)}"
+
+
+def with_place(instance: Instance, usual: str = "") -> str:
+    """``Tue 1 Dec 2026, 10:00–10:45, Room 5``; without the place where that is the *usual* one."""
+    words = instance_words(instance)
+    has_place = instance.place and instance.place != usual
+    return f"{words}, {instance.place}" if has_place else words
+
+
+def event_words(event: Event) -> str:
+    """``every Tue, 10:00–10:45``, or when it takes place once."""
+    if event.rule is None:
+        return instance_words(event.usual(event.first_day))
+    return series_words(event.rule, event.first_day, event.at, event.minutes)
+
+
+def from_to(was: Instance, now: Instance, stamp: datetime) -> str:
+    """``Tue 1 Dec 10:00 → Wed 2 Dec 14:00``, or one of them where they begin together.
+
+    The year is left out where both are in that of *stamp*.
+    """
+    years = {was.day.year, now.day.year}
+    shown = [
+        f"{format_day(one.day, current(), year=years != {stamp.year})} {one.at:%H:%M}"
+        for one in (was, now)
+    ]
+    return " → ".join(dict.fromkeys(shown))
+
+
+def event_from_to(was: Event, now: Event, stamp: datetime) -> str:
+    """The same of events: ``every Tue, 10:00–10:45 → every Wed, 14:00–15:00``."""
+    if was.rule is None and now.rule is None:
+        return from_to(was.usual(was.first_day), now.usual(now.first_day), stamp)
+    return " → ".join(dict.fromkeys(map(event_words, (was, now))))
+
+
+def next_words(event: Event, stamp: datetime, most: int) -> Iterator[str]:
+    """The dates after *stamp*, at *most* so many."""
+    ahead = (found for found in event.occurrences() if found.ends_at > stamp)
+    for found in islice(ahead, most):
+        instance = event.instance(found.day)
+        if instance is not None:
+            yield with_place(instance, event.place)

@@ -1,38 +1,44 @@
-"""A jour fixe of the firm, as calendars are told of it."""
+"""A weekly jour fixe that tests of meetings start from, and what they look at."""
 
-from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
-from bot.calendar.changes import Change, Method, Why
-from bot.calendar.event import Event, Instance
-from bot.calendar.writing import Attendee, Party, Role, told
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-OFFICE = Party("Jourfixe", "office@firm.example")
-BEN = Attendee(Party("Ben Ito", "ben@firm.example"), Role.REQUIRED)
-STAMP = datetime(2026, 11, 24, 9, tzinfo=UTC)
-INVITED = Change(Method.REQUEST, Why.INVITED)
-CHANGED = Change(Method.REQUEST, Why.CHANGED)
-ENDED = Change(Method.CANCEL, Why.ENDED)
-REMOVED = Change(Method.CANCEL, Why.REMOVED)
-TUESDAYS = Event(
-    "series-1@firm.example", "Jour fixe", "Room 4", "A meeting of Alpha, chaired by Anna.",
-    "Europe/Berlin", date(2026, 12, 1), time(10), 45, "FREQ=WEEKLY;BYDAY=TU",
-)  # fmt: skip
-ONCE = Event(
-    "once-1@firm.example", "Kickoff", "Room 4", "A meeting of Alpha, chaired by Anna.",
-    "Europe/Berlin", date(2026, 12, 1), time(10), 45,
-)  # fmt: skip
-SECOND = date(2026, 12, 8)
-WEDNESDAY = TUESDAYS.having(Instance(date(2026, 12, 9), time(14), 60, "Room 5"), SECOND)
+from bot.meeting_dates import next_dates
+from bot.meetings import Series
+from bot.projects import Project
+from slackbox import Answer
+from tests.office import Office
+
+BERLIN = ZoneInfo("Europe/Berlin")
+JOUR_FIXE = '/po-meet new "Jour fixe" every tue 10:00-10:45 with @anna @ben from 1 dec'
 
 
-def moved(day: date) -> Change:
-    return Change(Method.REQUEST, Why.MOVED, day)
+def arranged(office: Office) -> Office:
+    """Anna's weekly jour fixe from 1 December, Ben invited, in Berlin."""
+    office.says("/po project set zone=Europe/Berlin country=DE subdivision=BE")
+    office.says(JOUR_FIXE)
+    office.says("/po-meet invite")
+    return office
 
 
-def dropped(day: date) -> Change:
-    return Change(Method.CANCEL, Why.DROPPED, day)
+def clicked(office: Office, label: str, answer: Answer, said: str) -> str:
+    """What stands in place of *answer* after Anna clicks *label*."""
+    office.anna.clicks(label, answer)
+    office.box.wait_for(lambda: said in answer.text)
+    return answer.text
 
 
-def to_ben(event: Event, change: Change = INVITED, sequence: int = 0) -> bytes:
-    """What Ben's calendar is told."""
-    return told(event, change, sequence, STAMP, OFFICE, BEN)
+def coming(office: Office, count: int = 4) -> list[str]:
+    """The next dates of the first series, in Berlin's time."""
+
+    def look(session: Session) -> list[str]:
+        series = session.scalars(select(Series).order_by(Series.id)).first()
+        assert series is not None
+        project = session.get_one(Project, series.project_id)
+        found = next_dates(session, series, project, office.now, count)
+        return [f"{d.starts_at.astimezone(BERLIN):%a %d %b %H:%M}" for d in found]
+
+    told: list[str] = office.stored(look)
+    return told

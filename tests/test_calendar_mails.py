@@ -24,7 +24,7 @@ from bot.calendar.mails import NAME_LIMIT, letter
 from bot.calendar.writing import Attendee, Party, Role, told
 from bot.delivery.mailing import Letter
 from bot.messages import shortened
-from tests.jour_fixe import (
+from tests.calendar_jour_fixe import (
     BEN,
     CHANGED,
     ENDED,

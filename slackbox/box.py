@@ -26,6 +26,7 @@ from slackbox.server import Server
 from slackbox.workspace import TEAM_ID
 
 T = TypeVar("T")
+PATIENCE_SECONDS = 30.0  # a wait ends at once when it may; a machine may have other things to do
 
 
 class Setting(Generic[T]):
@@ -96,6 +97,13 @@ class Box:
     def smtp_url(self) -> str:
         """Where apps hand in mail; nothing leaves this machine."""
         return self.backend.post.url
+
+    def mailbox(self, address: str) -> str:
+        """Open the mailbox answers to *address* end in; its address for `IMAP_URL`-like settings.
+
+        What people click at invitations from there is put into it as mail programs would.
+        """
+        return self.wait(self.backend.post.open_mailbox(address))
 
     @property
     def team_id(self) -> str:
@@ -214,11 +222,11 @@ class Box:
         """Every mail that went out, oldest first."""
         return list(self.backend.post.mails)
 
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    def wait_for(self, predicate: Callable[[], T], timeout: float = PATIENCE_SECONDS) -> T:
         """The first true value of `predicate`, asked after every change; raises TimeoutError."""
         return self.backend.changes.wait_for(predicate, timeout)
 
-    def settle(self, timeout: float = 5.0) -> None:
+    def settle(self, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until no event waits for its first ack."""
         self.wait_for(lambda: not self.backend.unanswered, timeout)
 

@@ -18,7 +18,8 @@ class Mail:
     """One mail that went out: its envelope, its bytes, and what a mail program shows of it.
 
     *received_at* is office time, in seconds. *told* is its calendar part as values, None where it
-    has none or one nobody can read; *held* what the reader's calendar had under that UID before.
+    has none or one nobody can read; *held* what the reader's calendar had under that UID before;
+    *answer* what was clicked at it.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Mail:
     told: Told | None = field(default=None, repr=False)
     held: Held | None = field(default=None, repr=False)
     readers: set[str] = field(default_factory=set, repr=False)
+    answer: str = ""
 
     @cached_property
     def message(self) -> EmailMessage:

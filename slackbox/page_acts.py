@@ -161,6 +161,11 @@ async def _office_time(backend: Backend, user: User, body: Json) -> None:
     backend.tell_the_time()
 
 
+async def _answer_mail(backend: Backend, user: User, body: Json) -> None:
+    post = backend.post
+    await post.answer(post.mail(str(body["mail"])), str(body["answer"]))
+
+
 ACTS: dict[str, Act] = {
     "command": _command,
     "message": _say,
@@ -180,4 +185,5 @@ ACTS: dict[str, Act] = {
     "kick": _kick,
     "channels": _new_channel,
     "office-time": _office_time,
+    "answer-mail": _answer_mail,
 }

@@ -84,6 +84,8 @@ def opened(backend: Backend, user: User, mail_id: str) -> Json:
         "plain": mail.plain,
         "source": mail.calendar.decode("utf-8", "replace"),
         "calendar": _sheet(mail),
+        "answer": mail.answer,
+        "awaits_answer": backend.post.awaits(mail),
         "unread": backend.post.unread(user.id),
     }
 

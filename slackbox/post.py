@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from slackbox import answers
 from slackbox.calendars import Held, read
 from slackbox.changes import Change, Changes
 from slackbox.mail import Mail
+from slackbox.mailbox import Mailbox
 from slackbox.refusals import ImpossibleError
 
 MAX_MAIL = 32 * 1024 * 1024
@@ -42,22 +44,37 @@ class Post:
         self.connections: set[asyncio.BaseTransport | None] = set()
         self._changes, self._now = changes, now
         self._calendars: dict[tuple[str, str], Held] = {}
+        self.mailbox: Mailbox | None = None
+        self._host = ""
         self._server: asyncio.Server | None = None
         self._port = 0
         self.url = ""
 
     async def open(self, host: str) -> None:
         """Take mails at a free port; after `close`, at the same one again."""
+        self._host = host
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: _Connection(self), host, self._port)
         self._port = self._server.sockets[0].getsockname()[1]
         self.url = f"smtp://{f'[{host}]' if ':' in host else host}:{self._port}"
+        if self.mailbox is not None:
+            await self.mailbox.open(host)
+
+    async def open_mailbox(self, address: str) -> str:
+        """Keep a mailbox for *address*, which its owner reads by IMAP; where."""
+        if self.mailbox is not None:
+            await self.mailbox.close()
+        self.mailbox = Mailbox(address)
+        await self.mailbox.open(self._host)
+        return self.mailbox.url
 
     async def close(self) -> None:
         """Take no more, and cut who is still connected."""
         if self._server is None:
             return
         self._server.close()
+        if self.mailbox is not None:
+            await self.mailbox.close()
         for transport in list(self.connections):
             if transport is not None:
                 transport.close()
@@ -70,7 +87,9 @@ class Post:
         content = envelope.content
         if not isinstance(content, bytes):  # what it would be with `decode_data`
             return "554 5.6.0 This mail has no content"
-        self.keep(envelope.mail_from or "", tuple(envelope.rcpt_tos), content)
+        mail = self.keep(envelope.mail_from or "", tuple(envelope.rcpt_tos), content)
+        if self.mailbox is not None and self.mailbox.address in map(str.lower, mail.recipients):
+            await self.mailbox.put(content, mail.received_at)
         return "250 2.0.0 Kept"
 
     def keep(self, sender: str, recipients: tuple[str, ...], content: bytes) -> Mail:
@@ -84,6 +103,23 @@ class Post:
         self.mails.append(mail)
         self._changes.publish(Change("mail"))
         return mail
+
+    def awaits(self, mail: Mail) -> bool:
+        """Whether somebody may answer *mail*: its organizer's mailbox is here."""
+        if self.mailbox is None or mail.told is None or answers.invitee(mail) is None:
+            return False
+        organizer = mail.told.any.organizer
+        return organizer is not None and organizer.address.lower() == self.mailbox.address
+
+    async def answer(self, mail: Mail, answer: str) -> None:
+        """Answer an invitation as its reader; raises ImpossibleError where nobody reads it."""
+        if self.mailbox is None or not self.awaits(mail):
+            raise ImpossibleError("Nobody here reads answers to this mail.")
+        at = self._now()
+        reply = answers.answered(mail, answer, at)
+        await self.mailbox.put(reply.as_bytes(), at)
+        mail.answer = answer
+        self._changes.ring()
 
     def clear(self) -> None:
         """Forget every mail, and what stands in calendars by them."""

@@ -1,13 +1,18 @@
 // The calendar part of a mail, drawn as a small calendar: what it is about, its months, its days.
+import { send } from "./api.js";
 import { el } from "./dom.js";
+import { icon } from "./icons.js";
 import { badge } from "./mail.js";
+import { store } from "./store.js";
+import { toast, trying } from "./toast.js";
 
 const WEEKDAYS = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 const ROLES = { CHAIR: "chair", "OPT-PARTICIPANT": "optional", "NON-PARTICIPANT": "for information" };
 const ANSWERS = { ACCEPTED: "accepted", DECLINED: "declined", TENTATIVE: "maybe", DELEGATED: "delegated" };
 
 /** The card of a calendar part. */
-export function drawCalendar({ calendar }) {
+export function drawCalendar(mail) {
+  const { calendar } = mail;
   return el(
     "section",
     { class: "calendar-card", aria: { label: "Calendar" } },
@@ -20,7 +25,39 @@ export function drawCalendar({ calendar }) {
     ),
     el("div", { class: "months" }, ...calendar.months.map(month)),
     legend(calendar),
+    mail.awaits_answer && answers(mail),
   );
+}
+
+const CHOICES = [
+  ["ACCEPTED", "Accept"],
+  ["TENTATIVE", "Maybe"],
+  ["DECLINED", "Decline"],
+];
+
+/** What a mail program offers its reader; the answer leaves as a mail, too. */
+function answers({ id, answer, to }) {
+  const row = el("div", { class: "answers", role: "group", aria: { label: `Answer as ${to}` } });
+  const buttons = CHOICES.map(([value, words]) => {
+    const mark = icon("check");
+    const press = () =>
+      trying(async () => {
+        await send("answer-mail", { as: store.me, mail: id, answer: value });
+        choose(value);
+        toast(`Mailed to the organizer as the answer of ${to}.`);
+      });
+    const button = el("button", { type: "button", class: "button", onclick: press }, mark, words);
+    return { value, button, mark };
+  });
+  const choose = (chosen) => {
+    for (const { value, button, mark } of buttons) {
+      button.setAttribute("aria-pressed", String(value === chosen));
+      mark.style.display = value === chosen ? "" : "none";
+    }
+  };
+  choose(answer);
+  row.append(...buttons.map(({ button }) => button), el("small", {}, `as ${to} in a mail program`));
+  return row;
 }
 
 function facts(calendar) {

@@ -191,3 +191,17 @@ def test_a_burst_of_mails_is_looked_at_together(opens: Opens, office: Office) ->
     hand_in(office.box, *(written(f"Mail {n}") for n in range(100)))
     expect(page.locator(".mail-row")).to_have_count(100)
     assert len([url for url in asked if "/box/mails" in url]) < 20
+
+
+def test_an_invitation_is_answered_with_a_click(opens: Opens, office: Office) -> None:
+    office.box.mailbox("desk@office.example")
+    hand_in(office.box, written("Invitation", lines=SERIES), written("Moved", lines=MOVED))
+    page = opens(place="mail/m1")
+    page.get_by_role("button", name="Maybe").click()
+    expect(page.get_by_role("status")).to_contain_text("as the answer of Anna Kern")
+    expect(page.get_by_role("button", name="Maybe", pressed=True)).to_be_visible()
+    assert office.box.mails[0].answer == "TENTATIVE"
+    row(page, "Moved").click()
+    expect(page.get_by_role("button", name="Maybe", pressed=False)).to_be_visible()
+    row(page, "Invitation").click()
+    expect(page.get_by_role("button", name="Maybe", pressed=True)).to_be_visible()

@@ -5,12 +5,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from bot.db import Base
 from bot.history import Audited
 from bot.language import N_, _
 from bot.meetings import Meeting
+
+RAISED = "capture"
+"""The kind of an item that a line of the meeting's thread has put there."""
 
 UNTOLD = N_("Confidential item")
 """What is said of an item before those who may not read it."""
@@ -99,6 +102,12 @@ class AgendaItem(Audited, Base):
     carried: Mapped[int] = mapped_column(default=0)
     is_set: Mapped[bool] = mapped_column(default=False)
 
+    def withdraw(self, now: datetime) -> None:
+        """Take the item back; what a line has raised goes when no line raises it any more."""
+        session = object_session(self)
+        if session is not None and self.kind != RAISED:
+            session.delete(self)
+
     @property
     def name(self) -> str:
         """What it is called in a line, whatever its place: ``risks``, or ``T14`` for a topic."""
@@ -148,7 +157,7 @@ def carry(session: Session, meeting: Meeting, item: AgendaItem, now: datetime) -
         session.add(topic)
         session.flush()
         item.kind, item.object_id = Topic.__tablename__, topic.id
-    topic.meeting_id, topic.carried = None, topic.carried + 1
+    topic.meeting_id, topic.carried = None, item.carried + 1
     topic.closed_at, topic.outcome = None, None
 
 

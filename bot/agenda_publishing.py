@@ -18,24 +18,13 @@ from bot.meetings import Coming, MeetingState
 from bot.messages import FALLBACK_LIMIT, NOTHING, Button, Message, fitted, said, shortened
 from bot.pages import day
 from bot.projects import Project
-from bot.rights import channel_may_read
+from bot.rights import unpostable
 
 SOON = 3
 """So many meetings of a series ahead may have an agenda in the channel."""
 
 OPEN_FOR = timedelta(minutes=1)
 """The least time a message has to reach the channel, however soon the meeting is."""
-
-
-def refused(session: Session, project: Project) -> str | None:
-    """Why nothing may be posted for *project*. Raises `MissingFactsError`."""
-    if project.channel is None:
-        return _("it has no channel")
-    if project.paused is not None:
-        return _("it cannot post in its channel")
-    if not channel_may_read(session, project):
-        return _("not everybody in its channel may read it")
-    return None
 
 
 def messages_of(session: Session, agenda: Agenda) -> list[Message]:
@@ -82,7 +71,7 @@ def restate(session: Session, project: Project, found: Date, now: datetime) -> N
         text = _("Cancelled: {title}, {day}.")
         on = day(project.local_date(found.starts_at))
         _replace(session, known, [said(text.format(title=found.series.title, day=on))])
-    elif not found.is_settled and refused(session, project) is None:
+    elif not found.is_settled and unpostable(session, project) is None:
         agenda = build(session, project, found, now)
         _promise(session, agenda, known.key, messages_of(session, agenda), now, None)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.audience import readers, roles_in
 from bot.meetings import Meeting, Series
 from bot.minutes import Approval, Minutes, attendees, drafts
 from bot.people import Person
@@ -69,23 +70,32 @@ class Standing:
 
 
 def asked_of(session: Session, meeting: Meeting) -> list[Person]:
-    """Who approves the minutes of *meeting*: who was there and is still here.
+    """Who approves the minutes of *meeting*: who was there, is still here and may read them.
 
     Where nobody is, the chair; where that one is gone, the leads of the project. Guests answer
     invitations only.
     """
-    present = [person for person in attendees(session, meeting) if _can_approve(person)]
-    if present:
-        return present
-    chair = session.get_one(Person, meeting.chair_id)
-    if _can_approve(chair):
-        return [chair]
     project = session.get_one(Project, meeting.project_id)
+    there = attendees(session, meeting)
+    chair = session.get_one(Person, meeting.chair_id)
+    able = _able(session, project, [*there, chair])
+    present = [person for person in there if person.id in able]
+    if present or chair.id in able:
+        return present or [chair]
     return [lead for lead in people_with(session, project, Role.LEAD) if lead.is_active]
 
 
-def _can_approve(person: Person) -> bool:
-    return person.is_active and not (person.is_bot or person.is_guest)
+def _able(session: Session, project: Project, people: Sequence[Person]) -> set[int]:
+    """Which of *people* can approve minutes of *project*.
+
+    While it rests because its channel is gone, nobody can tell who may read it: nobody is let
+    out for that.
+    """
+    here = [p for p in people if p.is_active and not (p.is_bot or p.is_guest)]
+    if project.paused is not None:
+        return {person.id for person in here}
+    found = readers(session, here, [project], roles_in(session, [project.id]))
+    return {person for person, _project in found}
 
 
 def standing_of(session: Session, minutes: Minutes) -> Standing:

@@ -35,7 +35,7 @@ class Capture(Audited, Base):
     """One line of a meeting's thread, as it stands there now, and the record it became.
 
     *ts* is Slack's, which tells a line delivered twice, with the number of the line behind it in a
-    message of several (``1764061200.000100/02``); *stamp* is when it was last edited. *text* is
+    message of several (``1764061200.000100/002``); *stamp* is when it was last edited. *text* is
     what Slack says, *words* what stands behind the mark. *mark* is what it is (`scribe.Mark`), or
     empty: talk, kept because it was edited or deleted. *kind* and *object_id* are the record,
     *problem* says why there is none or not all of it. *by_host* tells who may take back others'
@@ -135,6 +135,10 @@ class Approval(Audited, Base):
     at: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
     resolution: Mapped[str | None]
+
+    def is_the_same(self, other: "Approval") -> bool:
+        """Whether it is *other*, in the same version or carried on to a newer one."""
+        return (self.person_id, self.at) == (other.person_id, other.at)
 
 
 def thread_key(meeting: Meeting) -> str:

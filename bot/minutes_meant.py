@@ -1,6 +1,6 @@
 """Which minutes somebody means: by day, by number, or those that wait for their answer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -187,12 +187,28 @@ def objection_meant(context: Context, number: int | None) -> tuple[Approval, Min
             for key, (said, _minutes) in open_.items()
         )
         raise UnclearError(_("Which one?"), choices)
-    if number not in open_:
-        raise UserError(_("No such objection waits for an answer."))
-    said, minutes = open_[number]
+    said, minutes = open_.get(number or 0) or _carried(context, number, open_.values())
     minutes = version_in(context, minutes.id, locked=True)
     require_host(context, meeting_of(context, minutes))
     context.session.refresh(said)
     if said.resolved_at is not None or minutes.state is not MinutesState.DRAFT:
-        raise UserError(_("No such objection waits for an answer."))
+        raise _no_objection()
     return said, minutes
+
+
+def _carried(
+    context: Context, number: int | None, known: Iterable[tuple[Approval, Minutes]]
+) -> tuple[Approval, Minutes]:
+    """The one of *known* that was an objection *number* to a version before."""
+    former = context.session.get(Approval, number) if number is not None else None
+    if former is None:
+        raise _no_objection()
+    version = context.session.get_one(Minutes, former.minutes_id)
+    for said, minutes in known:
+        if minutes.meeting_id == version.meeting_id and said.is_the_same(former):
+            return said, minutes
+    raise _no_objection()
+
+
+def _no_objection() -> UserError:
+    return UserError(_("No such objection waits for an answer."))

@@ -234,6 +234,17 @@ def channel_may_read(session: Session, project: Project) -> bool:
     return all(person.is_bot or person.id in named for person in known)
 
 
+def unpostable(session: Session, project: Project) -> str | None:
+    """Why nothing of *project* may be posted in its channel. Raises `MissingFactsError`."""
+    if project.channel is None:
+        return _("it has no channel")
+    if project.paused is not None:
+        return _("it cannot post in its channel")
+    if not channel_may_read(session, project):
+        return _("not everybody in its channel may read it")
+    return None
+
+
 def my_projects(session: Session, rights: Rights) -> list[Project]:
     """The open projects the person has a part in: by role, or by sitting in the channel."""
     person = rights.person

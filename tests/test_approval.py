@@ -195,6 +195,24 @@ def test_an_objection_of_another_waits_in_version_2_too(office: Office, thread: 
     assert "Ben objects" not in card(thread)
 
 
+def test_the_other_objection_is_answered_by_the_buttons_that_asked_for_it(
+    office: Office, thread: Thread
+) -> None:
+    office.says("/po-meet object it was Room 7 quote=room", office.ben)
+    office.says("/po-meet object it was site C quote=site", office.carla)
+    (asked,) = office.told_messages(office.anna)
+    office.passes(minutes=5)
+    office.says("/po-meet correct we meet in Room 7 objection=1")
+    office.anna.clicks("Overrule Carla …", asked)
+    office.anna.fills({"Why it stays as it is": "the recording says B"})
+    assert office.anna.submits() == {}
+    assert "(“it was site C”) was not followed: the recording says B" in card(thread)
+    told = office.told(office.anna)[0]
+    assert "Anna corrected the minutes: version 2" in told
+    assert "Anna did not follow the objection" in told
+    assert "No such objection" in office.says("/po-meet overrule no objection=2")
+
+
 def test_one_who_objects_may_still_agree(office: Office, thread: Thread) -> None:
     office.says("/po-meet object it was Room 7 quote=room", office.ben)
     assert "You object already" in office.says("/po-meet object and more", office.ben)
@@ -307,6 +325,31 @@ def test_the_window_is_a_setting_and_may_be_none(office: Office, thread: Thread)
     office.waits_until(7, 17, month=12)
     assert versions(office) == [(1, "approved")]
     assert "one has to be" in office.says("/po-meet silence 2 of 1", office.ben)
+
+
+def test_who_may_not_read_the_minutes_is_not_asked_about_them(
+    office: Office, thread: Thread
+) -> None:
+    office.says("/po project set visibility=restricted")
+    assert "so does everybody else" in office.says("/po-meet approve")
+    assert versions(office) == [(1, "approved")]
+
+
+def test_where_nobody_who_was_there_may_read_the_minutes_the_lead_is_asked(office: Office) -> None:
+    office.says("/po-meet start Talk", office.ben)
+    office.delivered()
+    office.says("/po project set visibility=restricted")
+    assert "Asked to approve: Anna." in office.says("/po-meet close")
+
+
+def test_while_the_bot_is_not_in_the_channel_everybody_stays_asked(
+    office: Office, thread: Thread
+) -> None:
+    office.says("/po-meet approve")
+    office.anna.removes(office.alpha)
+    office.box.settle()
+    office.waits_until(25, 17)
+    assert versions(office) == [(1, "draft")]
 
 
 def test_who_left_the_company_is_waited_for_no_more(office: Office, thread: Thread) -> None:

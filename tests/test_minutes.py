@@ -230,6 +230,7 @@ def test_a_dropped_topic_may_be_carried_after_all(office: Office, rest: Thread) 
     office.says(f"/po-meet drop item={number}")
     assert "dropped already" in office.says(f"/po-meet drop item={number}")
     assert "carried to the next meeting" in office.says(f"/po-meet carry item={number}")
+    assert topics(office)[1] == ("Who pays", 1, None)
     assert "Who pays" in office.says("/po-meet agenda")
 
 

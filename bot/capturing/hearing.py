@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import history
 from bot.capturing.gaps import DATED, incomplete, mark_lines, show_gaps
-from bot.capturing.lines import TYPED, Heard, meeting_in
+from bot.capturing.lines import TYPED, Heard, headed, meeting_in, said_at
 from bot.capturing.opening import Thread, begin
 from bot.capturing.records import named
 from bot.capturing.showing import captured, show_card, show_moves, show_overrun
@@ -22,7 +22,7 @@ from bot.delivery.reactions import UNCLEAR, Reaction, want
 from bot.entries import full_name
 from bot.errors import UserError
 from bot.language import _
-from bot.meetings import Meeting
+from bot.meetings import Meeting, MeetingState
 from bot.messages import Button, Message, explained
 from bot.minutes import Attendance, Capture, Minutes, captures_of, thread_key
 from bot.minutes_text import records_of
@@ -32,7 +32,7 @@ from bot.projects import Project, people_with
 from bot.receipts import owner_buttons, short_name
 from bot.register import Entry
 from bot.rights import project_in
-from bot.scribe import Mark, read
+from bot.scribe import NOTES, RECORDS, Mark, read
 from bot.typed import decode
 from bot.values import Role
 
@@ -48,7 +48,7 @@ def hear(context: Context, thread: Thread, heard: Heard) -> Told | None:
     """Take down what was *heard* in *thread*; None where no minutes are taken there."""
     number = meeting_in(context.session, thread.channel, thread.ts)
     if number is None:
-        return None
+        return _in_vain(context, thread, heard)
     meeting = context.session.get_one(Meeting, number)
     project = context.session.get_one(Project, meeting.project_id)
     context = context.about(project)
@@ -56,6 +56,27 @@ def hear(context: Context, thread: Thread, heard: Heard) -> Told | None:
     doing = history.doing_in(context.session)
     doing.line = _("a line was deleted") if heard.is_deleted else named(context, heard.text).text
     return taken(context, meeting, heard)
+
+
+def _in_vain(context: Context, thread: Thread, heard: Heard) -> Told | None:
+    """Say that a line is not written down whose author may take its meeting for begun."""
+    if not _is_in_vain(context.session, thread, heard):
+        return None
+    want(context.session, thread.channel, heard.ts, UNCLEAR)
+    text = _("Nothing is written down here: the start of this meeting was taken back. What stands"
+             " here is read when `meet start` begins it anew.")  # fmt: skip
+    return Told(explained(text))
+
+
+def _is_in_vain(session: Session, thread: Thread, heard: Heard) -> bool:
+    """Whether *heard* is a line for the minutes of a meeting whose start was taken back."""
+    if heard.is_deleted or heard.stamp != heard.ts:
+        return False
+    said = (read(line) for line in decode(heard.text).text.split("\n"))
+    if not any(one is not None and one.mark in RECORDS | NOTES for one in said):
+        return False
+    known = headed(session, thread.channel, thread.ts)
+    return known is not None and known[0].state is MeetingState.PLANNED
 
 
 def taken(context: Context, meeting: Meeting, heard: Heard) -> Told | None:
@@ -143,23 +164,38 @@ def _item(context: Context, entry: Entry, words: str, buttons: list[Button]) -> 
 NOTICE_WIDTH = 300
 
 
-def start_heard(context: Context, thread: Thread, text: str) -> Told | None:
-    """``#startmeeting`` in a channel: its thread is where the minutes are taken from then on."""
+def start_heard(context: Context, thread: Thread, ts: str, text: str) -> Told | None:
+    """``#startmeeting`` in a channel: its thread is where the minutes are taken from then on.
+
+    *ts* is the message's. One that is edited, unfurled or told again when its meeting is over
+    begins no other.
+    """
     line = decode(text.partition("\n")[0])
     said = read(line.text)
     if said is None or said.mark is not Mark.START:
         return None
     if meeting_in(context.session, thread.channel, thread.ts) is not None:
         return Told()
+    former = headed(context.session, thread.channel, thread.ts)
+    if former is not None and said_at(ts, context.now) <= _settled_at(*former):
+        return Told()
     try:
+        if former is not None and former[0].state is MeetingState.CLOSED:
+            text = _("A meeting was held in this thread already; begin another in one of its own.")
+            raise UserError(text)
         project = project_in(context.session, context.rights, context.place.channel, None)
         context = context.about(project)
         history.about(context.session, project.id)
         begin(context, line.part(said.start).text or None, thread)
     except UserError as error:
-        want(context.session, thread.channel, thread.ts, UNCLEAR)
+        want(context.session, thread.channel, ts, UNCLEAR)
         return Told(explained(str(error)))
     return Told()
+
+
+def _settled_at(meeting: Meeting, head: Delivery) -> datetime:
+    """Until when what begins a meeting in a thread has led to *meeting*, whatever became of it."""
+    return meeting.closed_at or head.made_at
 
 
 def look_over(session: Session, meeting: Meeting, now: datetime) -> None:
@@ -174,8 +210,15 @@ def look_over(session: Session, meeting: Meeting, now: datetime) -> None:
     _mark_again(session, meeting)
 
 
-def is_news(session: Session, meeting_id: int, user: str, heard: Heard) -> bool:
+def is_wanted(session: Session, thread: Thread, user: str, heard: Heard) -> bool:
     """Whether *heard* may change anything; most of what is written or told again does not."""
+    meeting = meeting_in(session, thread.channel, thread.ts)
+    if meeting is None:
+        return _is_in_vain(session, thread, heard)
+    return _is_news(session, meeting, user, heard)
+
+
+def _is_news(session: Session, meeting_id: int, user: str, heard: Heard) -> bool:
     head = session.execute(
         select(Capture.stamp, Capture.removed_at).where(
             Capture.meeting_id == meeting_id, Capture.ts == heard.ts

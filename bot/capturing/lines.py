@@ -1,5 +1,6 @@
 """Lines: what stands in the thread of a meeting is written down, however Slack tells of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -21,7 +22,7 @@ from bot.scribe import HOSTS, NOTES, RECORDS, Mark, Said, read
 TYPED = "-"
 """The stamp of a line that was clicked or typed as a command: it stands in no thread."""
 
-LINES = 50  # of one message; who writes more into one writes a text, not minutes
+LINES = 200  # of one message: more than people write, and what a transaction takes at once
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,21 @@ def meeting_in(session: Session, channel: str, thread: str) -> int | None:
             Delivery.sent_channel == channel,
         )
     )
+
+
+def headed(session: Session, channel: str, thread: str) -> tuple[Meeting, Delivery] | None:
+    """The latest meeting whose minutes are, were or were to be taken in that thread, and its head.
+
+    One look at every meeting there ever was: for what is seldom asked.
+    """
+    found = session.execute(
+        select(Meeting, Delivery)
+        .join(Delivery, Delivery.id == Meeting.thread_id)
+        .where(Delivery.ts == thread, Delivery.sent_channel == channel)
+        .order_by(Meeting.id.desc())
+        .limit(1)
+    ).first()
+    return (found.Meeting, found.Delivery) if found is not None else None
 
 
 def write_down(context: Context, meeting: Meeting, heard: Heard) -> Written:
@@ -136,8 +152,12 @@ def _remove(
 def _write(
     context: Context, meeting: Meeting, heard: Heard, known: dict[str, Capture], written: Written
 ) -> None:
-    raw = dict(zip(_places(heard.ts), heard.text.split("\n"), strict=False))
+    lines = heard.text.split("\n")
+    raw = dict(zip(_places(heard.ts), lines, strict=False))
     readings = {ts: _allowed(context, meeting, line, written) for ts, line in raw.items()}
+    if left := _left_out(context, lines[LINES:]):
+        last = f"{heard.ts}/{LINES + 1:03}"
+        raw[last], readings[last] = left.words, left
     if not known and not any(readings.values()) and heard.stamp == heard.ts:
         return  # talk, as most of what people write
     for ts in sorted(readings.keys() | known.keys()):
@@ -158,17 +178,7 @@ def _write(
 
 def _places(ts: str) -> list[str]:
     """What the lines of a message are known by."""
-    return [ts, *(f"{ts}/{number:02}" for number in range(2, LINES + 1))]
-
-
-def _remember(context: Context, meeting: Meeting, row: Capture, written: Written) -> None:
-    """Keep what *row* was and meant before it is written anew."""
-    written.marks.add(row.mark)
-    register = BY_MARK.get(Mark(row.mark)) if row.mark else None
-    if register is not None and row.object_id is not None:
-        written.before[row.ts] = means(
-            context, register, row, lambda: people_of(context.session, meeting)
-        )
+    return [ts, *(f"{ts}/{number:03}" for number in range(2, LINES + 1))]
 
 
 @dataclass(frozen=True)
@@ -179,6 +189,27 @@ class _Reading:
     words: str
     problem: str | None
     by_host: bool
+
+
+def _left_out(context: Context, lines: Sequence[str]) -> _Reading | None:
+    """What is asked about a message that is too long; None where nothing of its end is a line."""
+    for raw in lines:
+        line = named(context, raw)
+        if read(line.text) is not None:
+            text = _("only {count} lines of a message are read: this one and what follows are not")
+            problem = text.format(count=LINES)
+            return _Reading(Said(Mark.MISTAKE), line.text.strip(), problem, by_host=False)
+    return None
+
+
+def _remember(context: Context, meeting: Meeting, row: Capture, written: Written) -> None:
+    """Keep what *row* was and meant before it is written anew."""
+    written.marks.add(row.mark)
+    register = BY_MARK.get(Mark(row.mark)) if row.mark else None
+    if register is not None and row.object_id is not None:
+        written.before[row.ts] = means(
+            context, register, row, lambda: people_of(context.session, meeting)
+        )
 
 
 def _allowed(context: Context, meeting: Meeting, raw: str, written: Written) -> _Reading | None:

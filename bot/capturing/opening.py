@@ -13,10 +13,10 @@ from bot import clock
 from bot.agenda_building import prepare
 from bot.capturing.lines import attend
 from bot.capturing.meant import open_meetings
-from bot.capturing.showing import card, title_of
+from bot.capturing.showing import card, card_key, own_card, title_of
 from bot.capturing.taking import follow
 from bot.context import Context
-from bot.delivery.outbox import Delivery, State, promise
+from bot.delivery.outbox import Delivery, State, find, promise
 from bot.errors import UserError
 from bot.hosting import require_host
 from bot.language import _
@@ -34,7 +34,7 @@ from bot.meetings import (
 from bot.minutes import thread_key
 from bot.people import Person
 from bot.register import check_title
-from bot.rights import Right
+from bot.rights import Right, unpostable
 
 EARLY = timedelta(hours=12)
 LATE = timedelta(hours=4)
@@ -70,6 +70,9 @@ def _require_place(context: Context) -> None:
     if context.project.channel is None:
         text = _("{project} has no channel to take minutes in. First: `project bind`.")
         raise UserError(text.format(project=context.project.name))
+    if why := unpostable(context.session, context.project):
+        text = _("No minutes can be taken in {project}: {why}.")
+        raise UserError(text.format(project=context.project.name, why=why))
     if context.scopes and not context.scopes.intersection(HISTORY):
         text = _("I may not read threads here: the app misses the scope `channels:history`.")
         raise UserError(text)
@@ -149,7 +152,7 @@ def _at_once(context: Context, title: str) -> Meeting:
 
 
 def _open(context: Context, meeting: Meeting, thread: Thread | None) -> None:
-    session, project = context.session, context.project
+    session = context.session
     meeting.state, meeting.opened_at = MeetingState.OPEN, context.now
     for person in _coming(session, meeting):
         attend(session, meeting, person, context.now)
@@ -157,18 +160,29 @@ def _open(context: Context, meeting: Meeting, thread: Thread | None) -> None:
     session.flush()
     follow(context, meeting)
     session.flush()
-    channel, message = project.channel or "", card(session, meeting, project)
-    if thread is not None:
-        meeting.thread_id = _standing(context, meeting, thread, message.as_payload()).id
-        promise(
-            session, f"{thread_key(meeting)}:card", channel, message, context.now,
-            project=project, under=thread_key(meeting),
-        )  # fmt: skip
-    else:
-        head = promise(session, thread_key(meeting), channel, message, context.now, project=project)
-        session.flush()
-        meeting.thread_id = head.id
+    meeting.thread_id = _head(context, meeting, thread).id
     session.flush()
+
+
+def _head(context: Context, meeting: Meeting, thread: Thread | None) -> Delivery:
+    """The message in whose thread minutes of *meeting* are taken, with the card promised.
+
+    One that was begun before, which was taken back, goes on where it was.
+    """
+    session, project, key = context.session, context.project, thread_key(meeting)
+    message = card(session, meeting, project)
+    head = find(session, key)
+    if head and thread and (thread.channel, thread.ts) != (head.sent_channel, head.ts):
+        raise UserError(_("It was begun in another thread before: `meet start` goes on there."))
+    card_at = card_key(session, meeting)
+    if head is None and thread is not None:
+        head, card_at = _standing(context, meeting, thread, message.as_payload()), own_card(meeting)
+    shown = promise(
+        session, card_at, project.channel or "", message, context.now,
+        project=project, under=key if card_at != key else None,
+    )  # fmt: skip
+    session.flush()
+    return head or shown
 
 
 def _standing(

@@ -33,9 +33,14 @@ MOVES = (Mark.NEXT, Mark.PARK)
 
 def card_key(session: Session, meeting: Meeting) -> str:
     """What the card of *meeting* is promised under: it heads its thread, unless that was there."""
-    own = f"{thread_key(meeting)}:card"
+    own = own_card(meeting)
     is_own = session.scalar(select(Delivery.id).where(Delivery.key == own)) is not None
     return own if is_own else thread_key(meeting)
+
+
+def own_card(meeting: Meeting) -> str:
+    """What the card is promised under of a meeting in somebody else's thread."""
+    return f"{thread_key(meeting)}:card"
 
 
 def title_of(session: Session, meeting: Meeting, project: Project) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.agenda import AgendaItem, ItemState, Section, items_of
+from bot.agenda import RAISED, AgendaItem, ItemState, Section, items_of
 from bot.capturing.course import Course, Step, Stretch, course_of, keys_of
 from bot.capturing.lines import Heard, Written, people_of, write_down
 from bot.capturing.records import BY_MARK, Meant, is_named, means, settle
@@ -18,9 +18,6 @@ from bot.meetings import Meeting, MeetingState
 from bot.minutes import Capture
 from bot.people import Person
 from bot.scribe import COURSE, RECORDS, Mark
-
-RAISED = Capture.__tablename__
-"""The kind of an item of the agenda that a line of the thread has put there."""
 
 FROM_THREAD = N_("raised in the meeting")
 BY_NAME = [mark for mark, register in BY_MARK.items() if register.has_deadline]
@@ -64,6 +61,23 @@ def take_down(context: Context, meeting: Meeting, heard: Heard) -> Taken | None:
     session.flush()
     is_at = item_now(session, meeting)
     return Taken(written, lines, (was_at and was_at.id) != (is_at and is_at.id))
+
+
+def work_out(context: Context, meeting: Meeting, lines: dict[int, Capture]) -> Taken | None:
+    """Have what is known of *meeting* follow from its lines, of which *lines* were changed.
+
+    None where it is not open: then nothing follows any more.
+    """
+    session = context.session
+    session.refresh(meeting, with_for_update=True)
+    if meeting.state is not MeetingState.OPEN:
+        return None
+    was_at = item_now(session, meeting)
+    lines = lines | follow(context, meeting)
+    _keep_records(context, meeting, lines.values(), {})
+    session.flush()
+    is_at = item_now(session, meeting)
+    return Taken(Written(), lines, (was_at and was_at.id) != (is_at and is_at.id))
 
 
 def _of_newcomer(context: Context, meeting: Meeting, written: Written) -> dict[int, Capture]:

@@ -20,7 +20,7 @@ from bot.agenda_arranging import (
 from bot.agenda_building import Agenda, Slot, build, keep
 from bot.agenda_cards import Look, excess_words, minutes_words, one_message, ref_of, title_of
 from bot.agenda_letter import agenda_page
-from bot.agenda_publishing import messages_of, post, refused, restate, standing
+from bot.agenda_publishing import messages_of, post, restate, standing
 from bot.agenda_text import as_markdown
 from bot.agenda_warnings import warnings_of
 from bot.arguments import IncompleteError
@@ -35,7 +35,7 @@ from bot.language import N_, _
 from bot.meetings import MeetingState, Series, is_host
 from bot.messages import Button, noted, said, shortened
 from bot.pages import day as day_words
-from bot.rights import Right
+from bot.rights import Right, unpostable
 from bot.values import Length, Secrecy, Word
 
 TITLE_SHOWN = 60
@@ -209,7 +209,7 @@ def order_values(context: Context, series: Series, values: dict[str, Any]) -> di
 def publish(context: Context, again: Again = None, *, day: Day = None, of: Of = None) -> Reply:
     built = agenda_to_arrange(context, of, day)
     require_host(context, built.date.meeting or built.date.series)
-    if why := refused(context.session, context.project):
+    if why := unpostable(context.session, context.project):
         text = _("The agenda of {project} cannot be posted: {why}.")
         raise UserError(text.format(project=context.project.name, why=why))
     on = day_words(built.facts.on)

@@ -109,7 +109,7 @@ def _tell_hosts(context: Context, draft: Minutes, objection: Approval) -> list[s
     message = _question(context, draft, objection)
     for host in hosts:
         if host.id != context.actor.id:
-            about = _about(objection)
+            about = _about(context, objection)
             of = (context.project,)
             tell(context.session, host, about, message, context.now, context.gather, of=of)
     return [host.name for host in hosts]
@@ -143,8 +143,10 @@ def _objected(objection: Approval) -> str:
     return f"“{shortened(shown_line(objection.quote), SHOWN)}” · {text}"
 
 
-def _about(objection: Approval) -> str:
-    return f"objection:{objection.id}"
+def _about(context: Context, objection: Approval) -> str:
+    """What is told of an objection is about: the same in every version it is carried to."""
+    meeting = context.session.get_one(Minutes, objection.minutes_id).meeting_id
+    return f"objection:{meeting}:{objection.person_id}:{objection.at.timestamp()}"
 
 
 def correct(
@@ -189,7 +191,7 @@ def overrule(context: Context, why: Why, *, objection: Objection = None) -> Repl
         shown = words.format(who=context.actor.name, why=shortened(why, SHOWN))
         line, name = _objected(found), context.project.name
         message = render("notice", words=shown, line=line, project=name)
-        about = f"{_about(found)}:answer"
+        about = f"{_about(context, found)}:answer"
         of = (context.project,)
         tell(context.session, objector, about, message, context.now, context.gather, of=of)
     return _receipt(context, draft, _("The line stays as it is"), _objected(found))
@@ -199,7 +201,7 @@ def _settle(context: Context, objection: Approval, words: str, new: Minutes | No
     """Let those who were asked to resolve *objection* see that it is resolved."""
     version = new.version if new else ""
     shown = said(words.format(who=context.actor.name, version=version))
-    retell(context.session, _about(objection), lambda _user: shown, asks=True)
+    retell(context.session, _about(context, objection), lambda _user: shown, asks=True)
 
 
 def _receipt(context: Context, minutes: Minutes, words: str, *hints: str) -> Reply:

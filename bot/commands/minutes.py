@@ -25,6 +25,7 @@ from bot.minutes_standing import standing_card, standing_words
 from bot.minutes_text import left_of, title_of
 from bot.minutes_views import as_items, outside
 from bot.pages import day, render
+from bot.rights import unpostable
 
 FILE = {"file": "md", "md": "md", "markdown": "md", "datei": "md", "pdf": "pdf"}
 """The words that ask for a file, and of which kind."""
@@ -71,10 +72,10 @@ def _closed(context: Context, draft: Minutes) -> Reply:
     """What who closed a meeting reads: who is asked, and what the meeting did not finish."""
     meeting = meeting_of(context, draft)
     asked = ", ".join(one.person.name for one in standing_of(context.session, draft).asked)
-    hints = [
-        _("The draft is in the meeting's thread."),
-        _("Asked to approve: {names}.").format(names=asked),
-    ]
+    where = _("The draft is in the meeting's thread.")
+    if why := unpostable(context.session, context.project):
+        where = _("The draft is not posted, for {why}: `meet minutes` shows it.").format(why=why)
+    hints = [where.replace("`", ""), _("Asked to approve: {names}.").format(names=asked)]
     left = left_of(context.session, meeting)
     if left:
         text = plural("{count} topic was not finished:", "{count} topics were not finished:",

@@ -8,6 +8,7 @@ from bot.agenda import AgendaItem, Topic
 from bot.agenda_publishing import restate_all
 from bot.approving import show as show_minutes
 from bot.capturing.showing import show_card
+from bot.capturing.undone import require_unwritten, show_threads
 from bot.cards import announce, line_of
 from bot.command import Command, Reply
 from bot.context import Context
@@ -90,7 +91,9 @@ def last(context: Context, change: Number = None) -> Reply:
     if known.project_id is not None:
         history.about(context.session, known.project_id)
         _require_rights(context, known)
+    require_unwritten(context.session, known)
     rows = undoing.undo(context.session, known, context.actor, context.now, context.undo_window)
+    show_threads(context, known, rows)
     _require_sound(context, known)
     for row in rows:
         _show_undone(context, row, known)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot import history
 from bot.agenda_building import Agenda, build, is_as_read, keep
 from bot.agenda_cards import Look, items, ref_of
-from bot.agenda_publishing import day_of, messages_of, post, refused, standing
+from bot.agenda_publishing import day_of, messages_of, post, standing
 from bot.agenda_warnings import too_full, warnings_of
 from bot.audience import readers, roles_in
 from bot.delivery import notices
@@ -25,6 +25,7 @@ from bot.pages import day
 from bot.people import Person, by_id
 from bot.preferences import wishes_of
 from bot.projects import Project, people_with
+from bot.rights import unpostable
 from bot.values import Role
 
 TOPICS, AGENDA = "topics", "agenda"
@@ -56,7 +57,7 @@ def _call(round_: Round[Project], coming: Coming) -> Made:
         return Outcome.MERGED, _("the agenda itself is due"), None
     agenda = build(session, project, found, round_.now)
     writes = _tell_chair(round_, coming, agenda, TOPICS, partial(_draft, session, agenda))
-    if refused(session, project) is None:
+    if unpostable(session, project) is None:
         writes.append(partial(_call_in_channel, round_=round_, coming=coming, agenda=agenda))
     return Outcome.SENT, None, _all(writes)
 
@@ -103,7 +104,7 @@ def _publish(round_: Round[Project], coming: Coming) -> Made:
     if warned:
         shown = partial(_warned, agenda, warned)
         writes = _tell_chair(round_, coming, agenda, "warned", shown)
-    if why := refused(session, project):
+    if why := unpostable(session, project):
         return Outcome.SKIPPED, why, _all(writes) if writes else None
     shown_now = messages_of(session, agenda)
     writes.append(

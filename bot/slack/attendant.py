@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.capturing import hearing
-from bot.capturing.lines import TYPED, Heard, meeting_in
+from bot.capturing.lines import TYPED, Heard
 from bot.capturing.opening import Thread as Place
 from bot.config import Settings
 from bot.db import reading
@@ -111,7 +111,7 @@ class Attendant:
 
     def _start(self, thread: Place, user: str, ts: str, text: str) -> None:
         def work(context: Any) -> Any:
-            return hearing.start_heard(context, thread, text)
+            return hearing.start_heard(context, thread, ts, text)
 
         self._work(thread, user, ts, text, work)
 
@@ -128,8 +128,7 @@ class Attendant:
         """Whether *heard* may change anything; where nobody can tell, it may."""
         try:
             with reading(self._door.office.sessions) as session:
-                meeting = meeting_in(session, thread.channel, thread.ts)
-                return meeting is not None and hearing.is_news(session, meeting, user, heard)
+                return hearing.is_wanted(session, thread, user, heard)
         except SQLAlchemyError:
             return True
 

@@ -93,7 +93,7 @@ class Office:
     def delivered(self) -> None:
         """Wait until the outbox has nothing left to send."""
         self.bot.worker.wake()
-        self.box.wait_for(self._nothing_waits, timeout=10)
+        self.box.wait_for(self._nothing_waits)
 
     def _nothing_waits(self) -> bool:
         with self.bot.sessions() as session:

@@ -47,7 +47,7 @@ def sends(office: Office, body: bytes, timestamp: str | None = None, kind: str =
 
 def gets(office: Office, path: str) -> Receipt:
     """What the bot answers to a reader."""
-    connection = HTTPConnection("127.0.0.1", port_of(office), timeout=5)
+    connection = HTTPConnection("127.0.0.1", port_of(office), timeout=30)
     connection.request("GET", path)
     response = connection.getresponse()
     receipt = Receipt(response.status, response.read())

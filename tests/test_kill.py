@@ -103,7 +103,7 @@ def test_asked_to_end_the_bot_ends_in_time_and_loses_nothing(office: Office) -> 
     (member,) = office.crew.running
     office.goes_on(10)
     office.box.faults.add("chat.postMessage", "hang")
-    office.box.wait_for(lambda: office.box.faults.waiting == 0, timeout=20)
+    office.box.wait_for(lambda: office.box.faults.waiting == 0)
     member.process.send_signal(signal.SIGTERM)
     assert member.process.wait(timeout=20) == 0
     office.crew.leaves(member)

@@ -56,7 +56,7 @@ def test_what_was_missed_is_read_when_the_bot_starts(office: Office, thread: Thr
     line = thread.write("A: @ben book room by fri")
     office.bot = Bot(office.settings, lambda: office.now)
     office.start()
-    office.box.wait_for(lambda: TICK in marks_at(line), timeout=10)
+    office.box.wait_for(lambda: TICK in marks_at(line))
     assert records(office) == [("A1", "book room", "Ben", FRIDAY)]
 
 
@@ -66,14 +66,14 @@ def test_what_was_missed_is_read_after_a_reconnect(sqlite_url: str) -> None:
         office.box.retry_delays = ()
         office.box.drop_sockets()
         lines = [thread.write(f"A: @ben thing {n} by fri") for n in range(5)]
-        office.box.wait_for(lambda: all(TICK in marks_at(line) for line in lines), timeout=15)
+        office.box.wait_for(lambda: all(TICK in marks_at(line) for line in lines))
         assert sorted(row[1] for row in records(office)) == [f"thing {n}" for n in range(5)]
 
 
 def test_a_line_the_database_could_not_take_is_read_again(office: Office, thread: Thread) -> None:
     with sqlite_locked(office.settings.database_url):
         line = thread.write("A: @ben book room by fri")
-    office.box.wait_for(lambda: TICK in marks_at(line), timeout=20)
+    office.box.wait_for(lambda: TICK in marks_at(line))
     assert records(office) == [("A1", "book room", "Ben", FRIDAY)]
 
 
@@ -83,7 +83,7 @@ def test_a_line_the_database_could_not_take_is_read_again(office: Office, thread
 def test_marks_come_later_where_slack_asks_to_wait(office: Office, thread: Thread) -> None:
     office.box.faults.add("reactions.add", "ratelimited", times=2, seconds=1)
     line = thread.write("A: @ben book room by fri")
-    office.box.wait_for(lambda: TICK in marks_at(line), timeout=15)
+    office.box.wait_for(lambda: TICK in marks_at(line))
 
 
 def test_a_mark_stands_once_however_often_it_is_put(office: Office, thread: Thread) -> None:

@@ -20,7 +20,7 @@ from slackbox import Message, Rate
 from tests.office import Office, open_office
 
 
-def shown(office: Office, timeout: float = 20) -> list[str]:
+def shown(office: Office, timeout: float = 30) -> list[str]:
     """What stands in #alpha when all is delivered."""
     office.box.wait_for(lambda: waiting(office) == [], timeout)
     return office.sees()
@@ -318,7 +318,7 @@ def test_an_export_comes_once_whatever_goes_wrong(office: Office, method: str, k
     office.box.faults.add(method, kind)
     office.says("/po export actions")
     office.says("/po export actions")
-    office.box.wait_for(lambda: waiting(office) == [], 20)
+    office.box.wait_for(lambda: waiting(office) == [])
     assert [len(m.files) for m in office.told_messages(office.anna)] == [1, 1]
     assert office.box.faults.waiting == 0
 

@@ -25,7 +25,7 @@ def digest(office: Office, who: Person) -> Message:
 
 def shows(office: Office, text: str) -> bool:
     """Whether Ben's digest comes to say *text*."""
-    office.box.wait_for(lambda: text in office.box.text_of(digest(office, office.ben)), timeout=8)
+    office.box.wait_for(lambda: text in office.box.text_of(digest(office, office.ben)))
     return True
 
 

@@ -48,7 +48,7 @@ def test_one_connection_is_opened_and_no_token_asked_twice(office: Office) -> No
 def test_a_dropped_connection_comes_back(office: Office, times: int) -> None:
     for _again in range(times):
         office.box.drop_sockets()
-        office.box.wait_for(lambda: answers_again(office), timeout=10)
+        office.box.wait_for(lambda: answers_again(office))
     assert "A1" in office.says("/po-action add order paint")
 
 
@@ -56,16 +56,16 @@ def test_what_happens_without_a_connection_is_told_when_it_is_back(office: Offic
     office.box.faults.add("apps.connections.open", "error_before", times=2)
     office.box.drop_sockets()
     office.anna.says("@Jourfixe action add order paint", office.alpha, wait=False)
-    office.box.wait_for(lambda: answers_again(office), timeout=20)
-    office.box.wait_for(lambda: "order paint" in office.says("/po-action list"), timeout=10)
+    office.box.wait_for(lambda: answers_again(office))
+    office.box.wait_for(lambda: "order paint" in office.says("/po-action list"))
 
 
 def test_refreshes_lose_nothing_and_leave_one_connection(office: Office) -> None:
     for number in range(5):
         office.box.refresh_sockets()
         office.anna.says(f"@Jourfixe action add paint {number}", office.alpha, wait=False)
-        office.box.wait_for(lambda: answers_again(office), timeout=10)
-    office.box.wait_for(lambda: office.says("/po-action list").count("paint") == 5, timeout=10)
+        office.box.wait_for(lambda: answers_again(office))
+    office.box.wait_for(lambda: office.says("/po-action list").count("paint") == 5)
     listed = office.says("/po-action list")
     assert all(listed.count(f"paint {number}") == 1 for number in range(5))
     office.box.wait_for(lambda: office.box.connections == 1)
@@ -73,7 +73,7 @@ def test_refreshes_lose_nothing_and_leave_one_connection(office: Office) -> None
 
 def test_a_warning_before_a_disconnect_is_heeded(office: Office) -> None:
     office.box.refresh_sockets("warning")
-    office.box.wait_for(lambda: answers_again(office), timeout=10)
+    office.box.wait_for(lambda: answers_again(office))
 
 
 def test_an_outage_of_slack_is_survived(office: Office) -> None:
@@ -82,7 +82,7 @@ def test_an_outage_of_slack_is_survived(office: Office) -> None:
     office.box.stop()
     office.box.wait_for(lambda: not office.bot.parts_ready()["slack"])
     office.box.start()
-    office.box.wait_for(lambda: answers_again(office), timeout=20)
+    office.box.wait_for(lambda: answers_again(office))
     assert "A2" in office.says("/po-action add after")
     assert any("after" in text for text in office.sees())
     assert all(office.bot.parts_ready().values())

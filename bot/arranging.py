@@ -1,31 +1,35 @@
-"""Arranging meetings: a series is made and changed, and those it concerns hear of it."""
+"""Arranging meetings: a series is made, checked and begun; what is usual for it is handed on."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import Any
 from uuid import uuid4
 from zoneinfo import available_timezones
 
+from sqlalchemy import select
+
 from bot.arguments import IncompleteError
 from bot.context import Context
-from bot.delivery.notices import tell
-from bot.delivery.outbox import find, promise
 from bot.errors import UserError
 from bot.hosting import current_series
 from bot.hours import USUAL_MINUTES
 from bot.invitations import invite
 from bot.language import _
-from bot.meeting_cards import call_of, rhythm_words, rsvp_buttons, series_page
-from bot.meeting_dates import Date, next_dates
-from bot.meetings import Invitee, Part, Series, SeriesState, invitees_of, next_number
-from bot.messages import Button, Message, said
-from bot.pages import moment, render
-from bot.people import People, Person, by_id
+from bot.meetings import (
+    Meeting,
+    MeetingState,
+    Part,
+    Series,
+    SeriesState,
+    next_number,
+)
+from bot.people import People, Person
 from bot.plans import moment_of
-from bot.projects import Project
+from bot.reading import says_none
 from bot.recurrence import Recurrence, days_of
 from bot.rhythm import Rhythm
-from bot.rights import channel_may_read
+from bot.telling import announce_series, tell_invited
 
 TITLE_LIMIT = 200
 
@@ -49,7 +53,7 @@ def make_series(
         number=next_number(context.session, context.project),
         title=title.strip(),
         zone=zone or context.project.timezone,
-        place=place or None,
+        place=place_said(place),
         chair_id=chair.id,
         minute_taker_id=taker.id if taker else None,
         state=SeriesState.DRAFT,
@@ -105,6 +109,38 @@ def check_title(context: Context, title: str, but: Series | None = None) -> None
         raise UserError(_("There is a meeting of that name already."), field="title")
 
 
+def planned_meetings(
+    context: Context, series: Series, start: date | None = None
+) -> Sequence[Meeting]:
+    """The meetings of *series* there are rows of that are to come, from the day *start* on."""
+    return context.session.scalars(
+        select(Meeting)
+        .where(
+            Meeting.series_id == series.id,
+            Meeting.day >= (start or date.min),
+            Meeting.state == MeetingState.PLANNED,
+            Meeting.starts_at > context.now,
+        )
+        .order_by(Meeting.day)
+    ).all()
+
+
+def hand_on(context: Context, series: Series, column: str, value: Any) -> None:
+    """Let *series* have another place, chair or minute taker; the meetings of it to come, too,
+    but those that have one of their own."""
+    usual = getattr(series, column)
+    for meeting in planned_meetings(context, series):
+        if getattr(meeting, column) == usual:
+            setattr(meeting, column, value)
+    setattr(series, column, value)
+
+
+def place_said(text: str | None) -> str | None:
+    """The place somebody named; None where they said that there is none."""
+    named = (text or "").strip(" ,;")
+    return None if says_none(named) else named or None
+
+
 def check_zone(zone: str | None) -> None:
     """Raise `UserError` for a time zone there is not."""
     if zone is not None and zone not in available_timezones():
@@ -124,72 +160,9 @@ def require_people(who: People | None, field: str) -> None:
         require_person(person, field)
 
 
-# --- Those it concerns ----------------------------------------------------------------------
-
-
-def tell_invitees(
-    context: Context,
-    series: Series,
-    words: str,
-    found: Date | None = None,
-    only: Iterable[Invitee] | None = None,
-    *,
-    is_new: bool = False,
-) -> None:
-    """Tell everybody invited who is in Slack, but who did it; with a date, they may answer.
-
-    An invitation *is new*; what is told of a change is said anew when that is taken back.
-    """
-    invitees = invitees_of(context.session, series) if only is None else only
-    people = by_id(context.session, (invitee.person_id for invitee in invitees))
-    about = f"meeting:{call_of(found)}" if found is not None else f"series:{series.id}"
-    about = f"new:{about}" if is_new else about
-    for person in people.values():
-        if person.id != context.actor.id:
-            message = invitation(context, series, words, found)
-            tell(context.session, person, about, message, context.now, context.gather)
-
-
-def invitation(context: Context, series: Series, words: str, found: Date | None) -> Message:
-    """What somebody invited reads."""
-    project = context.session.get_one(Project, series.project_id)
-    line = f"{series.title} · {rhythm_words(series)}"
-    if found is not None:
-        line = f"{series.title} · {moment(found.starts_at, series.zone)}"
-    message = render("notice", words=words, line=line, project=project.name)
-    can_answer = found is not None and not found.is_settled
-    return message.with_buttons(rsvp_buttons(found)) if found and can_answer else message
-
-
-def announce_series(context: Context, series: Series, words: str) -> None:
-    """Let the channel see *series* as it is now; *words* say in its thread what changed."""
-    project = context.session.get_one(Project, series.project_id)
-    if project.channel is None or not channel_may_read(context.session, project):
-        return
-    key = f"card:series:{series.id}"
-    is_known = find(context.session, key) is not None
-    page = series_page(context.session, project, series, context.now)
-    show = Button(_("Next meeting"), f"meet show of {series.number} in {project.key}")
-    promise(
-        context.session, key, project.channel, page.with_buttons([show]), context.now,
-        project=project,
-    )  # fmt: skip
-    if is_known and words:
-        context.session.flush()
-        remark = said(f"{context.actor.name}: {words}")
-        promise(
-            context.session, f"remark:{uuid4()}", project.channel, remark, context.now,
-            project=project, under=key,
-        )  # fmt: skip
-
-
 def begin_series(context: Context, series: Series) -> None:
     """Let a draft take place: the channel and everybody invited in Slack hear of it."""
     series.state = SeriesState.ACTIVE
     context.session.flush()
     announce_series(context, series, _("it takes place"))
-    coming = next_dates(context.session, series, context.project, context.now, 1)
-    words = _("{who} invites you: {rhythm}").format(
-        who=context.actor.name, rhythm=rhythm_words(series)
-    )
-    tell_invitees(context, series, words, coming[0] if coming else None, is_new=True)
+    tell_invited(context, series)

@@ -1,14 +1,15 @@
 """What is shown of meetings: a series with its next dates, a meeting with who will come."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.delivery.outbox import find, promise
+from bot.delivery.outbox import Delivery, find, promise
 from bot.hours import hours_words
 from bot.invitations import Seat, quorum_of, seats_of
 from bot.language import N_, _, current
@@ -157,7 +158,7 @@ def meeting_page(
         place=(found.meeting.place if found.meeting else series.place) or "",
         moved=moved,
         answers=list(_answers(seats, with_remarks=with_remarks)),
-        hints=list(_quorum_hints(found, seats)),
+        hints=[*_host_hints(session, found), *_quorum_hints(found, seats)],
     )
 
 
@@ -181,6 +182,20 @@ def _told(seat: Seat, *, with_remarks: bool) -> str:
     if seat.invitee.part is Part.OPTIONAL:
         told = _("{name} (optional)").format(name=told)
     return f"{told}: “{seat.remark}”" if with_remarks and seat.remark else told
+
+
+def _host_hints(session: Session, found: Date) -> Iterator[str]:
+    """Who chairs it or takes its minutes, where that is somebody else than usual."""
+    meeting, series = found.meeting, found.series
+    if meeting is None or found.is_settled:
+        return
+    if meeting.chair_id != series.chair_id:
+        chair = session.get_one(Person, meeting.chair_id)
+        yield _("{who} chairs this one.").format(who=chair.name)
+    if meeting.minute_taker_id != series.minute_taker_id:
+        number = meeting.minute_taker_id
+        taker = session.get(Person, number) if number is not None else None
+        yield _("The minutes of this one: {who}.").format(who=name(taker))
 
 
 def _quorum_hints(found: Date, seats: Sequence[Seat]) -> Iterator[str]:
@@ -211,6 +226,13 @@ def rsvp_buttons(found: Date) -> tuple[Button, ...]:
 def card_key(found: Date) -> str:
     """What the card of a meeting is promised under."""
     return f"card:meeting:{call_of(found)}"
+
+
+def with_card(session: Session, dates: Iterable[Date]) -> list[Date]:
+    """Those of *dates* the channel has a card of."""
+    named = {card_key(found): found for found in dates}
+    known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(named))))
+    return [found for key, found in named.items() if key in known]
 
 
 def meeting_card(session: Session, project: Project, found: Date) -> Message:

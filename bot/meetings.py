@@ -185,6 +185,7 @@ class Meeting(Audited, Base):
         rule = rule_on(series, self.day)
         self.state, self.minutes, self.place = MeetingState.PLANNED, rule.minutes, series.place
         self.starts_at = moment_of(self.day, hour_of(rule), rule.zone)
+        self.chair_id, self.minute_taker_id = series.chair_id, series.minute_taker_id
         self.published_at = None
 
 

@@ -50,6 +50,7 @@ SPANS = re.compile(r"\d|an? |eine")
 AND = re.compile(r"[\s,;]+(?:(?:and|und|&)\s+)?")
 """What may stand between two of several people."""
 MOST_MINUTES = 600
+NONE = re.compile(r"(?:none|nobody|no one|nowhere|keine[rn]?|niemand|-|–)(?=$|[\s,;])", re.I)
 MYSELF = ("me", "mich", "mir", "@me", "@mich", "@mir")
 
 LASTING = re.compile(
@@ -87,9 +88,16 @@ def read(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     is not there.
     """
     kind = argument.kind
+    if argument.field.may_be_none and (none := NONE.match(line.text, place)):
+        return None, none.end()
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _member(argument, line, place, now)
     return READERS.get(kind, _word)(argument, line, place, now)
+
+
+def says_none(text: str) -> bool:
+    """Whether *text* says that there is to be nobody, or nothing."""
+    return NONE.fullmatch(text) is not None
 
 
 def _date(argument: Argument, line: Line, place: int, now: Reading) -> Found:

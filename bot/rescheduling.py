@@ -1,32 +1,39 @@
 """Rescheduling: one meeting is moved or cancelled, a series changes its rhythm or ends."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from bot.arranging import announce_series, invitation, set_rhythm, tell_invitees
+from bot.arranging import hand_on, set_rhythm
 from bot.context import Context
-from bot.delivery.outbox import find
-from bot.delivery.retelling import retell
 from bot.errors import UserError
 from bot.hours import Hours
 from bot.invitations import forget_answers
 from bot.language import _
-from bot.meeting_cards import call_of, refresh_card, rhythm_words, when_words
-from bot.meeting_dates import FARTHEST, Date, meeting_on, next_dates, rule_days
+from bot.meeting_cards import refresh_card, rhythm_words, when_words, with_card
+from bot.meeting_dates import (
+    FARTHEST,
+    Date,
+    date_of,
+    dates_from,
+    meeting_on,
+    next_dates,
+    rule_days,
+)
 from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState
 from bot.pages import day as day_words
 from bot.pages import moment
 from bot.plans import moment_of
-from bot.projects import Project
 from bot.rhythm import Rhythm, Slot
+from bot.telling import PLACE, announce_series, tell_invitees
 
 _DAY = timedelta(days=1)
+NEAR = 10
+"""So many meetings ahead may have a card in the channel already."""
 
 
 # --- One meeting ----------------------------------------------------------------------------
@@ -37,7 +44,7 @@ def move_meeting(context: Context, found: Date, to: Slot, reason: str) -> str:
 
     Raises `UserError` for a time that is over, too far off, or the one it has.
     """
-    meeting = _changeable(context, found)
+    meeting = changeable(context, found)
     zone = found.series.zone
     starts_at, minutes = _target(context, found, to)
     if (starts_at, minutes) == (meeting.starts_at, meeting.minutes):
@@ -71,7 +78,7 @@ def _target(context: Context, found: Date, to: Slot) -> tuple[datetime, int]:
 
 def cancel_meeting(context: Context, found: Date, reason: str) -> None:
     """Let the meeting of a date not take place."""
-    meeting = _changeable(context, found)
+    meeting = changeable(context, found)
     meeting.state = MeetingState.CANCELLED
     context.session.flush()
     _tell(context, found, _("cancelled: {day}").format(day=when_words(found, found.series.zone)),
@@ -89,7 +96,7 @@ def restore_meeting(context: Context, found: Date) -> None:
     _tell(context, found, _("takes place after all: {day}").format(day=when), "")
 
 
-def _changeable(context: Context, found: Date) -> Meeting:
+def changeable(context: Context, found: Date) -> Meeting:
     """The meeting's row. Raises `UserError` where it is open, over or cancelled."""
     if found.is_cancelled:
         raise UserError(_("It is cancelled; `meet restore` takes that back."))
@@ -97,6 +104,34 @@ def _changeable(context: Context, found: Date) -> Meeting:
     if meeting.state is not MeetingState.PLANNED:
         raise UserError(_("It has begun already."))
     return meeting
+
+
+def change_place(context: Context, found: Date, place: str | None) -> str:
+    """Let the meeting of a date be somewhere else than usual; the answer says where."""
+    changeable(context, found).place = place
+    context.session.flush()
+    words = place_words(place)
+    if found.series.state is SeriesState.ACTIVE:
+        told = f"{context.actor.name}: {words}"
+        tell_invitees(context, found.series, told, as_it_is(context, found), kind=PLACE)
+    return words
+
+
+def change_usual_place(context: Context, series: Series, place: str | None) -> str:
+    """Let *series* be somewhere else from now on; the answer says where."""
+    hand_on(context, series, "place", place)
+    context.session.flush()
+    words = place_words(place)
+    if series.state is SeriesState.ACTIVE:
+        tell_invitees(context, series, f"{context.actor.name}: {words}", kind=PLACE)
+    return words
+
+
+def place_words(place: str | None) -> str:
+    """Where a meeting takes place now, in words."""
+    if place is None:
+        return _("it has no place any more")
+    return _("it takes place here: {place}").format(place=place)
 
 
 def _tell(context: Context, found: Date, words: str, reason: str) -> None:
@@ -115,18 +150,6 @@ def as_it_is(context: Context, found: Date) -> Date:
     """The date as its row has it now."""
     meeting = meeting_on(context.session, found)
     return replace(found, starts_at=meeting.starts_at, minutes=meeting.minutes, meeting=meeting)
-
-
-def tell_taken_back(context: Context, meeting: Meeting) -> None:
-    """Let the channel, and whoever was told, see that a change of *meeting* was taken back."""
-    series = context.session.get_one(Series, meeting.series_id)
-    found = Date(series, meeting.day, meeting.starts_at, meeting.minutes, meeting)
-    project = context.session.get_one(Project, meeting.project_id)
-    when = when_words(found, series.zone)
-    words = _("{who} took that back: {when}").format(who=context.actor.name, when=when)
-    refresh_card(context.session, project, found, context.now, words)
-    message = invitation(context, series, words, found)
-    retell(context.session, f"meeting:{call_of(found)}", lambda _user: message, asks=True)
 
 
 # --- A series -------------------------------------------------------------------------------
@@ -160,14 +183,25 @@ def change_rhythm(context: Context, series: Series, when: Rhythm, since: date | 
 
 
 def _next_day(context: Context, series: Series) -> date:
-    """The day of the next meeting, so that one that has begun today stays as it is."""
-    coming = next_dates(context.session, series, context.project, context.now, 2)
-    return next((d.day for d in coming if d.starts_at > context.now), context.today)
+    """The first day another rhythm holds on: in the week of the next meeting, so that Tuesday
+    can become Monday, unless one of that week has begun; today where there is none.
+    """
+    week = context.today - timedelta(days=context.today.weekday())
+    since = moment_of(week, time(), series.zone)
+    begun = week - _DAY
+    for found in dates_from(context.session, series, context.project, since):
+        if found.starts_at <= context.now and not found.is_cancelled:
+            begun = found.day
+        elif not found.is_settled:
+            monday = found.day - timedelta(days=found.day.weekday())
+            return found.day if begun >= monday else max(context.today, monday)
+    return context.today
 
 
 def _succeed(context: Context, series: Series, when: Rhythm, start: date) -> None:
     """Keep the rule so far until *start*, and go by another from then on."""
     last_day = series.last_day
+    _keep_shown(context, series)
     _cut(context, series, start)
     if series.first_day < start:
         kept = EarlierRule(
@@ -194,29 +228,44 @@ def _cut(context: Context, series: Series, start: date) -> None:
     context.session.flush()
 
 
+def _keep_shown(context: Context, series: Series) -> None:
+    """What the channel has a card of is known, so that its card can say what becomes of it."""
+    coming = next_dates(context.session, series, context.project, context.now, NEAR)
+    for found in with_card(context.session, coming):
+        meeting_on(context.session, found)
+
+
 def _follow(context: Context, series: Series, start: date) -> None:
-    """Meetings already known from *start* on are at the new time, or do not take place."""
-    planned = _planned(context, series, start)
-    last = max((meeting.day for meeting in planned), default=start)
-    days = set(takewhile(lambda day: day <= last, rule_days(series, start)))
-    for meeting in planned:
-        if meeting.day not in days:
-            meeting.state = MeetingState.CANCELLED
-            continue
-        meeting.starts_at = moment_of(meeting.day, time.fromisoformat(series.at), series.zone)
-        meeting.minutes = series.minutes
-        forget_answers(context.session, meeting.id)
+    """Meetings already known from *start* on are at the time the rules say, or are left out.
 
-
-def _planned(context: Context, series: Series, start: date) -> Sequence[Meeting]:
-    return context.session.scalars(
+    One that was left out before takes place again where the rules name its day again.
+    """
+    is_ahead = (Meeting.state == MeetingState.PLANNED) & (Meeting.starts_at > context.now)
+    rows = context.session.scalars(
         select(Meeting).where(
             Meeting.series_id == series.id,
             Meeting.day >= start,
-            Meeting.state == MeetingState.PLANNED,
-            Meeting.starts_at > context.now,
+            or_(is_ahead, Meeting.left_out),
         )
     ).all()
+    last = max((meeting.day for meeting in rows), default=start)
+    days = set(takewhile(lambda day: day <= last, rule_days(series, start)))
+    for meeting in rows:
+        if meeting.day in days:
+            _put_on_rule(context, series, meeting)
+        else:
+            meeting.state, meeting.left_out = MeetingState.CANCELLED, True
+    context.session.flush()
+
+
+def _put_on_rule(context: Context, series: Series, meeting: Meeting) -> None:
+    """Let *meeting* take place when its rule says; where that is new, everybody is asked anew."""
+    named = date_of(series, meeting.day, None)
+    before = (meeting.starts_at, meeting.minutes, meeting.left_out)
+    meeting.state, meeting.left_out = MeetingState.PLANNED, False
+    meeting.starts_at, meeting.minutes = named.starts_at, named.minutes
+    if before != (named.starts_at, named.minutes, False):
+        forget_answers(context.session, meeting.id)
 
 
 def end_series(context: Context, series: Series, since: date | None) -> str:
@@ -225,33 +274,20 @@ def end_series(context: Context, series: Series, since: date | None) -> str:
     if start < context.today:
         raise UserError(_("{day} is in the past.").format(day=day_words(start)), field="since")
     was_active = series.state is SeriesState.ACTIVE
-    for meeting in _planned(context, series, start):
-        meeting.state = MeetingState.CANCELLED
+    _keep_shown(context, series)
+    if series.last_day is not None:  # a later end brings back what the one before left out
+        first = max(context.today, min(start, series.last_day + _DAY))
+    else:
+        first = start
     _cut(context, series, start)
     series.last_day = start - _DAY
     if start <= context.today:
         series.state = SeriesState.ENDED
     context.session.flush()
+    _follow(context, series, first)
     text = _("{title} has ended.") if start <= context.today else _("{title} ends before {day}.")
     words = text.format(title=series.title, day=day_words(start))
     if was_active:
         announce_series(context, series, words)
         tell_invitees(context, series, f"{context.actor.name}: {words}")
     return words
-
-
-def take_back_series(context: Context, series: Series) -> None:
-    """Let the channel, and whoever was told, see that a change of *series* was taken back."""
-    context.session.refresh(series)
-    project = context.session.get_one(Project, series.project_id)
-    if find(context.session, f"card:series:{series.id}") is None:
-        return
-    words = _("that was taken back: {rhythm}").format(rhythm=rhythm_words(series))
-    announce_series(context, series, words)
-    told = invitation(context, series, f"{context.actor.name}: {words}", None)
-    retell(context.session, f"series:{series.id}", lambda _user: told, asks=True)
-    if series.state is not SeriesState.ACTIVE:
-        text = _("{who} took the invitation back.").format(who=context.actor.name)
-        taken = invitation(context, series, text, None)
-        for found in next_dates(context.session, series, project, context.now, 1):
-            retell(context.session, f"new:meeting:{call_of(found)}", lambda _user: taken, asks=True)

@@ -162,3 +162,150 @@ def test_what_has_begun_today_stays_as_it_is(jour_fixe: Office) -> None:
     told = jour_fixe.says("/po-meet change every tue 11:00-12:00")
     assert "from Tue 8 Dec 2026" in told
     assert coming(jour_fixe, 2) == ["Tue 01 Dec 10:00", "Tue 08 Dec 11:00"]
+
+
+def test_another_weekday_is_that_of_the_next_meetings_own_week(jour_fixe: Office) -> None:
+    told = jour_fixe.says("/po-meet change every mon")
+    assert told.startswith("every Tue, 10:00–10:45 → every Mon, 10:00–10:45, from Mon 30 Nov 2026")
+    jour_fixe.now = datetime(2026, 12, 7, 11, tzinfo=BERLIN)  # that of this week is over
+    assert "from Tue 15 Dec 2026" in jour_fixe.says("/po-meet change every tue")
+    assert coming(jour_fixe, 1) == ["Tue 15 Dec 10:00"]
+
+
+@pytest.mark.both_databases
+def test_a_rhythm_changed_there_and_back_loses_no_meeting(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet yes 1 dec", jour_fixe.ben)
+    jour_fixe.says("/po-meet cancel 8 dec")
+    jour_fixe.says("/po-meet change every wed")
+    assert coming(jour_fixe, 2) == ["Wed 02 Dec 10:00", "Wed 09 Dec 10:00"]
+    assert "from Tue 1 Dec 2026" in jour_fixe.says("/po-meet change every tue")
+    assert coming(jour_fixe, 2) == ["Tue 01 Dec 10:00", "Tue 15 Dec 10:00"]  # as it was before
+    assert "No answer yet: Anna, Ben" in jour_fixe.says("/po-meet show 1 dec")
+    jour_fixe.says("/po undo")
+    assert coming(jour_fixe, 2) == ["Wed 02 Dec 10:00", "Wed 09 Dec 10:00"]
+
+
+def test_who_answered_to_what_stays_is_not_asked_anew(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet yes 15 dec", jour_fixe.ben)
+    jour_fixe.says("/po-meet change every 2 weeks on tue 10:00")
+    assert coming(jour_fixe, 2) == ["Tue 01 Dec 10:00", "Tue 15 Dec 10:00"]
+    assert "There: Ben" in jour_fixe.says("/po-meet show 15 dec")
+
+
+def test_a_later_end_brings_back_what_an_earlier_one_left_out(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet move 15 dec to 16 dec 9:00")
+    jour_fixe.says("/po-meet move 8 dec to 9 dec 9:00")
+    jour_fixe.says("/po-meet end from 15 dec")
+    assert coming(jour_fixe) == ["Tue 01 Dec 10:00", "Wed 09 Dec 09:00"]
+    jour_fixe.says("/po-meet end from 20 dec")
+    assert coming(jour_fixe) == ["Tue 01 Dec 10:00", "Wed 09 Dec 09:00", "Tue 15 Dec 10:00"]
+
+
+# --- What stands in the channel -------------------------------------------------------------
+
+
+def standing(office: Office, said: str) -> list[str]:
+    """What the channel shows of a meeting that people may still answer to, or that was one."""
+    return [text for text in office.sees() if said in text]
+
+
+@pytest.fixture
+def published(jour_fixe: Office) -> Office:
+    """The card of the next meeting is in the channel, and its agenda."""
+    jour_fixe.ticks()
+    jour_fixe.waits_until(27, 9)
+    jour_fixe.says("/po-meet topic Budget")
+    jour_fixe.says("/po-meet publish")
+    jour_fixe.passes(minutes=5)
+    return jour_fixe
+
+
+def test_what_stands_follows_another_hour(published: Office) -> None:
+    published.says("/po-meet change every tue 14:00-15:00")
+    (card,) = standing(published, "No answer yet")
+    assert "14:00–15:00 Europe/Berlin" in card
+    (agenda,) = standing(published, "Budget")
+    assert "1:00 PM · 60 min" in agenda
+    published.says("/po undo")
+    (agenda,) = standing(published, "Budget")
+    assert "9:00 AM · 45 min" in agenda
+
+
+def test_what_stands_says_that_the_rhythm_or_an_end_leaves_it_out(published: Office) -> None:
+    published.says("/po-meet change every wed from 1 dec")
+    assert standing(published, "Budget") == []
+    assert len(standing(published, "Cancelled: Jour fixe, Tue 1 Dec 2026.")) == 1
+    assert len(standing(published, "Jour fixe\nCancelled")) == 1
+    published.says("/po undo")
+    assert len(standing(published, "Budget")) == 1
+    assert len(standing(published, "No answer yet")) == 1
+    published.says("/po-meet end")
+    assert standing(published, "Budget") == []
+    assert len(standing(published, "Jour fixe\nCancelled")) == 1
+    assert standing(published, "[I’ll be there]") == []
+
+
+def test_a_card_alone_follows_too(jour_fixe: Office) -> None:
+    jour_fixe.ticks()
+    jour_fixe.waits_until(27, 9)
+    assert len(standing(jour_fixe, "what should we talk about?")) == 1
+    jour_fixe.says("/po-meet edit title=Weekly")
+    assert standing(jour_fixe, "what should we talk about?")[0].startswith("Weekly")
+    jour_fixe.says("/po-meet change every wed from 1 dec")
+    assert standing(jour_fixe, "what should we talk about?") == []
+    assert len(standing(jour_fixe, "Weekly\nCancelled")) == 1
+
+
+def test_what_stands_follows_another_title_and_place(published: Office) -> None:
+    published.says("/po-meet edit title=Weekly place Room 5")
+    (agenda,) = standing(published, "Budget")
+    assert "Weekly" in agenda
+    (card,) = standing(published, "No answer yet")
+    assert card.startswith("Weekly")
+    assert "Room 5" in card
+
+
+# --- Undo says what it took back, and no more -------------------------------------------------
+
+
+def test_an_answer_undone_leaves_what_was_told_of_a_move(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet invite @carla")
+    jour_fixe.says("/po-meet move tue to wed 14:00")
+    jour_fixe.says("/po-meet yes 2 dec", jour_fixe.ben)
+    jour_fixe.says("/po undo", jour_fixe.ben)
+    told = jour_fixe.told(jour_fixe.carla)[-1]
+    assert "Anna: moved: Tue 1 Dec, 10:00 → Wed 2 Dec, 14:00" in told
+    assert "took that back" not in told
+    assert "No answer yet: Anna, Ben, Carla" in jour_fixe.says("/po-meet show 2 dec")
+
+
+@pytest.mark.parametrize(
+    "line", ["publish", "start", "invite @carla", "uninvite @ben", "pause", "taker @ben"]
+)
+def test_what_else_is_undone_leaves_what_was_told_of_times(jour_fixe: Office, line: str) -> None:
+    jour_fixe.says("/po-meet change every tue 11:00 from 1 dec")
+    jour_fixe.now = datetime(2026, 12, 1, 10, 55, tzinfo=BERLIN)
+    jour_fixe.says("/po-meet move 1 dec to 11:30")
+    jour_fixe.says(f"/po-meet {line}")
+    assert "Undone" in jour_fixe.says("/po undo")
+    told = "\n".join(jour_fixe.told(jour_fixe.ben))
+    assert "Anna: every Tue, 10:00–10:45 → every Tue, 11:00–11:45, from Tue 1 Dec 2026" in told
+    assert "Anna: moved: Tue 1 Dec, 11:00 → Tue 1 Dec, 11:30" in told
+    assert "took the invitation back" not in told
+
+
+def test_a_series_resumed_and_paused_again_is_not_taken_back(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet pause")
+    jour_fixe.says("/po-meet resume")
+    jour_fixe.says("/po undo")
+    told = jour_fixe.told(jour_fixe.ben)
+    assert told[-1].startswith("Anna invites you: every Tue")
+    assert "Paused" in jour_fixe.says("/po-meet series")
+
+
+def test_a_rhythm_undone_says_so_where_it_was_told(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet change every wed 11:00")
+    jour_fixe.says("/po undo")
+    last = jour_fixe.told(jour_fixe.ben)[-1]
+    assert "Anna: that was taken back: every Tue, 10:00–10:45" in last
+    assert "Wed" not in last

@@ -157,6 +157,16 @@ def test_a_guest_answers_though_they_read_nothing(jour_fixe: Office) -> None:
     assert "no project here that you may read" in jour_fixe.says("/po-meet", jour_fixe.gus)
 
 
+def test_a_guest_undoes_an_answer(jour_fixe: Office) -> None:
+    posts_card(jour_fixe)
+    answer = jour_fixe.types("/po-meet rsvp yes 1:2026-12-01", jour_fixe.gus)
+    assert answer.text.endswith("[Undo]")
+    assert "There: Gus (optional)" in card(jour_fixe)
+    jour_fixe.gus.clicks("Undo", answer)
+    jour_fixe.box.wait_for(lambda: "Undone" in answer.text)
+    assert "No answer yet: Anna, Ben, Carla, Gus (optional)" in card(jour_fixe)
+
+
 def test_who_is_not_invited_cannot_answer(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet uninvite @ben")
     assert "You are invited to no meeting here." in jour_fixe.says("/po-meet yes", jour_fixe.ben)

@@ -2,24 +2,29 @@
 
 from typing import Annotated
 
-from bot.arranging import announce_series, begin_series, require_people, tell_invitees
+from bot.arranging import begin_series, require_people
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
-from bot.hosting import require_host, series_meant
+from bot.hosting import date_meant, require_host, series_meant
 from bot.invitations import invite, named, uninvite
 from bot.language import N_, _
 from bot.meeting_cards import rhythm_words, series_page
-from bot.meeting_dates import next_dates
-from bot.meetings import Part, Series, SeriesState
+from bot.meetings import Part, Series, SeriesState, invitees_of
 from bot.messages import Button, noted, said
+from bot.pages import day as day_words
 from bot.people import People, Person
-from bot.peopling import require_removable, set_hosts
+from bot.peopling import Hosts, require_removable, set_hosts, set_hosts_once, tell_changed
+from bot.restating import show_coming, show_meeting
+from bot.rhythm import Slot
+from bot.telling import announce_series, tell_invited, tell_uninvited
 
 Who = Annotated[People | None, Field(N_("Who"), ("with",), "@WHO MAIL …")]
 Them = Annotated[People, Field(N_("Who"), shown="@WHO MAIL …")]
 One = Annotated[Person, Field(N_("Who"), shown="@WHO")]
+OneOrNobody = Annotated[Person | None, Field(N_("Who"), shown="@WHO|nobody", may_be_none=True)]
+Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY")]
 As = Annotated[Part | None, Field(N_("As"), ("as", "als"), "optional|informed")]
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 
@@ -29,8 +34,10 @@ def extend(command: Command) -> None:
     command.verb("invite", N_("let a draft take place; with somebody named, invite them too"),
                  "@carla optional", has_form=True)(invite_)  # fmt: skip
     command.verb("uninvite", N_("invite somebody no longer"), "@ben")(uninvite_)
-    command.verb("chair", N_("who chairs it"), "@ben")(chair)
-    command.verb("taker", N_("who takes the minutes"), "@ben", aliases=("scribe",))(taker)
+    command.verb("chair", N_("who chairs it, or one meeting of it"), "@ben")(chair)
+    command.verb(
+        "taker", N_("who takes the minutes, of all or one of it"), "nobody", aliases=("scribe",)
+    )(taker)
 
 
 def invite_(context: Context, who: Who = None, as_: As = None, *, of: Of = None) -> Reply:
@@ -45,12 +52,9 @@ def invite_(context: Context, who: Who = None, as_: As = None, *, of: Of = None)
         raise UserError(_("They are invited already."), field="who")
     names = ", ".join(named(context.session, new))
     if series.state is SeriesState.ACTIVE:
-        coming = next_dates(context.session, series, context.project, context.now, 1)
-        text = _("{who} invites you: {rhythm}")
-        words = text.format(who=context.actor.name, rhythm=rhythm_words(series))
-        found = coming[0] if coming else None
-        tell_invitees(context, series, words, found, only=new, is_new=True)
+        tell_invited(context, series, new)
         announce_series(context, series, _("{names} invited").format(names=names))
+        show_coming(context, series)
     words = _("{names} invited to {title}, {part}.")
     told = words.format(names=names, title=series.title, part=_(part.value))
     return _receipt(context, series, told, new_by_mail=[r.address for r in new if r.address])
@@ -79,33 +83,57 @@ def uninvite_(context: Context, who: Them, *, of: Of = None) -> Reply:
         raise UserError(_("They are not invited."), field="who")
     names = ", ".join(named(context.session, gone))
     if series.state is SeriesState.ACTIVE:
-        text = _("{who}: you are not expected any more")
-        tell_invitees(context, series, text.format(who=context.actor.name), only=gone)
+        tell_uninvited(context, series, gone)
         announce_series(context, series, _("{names} no longer invited").format(names=names))
+        show_coming(context, series)
     text = _("{names} no longer invited to {title}.")
     return _receipt(context, series, text.format(names=names, title=series.title))
 
 
-def chair(context: Context, who: One, *, of: Of = None) -> Reply:
+def chair(context: Context, who: One, which: Which = None, *, of: Of = None) -> Reply:
+    if which is not None:
+        text = _("{who} chairs {title} on {day}.")
+        return _named_once(context, of, which, {"chair": who}, text, who.name)
     series = series_meant(context, of)
-    require_host(context, series)
-    set_hosts(context, series, who, None)
-    return _named(context, series, _("{who} chairs {title}.").format(
-        who=who.name, title=series.title))  # fmt: skip
+    text = _("{who} chairs {title}.")
+    return _named(context, series, {"chair": who}, text, who.name)
 
 
-def taker(context: Context, who: One, *, of: Of = None) -> Reply:
+def taker(context: Context, who: OneOrNobody, which: Which = None, *, of: Of = None) -> Reply:
+    name = who.name if who is not None else _("Nobody")
+    if which is not None:
+        text = _("{who} takes the minutes of {title} on {day}.")
+        return _named_once(context, of, which, {"taker": who}, text, name)
     series = series_meant(context, of)
+    text = _("{who} takes the minutes of {title}.")
+    return _named(context, series, {"taker": who}, text, name)
+
+
+def _named(context: Context, series: Series, hosts: Hosts, text: str, name: str) -> Reply:
+    """Let others run all meetings of *series*; *text* says so."""
     require_host(context, series)
-    set_hosts(context, series, None, who)
-    return _named(context, series, _("{who} takes the minutes of {title}.").format(
-        who=who.name, title=series.title))  # fmt: skip
-
-
-def _named(context: Context, series: Series, words: str) -> Reply:
+    before = invitees_of(context.session, series)
+    set_hosts(context, series, hosts)
+    tell_changed(context, series, before)
+    words = text.format(who=name, title=series.title)
     if series.state is SeriesState.ACTIVE:
         announce_series(context, series, words)
+        show_coming(context, series)
     return _receipt(context, series, words)
+
+
+def _named_once(
+    context: Context, of: Series | None, which: Slot, hosts: Hosts, text: str, name: str
+) -> Reply:
+    """Let others run one meeting; *text* says so."""
+    found = date_meant(context, of, which.day)
+    require_host(context, found.meeting or found.series)
+    found = set_hosts_once(context, found, hosts)
+    day = day_words(context.project.local_date(found.starts_at))
+    words = text.format(who=name, title=found.series.title, day=day)
+    show_meeting(context, found, f"{context.actor.name}: {words}")
+    ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
+    return Reply(said(words), (Button(_("Show"), f"meet show {ref}"),))
 
 
 def _receipt(

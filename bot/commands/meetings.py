@@ -1,15 +1,10 @@
 """Meetings: make a series or a single one, look at what is planned, change what it is."""
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from bot.arranging import (
-    announce_series,
-    check_title,
-    make_series,
-    require_people,
-    require_person,
-)
+from bot.arguments import IncompleteError
+from bot.arranging import make_series, require_people, require_person
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
@@ -25,9 +20,11 @@ from bot.messages import Button, Message, item, said, shortened
 from bot.pages import day as day_words
 from bot.pages import moment
 from bot.people import People, Person
-from bot.peopling import FIELD_OF, invite_exactly, reschedule, set_hosts, values_of
+from bot.peopling import FIELD_OF, correct, values_of
+from bot.restating import show_coming
 from bot.rhythm import Rhythm, Slot
 from bot.rights import Right
+from bot.telling import announce_series
 from bot.typed import escape
 from bot.values import Word
 
@@ -234,16 +231,7 @@ def _found(context: Context, of: Series | None, day: date | None) -> Date:
     return found
 
 
-@MEET.verb(
-    "edit",
-    N_("correct its title, place, people or time"),
-    "place Room 5",
-    has_form=True,
-    sends_changes=True,
-    present=values_of,
-)
-def edit(
-    context: Context,
+def _corrected(
     *,
     of: Of = None,
     title: Annotated[str | None, Field(N_("Title"))] = None,
@@ -253,24 +241,32 @@ def edit(
     informed: Informed = None,
     place: Where = None,
     chair: Chair = None,
-    taker: Taker = None,
-) -> Reply:
+    taker: Annotated[
+        Person | None,
+        Field(N_("Minute taker"), ("taker", "scribe"), "taker @WHO|nobody", may_be_none=True),
+    ] = None,
+) -> None:
+    """What may be given to `edit`: what is not stays as it is."""
+
+
+@MEET.verb(
+    "edit",
+    N_("correct its title, place, people or time"),
+    "place Room 5",
+    like=_corrected,
+    has_form=True,
+    sends_changes=True,
+    present=values_of,
+)
+def edit(context: Context, *, of: Of = None, **values: Any) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
-    if title is not None:
-        check_title(context, title, series)
-        series.title = title.strip()
-    if place is not None:
-        series.place = place.strip() or None
-    set_hosts(context, series, chair, taker)
-    for part, who in _parts(with_, optional, informed).items():
-        if who is not None:
-            require_people(who, FIELD_OF[part])
-            invite_exactly(context, series, who, part)
-    if when is not None:
-        reschedule(context, series, when)
+    if not values:
+        raise IncompleteError(_("What shall change?"), field="title")
+    correct(context, series, values)
     context.session.flush()
     if series.state is SeriesState.DRAFT:
         return _preview(context, series)
     announce_series(context, series, _("changed what it is"))
+    show_coming(context, series)
     return series_(context, series)

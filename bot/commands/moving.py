@@ -5,7 +5,7 @@ from typing import Annotated
 
 from bot.agenda_publishing import restate
 from bot.arguments import IncompleteError
-from bot.arranging import announce_series
+from bot.arranging import place_said
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
@@ -21,12 +21,16 @@ from bot.pages import render
 from bot.rescheduling import (
     as_it_is,
     cancel_meeting,
+    change_place,
     change_rhythm,
+    change_usual_place,
     end_series,
     move_meeting,
     restore_meeting,
 )
+from bot.restating import show_coming, show_meeting
 from bot.rhythm import Rhythm, Slot
+from bot.telling import announce_series
 
 SLOT = N_("wed 14:00 · 2 dec 10:00-11:00 · 11:00")
 Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY", hint=N_("tue · 1 dec"))]
@@ -35,6 +39,7 @@ Reason = Annotated[str, Field(N_("Reason"), shown="REASON", long=True)]
 RHYTHM = N_("every wed 11:00 · every 2 weeks on tue 10:00")
 When = Annotated[Rhythm, Field(N_("When"), ("when",), "every wed 11:00", hint=RHYTHM)]
 Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab"), "from DATE")]
+Place = Annotated[str, Field(N_("Place or link"), shown="WHERE|none")]
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 
 
@@ -44,6 +49,7 @@ def extend(command: Command) -> None:
                  has_form=True)(move)  # fmt: skip
     command.verb("cancel", N_("one meeting will not be"), "tue")(cancel)
     command.verb("restore", N_("a cancelled one takes place after all"), "tue")(restore)
+    command.verb("place", N_("where it is, or one meeting of it"), "Room 7")(place)
     command.verb("change", N_("another rhythm, from a day on"), "every wed 11:00 from 1 dec",
                  has_form=True)(change)  # fmt: skip
     command.verb("end", N_("no more meetings, from now or from a day on"), "from 1 feb",
@@ -100,10 +106,27 @@ def _receipt(context: Context, found: Date, words: str) -> Reply:
     return Reply(message, (Button(_("Show"), f"meet show {ref}"),))
 
 
+def place(context: Context, where: Place, *, which: Which = None, of: Of = None) -> Reply:
+    if which is not None:
+        found = _hosted(context, of, which)
+        words = change_place(context, found, place_said(where))
+        found = as_it_is(context, found)
+        show_meeting(context, found, f"{context.actor.name}: {words}")
+        return _receipt(context, found, words)
+    series = series_meant(context, of)
+    require_host(context, series)
+    words = change_usual_place(context, series, place_said(where))
+    if series.state is not SeriesState.DRAFT:
+        announce_series(context, series, words)
+        show_coming(context, series)
+    return Reply(said(words) + series_page(context.session, context.project, series, context.now))
+
+
 def change(context: Context, *, when: When, since: Since = None, of: Of = None) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
     words = change_rhythm(context, series, when, since)
+    show_coming(context, series)
     page = series_page(context.session, context.project, series, context.now)
     return Reply(said(words) + page)
 
@@ -111,7 +134,9 @@ def change(context: Context, *, when: When, since: Since = None, of: Of = None) 
 def end(context: Context, *, since: Since = None, of: Of = None) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
-    return Reply(said(end_series(context, series, since)))
+    words = end_series(context, series, since)
+    show_coming(context, series)
+    return Reply(said(words))
 
 
 def pause(context: Context, *, of: Of = None) -> Reply:

@@ -1,5 +1,6 @@
 """The trail: undo what you did, see who changed what when."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from bot.fields import Field
 from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
-from bot.meetings import Invitee, Meeting, MeetingState, Rsvp, Series
+from bot.meetings import Meeting, MeetingState, Rsvp
 from bot.messages import Message, said, shortened
 from bot.minutes import Minutes
 from bot.nudges.reminders import go_on
@@ -35,7 +36,7 @@ from bot.registers import of_kind
 from bot.registers.actions import Action
 from bot.registers.milestones import Milestone
 from bot.reminding import ask_again
-from bot.rescheduling import take_back_series, tell_taken_back
+from bot.restating import show_undone
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.schedules import JobSetting
 from bot.status import StatusUpdate
@@ -98,7 +99,7 @@ def last(context: Context, change: Number = None) -> Reply:
     for row in rows:
         _show_undone(context, row, known)
     _show_agendas(context, known)
-    _show_meetings(context, known)
+    show_undone(context, known)
     _remind_again(context, known)
     return Reply(said(_("Undone: {line}").format(line=known.line or _("the last change"))))
 
@@ -116,6 +117,8 @@ def _require_rights(context: Context, change: Change) -> None:
     items = history.items_of(context.session, change)
     if {item.kind for item in items} >= {"project", "project_role"}:  # its first change
         return
+    if _is_answer(items):
+        return
     project = context.session.get_one(Project, change.project_id)
     context.rights.require(Right.READ, project)
     for item in items:
@@ -128,6 +131,13 @@ def _require_rights(context: Context, change: Change) -> None:
             context.rights.require(Right.EDIT, project)
 
 
+def _is_answer(items: Sequence[ChangeItem]) -> bool:
+    """Whether somebody invited said with it whether they come: for that, the seat is the right."""
+    answers = [item for item in items if item.kind == Rsvp.__tablename__ and item.after]
+    rows = [item for item in items if item.kind == Meeting.__tablename__ and not item.before]
+    return bool(answers) and len(answers) + len(rows) == len(items)
+
+
 def _require_sound(context: Context, change: Change) -> None:
     """Raise `UserError` where what is put back needs a right the actor has lost since."""
     kinds = {item.kind for item in history.items_of(context.session, change)}
@@ -136,6 +146,8 @@ def _require_sound(context: Context, change: Change) -> None:
         if Role.OPERATOR not in workspace_roles(context.session, context.actor):
             raise RefusedError(_("To name the workspace's roles one has to be operator."))
     if change.project_id is None or kinds >= {"project", "project_role"}:  # it never was
+        return
+    if _is_answer(history.items_of(context.session, change)):
         return
     project = context.session.get_one(Project, change.project_id)
     if ProjectRole.__tablename__ in kinds:
@@ -171,22 +183,6 @@ def _show_minutes(context: Context, minutes: Minutes) -> None:
     if meeting.state is MeetingState.OPEN:
         project = context.session.get_one(Project, meeting.project_id)
         show_card(context.session, meeting, project, context.now)
-
-
-def _show_meetings(context: Context, change: Change) -> None:
-    """Let cards of meetings show that it was taken back who comes, and when they are."""
-    owners = {Rsvp.__tablename__: "meeting_id", Invitee.__tablename__: "series_id"}
-    touched: dict[str, set[int]] = {"meeting_id": set(), "series_id": set()}
-    for item in history.items_of(context.session, change):
-        if item.kind in (Meeting.__tablename__, Series.__tablename__):
-            touched[f"{item.kind}_id"].add(item.object_id)
-        elif owner := owners.get(item.kind):
-            known = (item.after or {}) | (item.before or {})
-            touched[owner] |= {known[owner]} if owner in known else set()
-    for number in sorted(touched["meeting_id"]):
-        tell_taken_back(context, context.session.get_one(Meeting, number))
-    for number in sorted(touched["series_id"]):
-        take_back_series(context, context.session.get_one(Series, number))
 
 
 def _show_agendas(context: Context, change: Change) -> None:

@@ -64,8 +64,10 @@ def post(
 
 def restate(session: Session, project: Project, found: Date, now: datetime) -> None:
     """Let the agenda in the channel, where it stands there, show what holds now."""
+    if found.meeting is None or found.meeting.published_at is None:
+        return
     known = standing(session, found)
-    if known is None or found.meeting is None or found.meeting.published_at is None:
+    if known is None:
         return
     if found.is_cancelled:
         text = _("Cancelled: {title}, {day}.")

@@ -1,11 +1,13 @@
 """Files: minutes and agendas as text and on paper, in which what people typed stays text."""
 
 import io
+import os
 import re
 import socket
 import subprocess
 import sys
 from html.parser import HTMLParser
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
@@ -132,9 +134,7 @@ def thread(office: Office) -> Thread:
 # --- What comes when it is asked for ----------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "line", ["/po-meet minutes pdf", "/po minutes last pdf", "/po-meet minutes PDF tue"]
-)
+@pytest.mark.parametrize("line", ["/po-meet minutes pdf", "/po minutes PDF tue"])
 def test_minutes_come_on_paper(office: Office, thread: Thread, line: str) -> None:
     office.says("/po-meet close")
     answer = office.says(line)
@@ -195,6 +195,16 @@ def test_an_agenda_comes_on_paper(office: Office) -> None:
     assert "(Europe/Berlin) · 45 min Chair: Anna · Minutes: Ben" in told
     assert "A1 Wed 25 Nov · send contract draft · Ben" in told
     assert "Decide test site 15 min · Carla proposed by Anna, Tue 24 Nov" in told
+
+
+def test_colours_are_dots_that_paper_has(office: Office) -> None:
+    office.says("/po-status green All well")
+    meets(office)
+    office.passes(days=1)
+    office.says("/po-status amber Supplier late by a week")
+    assert "🟢 GREEN → 🟡 AMBER" in Page(page_of_agenda(office, Look())).words
+    office.says("/po-meet agenda pdf")
+    assert "● GREEN → ● AMBER · Supplier late by a week" in words(sent(office)[1])
 
 
 def test_what_is_confidential_is_on_the_paper_of_those_invited_only(office: Office) -> None:
@@ -319,11 +329,11 @@ def test_a_sheet_brings_its_letters_and_fetches_nothing() -> None:
     assert "Grüße, Ελλάδα, Привет" in words(data)
 
 
-def run(script: str, database: str) -> str:
+def run(script: str, database: str, **environment: str) -> str:
     """What a process of its own prints, in which something is not installed."""
     done = subprocess.run(
         [sys.executable, "-c", dedent(script), database],
-        capture_output=True, text=True, check=False, timeout=60,
+        env=os.environ | environment, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -350,11 +360,11 @@ def test_who_asks_for_a_pdf_where_none_can_be_made_reads_how_to_have_one(
     assert "alpha-minutes-2026-11-24-v1.md comes as a direct message." in told
 
 
-def test_operators_hear_of_a_pdf_that_cannot_be_made(database_url: str) -> None:
+def test_operators_hear_of_a_pdf_that_cannot_be_made(database_url: str, tmp_path: Path) -> None:
+    tmp_path.joinpath("pydyf.py").write_text("raise ImportError('there is no pydyf')\n")
     told = run(
         """
         import sys
-        sys.modules["pydyf"] = None
         from tests.office import open_office
         from tests.thread import Thread
         with open_office(sys.argv[1]) as office:
@@ -366,6 +376,8 @@ def test_operators_hear_of_a_pdf_that_cannot_be_made(database_url: str) -> None:
             print(office.sees()[-1])
         """,
         database_url,
+        PYTHONPATH=str(tmp_path),
     )
     assert "pip install jourfixe[pdf]" in told.replace("`", "")
+    assert "there is no pydyf" in told
     assert "A1 · order test devices" in told

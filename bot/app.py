@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import clock, history, inbound, life, schedules
+from bot.calendar.refusals import mail_rejected
 from bot.clock import OfficeClock, read_shift
 from bot.commands import COMMANDS
 from bot.config import Settings, SettingsError
@@ -138,7 +139,7 @@ class Bot:
         return Worker(
             self.sessions,
             sender,
-            life.rejected,
+            mail_rejected,
             settings.for_mail(),
             sent=self.metrics.mailed,
             rests=sender.hang_up,

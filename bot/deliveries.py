@@ -15,7 +15,7 @@ from bot.config import Settings
 from bot.db import Sessions, open_sessions, reading
 from bot.delivery import decisions
 from bot.delivery.installation import seal_of
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import Delivery, Medium, State
 from bot.delivery.sending import RejectedError
 from bot.projects import with_key
 from bot.slack.client import open_client
@@ -132,10 +132,11 @@ class Deliveries:
 
 
 def _sent_since(session: Session, since: datetime) -> list[tuple[Delivery, str | None]]:
-    """What was sent since, with the thread it stands in; files carry no token to compare."""
+    """What was posted since, with the thread it stands in; files carry no token to compare."""
     rows = session.scalars(
         select(Delivery)
         .where(
+            Delivery.medium == Medium.SLACK,
             Delivery.ts >= f"{since.timestamp():.6f}",
             Delivery.state.in_([State.SENT, State.WAITING]),
         )

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bot import history
 from bot.channels import Channel
 from bot.delivery import outbox
-from bot.delivery.outbox import RESTRICTED, UNREADABLE, Delivery, promise
+from bot.delivery.mailing import address_of
+from bot.delivery.outbox import RESTRICTED, UNREADABLE, Delivery, Medium, promise
 from bot.invitations import invite
 from bot.language import N_, _
 from bot.meetings import Meeting, MeetingState, Part, Series, SeriesState
@@ -124,6 +125,8 @@ def _tell_why(
     for_whom = project.name if project else to.name if to else delivery.channel
     message = said(_why(delivery, error, for_whom))
     of = project.id if project is not None else "-"
+    if delivery.medium is Medium.MAIL:
+        of = f"{of}:{delivery.channel}"
     for user in users:
         promise(session, f"{REJECTED}{of}:{error}:{user}:{now.date()}", user, message, now)
 
@@ -142,6 +145,9 @@ def _why(delivery: Delivery, error: str, for_whom: str) -> str:
             "It is posted once they may."
         )
         return text.format(whom=for_whom)
+    if delivery.medium is Medium.MAIL:
+        text = _("A mail to {address} was refused: {why}. No more are sent there for now.")
+        return text.format(address=address_of(delivery), why=error)
     text = _("A message for {project} could not be posted: {why}.")
     return text.format(project=for_whom, why=error)
 

@@ -48,13 +48,15 @@ class Mail:
 class Fault:
     """At a *step* the server says something else, or cuts the line, or falls silent.
 
-    For mails *to* one address only, or for any; *times* over, or for ever.
+    For mails *to* one address only, or for any; *times* over, or for ever; once so many mails
+    came before.
     """
 
     step: str
     does: str
     to: str | None = None
     times: int | None = None
+    after: int = 0
 
 
 @dataclass
@@ -71,6 +73,7 @@ class Post:
     seen: list[tuple[str, float]] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    lines: list[asyncio.BaseTransport] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
 
     def url(self, user: str = "", more: str = "") -> str:
@@ -78,12 +81,12 @@ class Post:
         login = f"{user.replace('@', '%40')}:{PASSWORD.replace(' ', '%20')}@" if user else ""
         return f"smtp{'s' if self.is_tls else ''}://{login}localhost:{self.port}{more}"
 
-    def fails(self, step: str, does: str, to: str | None = None, times: int | None = None) -> Fault:
-        """Misbehave from now on; the fault can be taken back with `mends`."""
-        fault = Fault(step, does, to, times)
+    def fails(
+        self, step: str, does: str, to: str | None = None, times: int | None = None, after: int = 0
+    ) -> None:
+        """Misbehave from now on, until it `mends`."""
         with self._lock:
-            self.faults.append(fault)
-        return fault
+            self.faults.append(Fault(step, does, to, times, after))
 
     def mends(self) -> None:
         """Behave again."""
@@ -95,7 +98,8 @@ class Post:
         with self._lock:
             self.seen.append((f"{step} {to or ''}".strip(), monotonic()))
             for fault in self.faults:
-                if fault.step == step and fault.to in (None, to) and fault.times != 0:
+                is_meant = fault.step == step and fault.to in (None, to)
+                if is_meant and fault.times != 0 and len(self.mails) >= fault.after:
                     if fault.times is not None:
                         fault.times -= 1
                     return fault.does
@@ -144,11 +148,14 @@ class Post:
         loop.call_soon(ready.set)
         loop.run_forever()
         server.close()
+        for line in self.lines:
+            line.close()
+        self.lines.clear()
         tasks = asyncio.all_tasks(loop)
         for task in tasks:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        loop.run_until_complete(asyncio.sleep(0))  # cut lines are closed
+        loop.run_until_complete(asyncio.sleep(0.01))  # until the lines are closed
         loop.close()
 
     def _tls(self) -> SSLContext | None:
@@ -179,6 +186,10 @@ class _Clerk(SMTP):
             authenticator=_authenticated,
             loop=loop,
         )
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._post.lines.append(transport)
+        super().connection_made(transport)
 
     async def push(self, status: AnyStr) -> None:
         if not self._number and self.session is not None:

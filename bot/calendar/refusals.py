@@ -1,0 +1,79 @@
+"""Refusals: a mail was not taken, so who runs the meeting is told, and its address left out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import life
+from bot.calendar.books import CalendarCopy, CalendarEvent
+from bot.delivery.mailing import address_of, refuse
+from bot.delivery.outbox import Delivery, promise
+from bot.language import _, speaking
+from bot.meetings import Series, SeriesState
+from bot.messages import Button, Message, said
+from bot.people import Person
+from bot.projects import Project, people_with
+from bot.values import Role
+
+MOST_TOLD = 5  # series of one address, each of whose chairs is told
+
+
+def mail_rejected(session: Session, delivery: Delivery, error: str, now: datetime) -> None:
+    """Leave the address of a mail that was refused out, and tell who runs the meetings it is of.
+
+    What its calendar was to be told is lost, so nothing more makes sense there until all is
+    mailed again.
+    """
+    address = address_of(delivery)
+    refuse(session, address, error, now)
+    found = _series_of(session, address)
+    for series in found:
+        for person in _hosts(session, series):
+            key = f"{life.REJECTED}{address}:{series.id}:{person.id}:{now.date()}"
+            with speaking(person.locale):
+                promise(session, key, person.slack_id, _words(session, series, address, error), now)
+    if not found:
+        life.rejected(session, delivery, error, now)
+
+
+def _series_of(session: Session, address: str) -> Sequence[Series]:
+    """The series that *address* has in its calendar, by our mails."""
+    holding = (
+        select(CalendarEvent.series_id)
+        .join(CalendarCopy, CalendarCopy.event_id == CalendarEvent.id)
+        .where(
+            func.lower(CalendarCopy.address) == address.lower(),
+            CalendarCopy.holds.is_not(None),
+        )
+    )
+    return session.scalars(
+        select(Series)
+        .where(Series.state != SeriesState.ENDED, Series.id.in_(holding))
+        .order_by(Series.id)
+        .limit(MOST_TOLD)
+    ).all()
+
+
+def _hosts(session: Session, series: Series) -> list[Person]:
+    """The chair, or who leads the project where the chair has left."""
+    chair = session.get_one(Person, series.chair_id)
+    if chair.is_active:
+        return [chair]
+    return people_with(session, session.get_one(Project, series.project_id), Role.LEAD)
+
+
+def _words(session: Session, series: Series, address: str, error: str) -> Message:
+    project = session.get_one(Project, series.project_id)
+    text = _(
+        "A mail to {address} was refused: {why}. So nothing more about {title} is mailed there. "
+        "Is the address right?"
+    )
+    ref = f"{address} of {series.number} in {project.key}"
+    return said(text.format(address=address, why=error, title=series.title)).with_buttons(
+        [
+            Button(_("Mail it again"), f"meet resend {ref}"),
+            Button(_("Uninvite"), f"meet uninvite {ref}"),
+        ]
+    )

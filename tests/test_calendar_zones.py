@@ -1,9 +1,12 @@
 """The VTIMEZONE of a zone shows the hours its people live by, in readers not of our making."""
 
 import io
+import struct
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -59,12 +62,7 @@ def is_clear(local: datetime) -> bool:
 
 def test_every_zone_there_is_has_the_right_hours_until_2036() -> None:
     for name in sorted(zoneinfo.available_timezones()):
-        zone = ZoneInfo(name)
-        read = tzical(io.StringIO(written(name))).get()
-        for moment in tellings(zone):
-            local = moment.astimezone(zone)
-            if is_clear(local):
-                assert local.replace(tzinfo=read).utcoffset() == local.utcoffset(), (name, local)
+        is_as_lived(name)
 
 
 @pytest.mark.parametrize("name", HARD)
@@ -109,12 +107,74 @@ def test_dublins_winter_is_no_summer_time() -> None:
     assert "TZOFFSETTO:+0100" in daylight
 
 
-def test_the_clocks_of_ramadan_are_told_one_by_one_for_twenty_years() -> None:
-    lines = vtimezone("Africa/Casablanca", date(2026, 1, 1))
+@pytest.fixture
+def zone_of(tmp_path: Path) -> Iterator[Callable[[str, list[tuple[datetime, int]], str], str]]:
+    """Makes a zone of its own changes of clocks, each to so many hours, and of a rule for later."""
+
+    def make(name: str, changes: list[tuple[datetime, int]], rule: str) -> str:
+        hours = sorted({hour for _at, hour in changes})
+        empty = struct.pack(">4sc15x6l", b"TZif", b"2", 0, 0, 0, 0, 1, 4) + b"\0" * 6 + b"XXX\0"
+        counts = struct.pack(">4sc15x6l", b"TZif", b"2", 0, 0, 0, len(changes), len(hours), 4)
+        moments = b"".join(struct.pack(">q", int(at.timestamp())) for at, _hour in changes)
+        kinds = bytes(hours.index(hour) for _at, hour in changes)
+        types = b"".join(struct.pack(">lBB", hour * 3600, 0, 0) for hour in hours)
+        data = empty + counts + moments + kinds + types + b"XXX\0" + f"\n{rule}\n".encode()
+        (tmp_path / name).write_bytes(data)
+        return name
+
+    known = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath([str(tmp_path), *known])
+    yield make
+    zoneinfo.reset_tzpath(known)
+
+
+def ramadans(until: int) -> list[tuple[datetime, int]]:
+    """An hour back for a month each year, eleven days earlier every time."""
+    first, month = datetime(2020, 4, 19, 2, tzinfo=UTC), timedelta(days=35)
+    starts = [first + number * timedelta(days=354) for number in range(90)]
+    return [
+        change
+        for start in starts
+        if start.year <= until
+        for change in ((start, 0), (start + month, 1))
+    ]
+
+
+def test_clocks_that_follow_no_rule_are_told_one_by_one_for_twenty_years(zone_of: Any) -> None:
+    zone = zone_of("Ramadan", ramadans(2080), "<+01>-1")
+    lines = vtimezone(zone, TODAY)
     starts = [line for line in lines if line.startswith("DTSTART:")]
-    assert starts[-1] >= "DTSTART:2044"
-    assert starts[-1] < "DTSTART:2047"
+    assert starts[0] == "DTSTART:19700101T000000"
+    assert "DTSTART:2044" < starts[-1] < "DTSTART:2047"
     assert [line for line in lines if line.startswith("TZOFFSETTO")][-1] == "TZOFFSETTO:+0100"
+    assert not any(line.startswith(("RRULE", "RDATE")) for line in lines)
+    is_as_lived(zone)
+
+
+def test_where_clocks_follow_a_rule_but_for_some_years_those_come_first(zone_of: Any) -> None:
+    changes = [change for change in ramadans(2029) if change[0].year > 2024]
+    zone = zone_of("Mixed", changes, "EET-1EEST,M3.5.0,M10.5.0/3")
+    lines = vtimezone(zone, TODAY)
+    assert sum(line.startswith("RRULE") for line in lines) == 2
+    is_as_lived(zone)
+
+
+def test_a_last_change_for_good_is_told_whatever_the_hours_are_called_then(zone_of: Any) -> None:
+    zone = zone_of(
+        "Forever",
+        [(datetime(2025, 11, 2, 8, tzinfo=UTC), -7), (datetime(2026, 3, 8, 9, tzinfo=UTC), -6)],
+        "CST6",
+    )
+    is_as_lived(zone)
+
+
+def is_as_lived(name: str) -> None:
+    """Whether somebody who goes by what is written reads the hours people live by."""
+    zone, read = ZoneInfo(name), tzical(io.StringIO(written(name))).get()
+    for moment in tellings(zone):
+        local = moment.astimezone(zone)
+        if is_clear(local):
+            assert local.replace(tzinfo=read).utcoffset() == local.utcoffset(), (name, local)
 
 
 def test_what_began_in_an_earlier_time_of_a_zone_has_the_hours_of_then() -> None:

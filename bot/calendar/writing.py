@@ -13,7 +13,7 @@ from bot.calendar.addresses import mailto
 from bot.calendar.changes import Change, Method, Why
 from bot.calendar.event import Event, Instance
 from bot.calendar.lines import day as day_value
-from bot.calendar.lines import local, quoted, text, utc, written
+from bot.calendar.lines import local, one_line, quoted, text, utc, written
 from bot.calendar.zones import vtimezone
 from bot.plans import moment_of
 
@@ -203,9 +203,9 @@ class _Writer:
 
 
 def _texts(title: str, note: str, place: str) -> Iterator[str]:
-    yield f"SUMMARY:{text(' '.join(title.split()))}"
+    yield f"SUMMARY:{text(one_line(title))}"
     if place:
-        yield f"LOCATION:{text(' '.join(place.split()))}"
+        yield f"LOCATION:{text(one_line(place))}"
     if note:
         yield f"DESCRIPTION:{text(note)}"
 

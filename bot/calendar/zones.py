@@ -43,21 +43,26 @@ def vtimezone(zone: str, since: date) -> tuple[str, ...]:
 
 def _observances(clocks: Clocks, start: datetime) -> list[_Observance]:
     """What the clocks show from *start* on, the single changes first."""
-    singly = _singly(clocks, start)
-    since = singly[-1].at
+    first, *singly = _singly(clocks, start)
+    since = singly[-1].at if singly else first.at
     yearly = [one for change in clocks.rule.yearly for one in _by_rule(change, since)]
-    has_begun = bool(yearly) and min(one.change.at for one in yearly) <= start
-    return yearly if has_begun else [*map(_Observance, singly), *yearly]
+    if yearly and min(one.change.at for one in yearly) <= start:
+        return yearly
+    # Of what was before a zone's first change vobject thinks as of UTC, so that this begins early.
+    return [*map(_Observance, (_since_ever(first.after), *singly)), *yearly]
+
+
+def _since_ever(clock: Clock) -> ClockChange:
+    return ClockChange(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) - clock.offset, clock, clock)
 
 
 def _singly(clocks: Clocks, start: datetime) -> list[ClockChange]:
     """The change that holds at *start*, and those after it until the usual clock goes on."""
-    epoch = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC) - clocks.first.offset
-    changes = [ClockChange(epoch, clocks.first, clocks.first), *clocks.singly]
+    changes = [_since_ever(clocks.first), *clocks.singly]
     gone = [change for change in changes if change.at <= start]
     ahead = [change for change in changes if change.at > start]
-    end = start.year + YEARS_AHEAD
-    while ahead and (ahead[-1].at.year > end or ahead[-1].after != clocks.rule.usual):
+    end, usual = start.year + YEARS_AHEAD, clocks.rule.usual.offset
+    while ahead and (ahead[-1].at.year > end or ahead[-1].after.offset != usual):
         ahead.pop()
     return [*gone[-1:], *ahead]
 

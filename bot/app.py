@@ -100,7 +100,12 @@ class Bot:
                 life.person_left(session, team, user, now())
             self._wake()
 
-        directory = SlackDirectory(quick(client), self.sessions, now, team, self._executor, left)
+        def read(thread: str, before: str | None) -> None:
+            self.attendant.catch_up(thread, before)
+
+        directory = SlackDirectory(
+            quick(client), self.sessions, now, team, self._executor, left, read
+        )
         self._directory = directory
         directory.meet(settings.admins)
         self.office = Office(

@@ -74,12 +74,22 @@ class HiddenProjectError(UnclearProjectError, RefusedError):
 class MissingFactsError(Exception):
     """The database does not know these people or channels yet: ask Slack, then try again.
 
-    *is_refused* is set where Slack answered that it will not tell, so that asking again is of no
-    use.
+    *thread* is one whose messages may not all be known, ``CHANNEL/TS``: those written *before*
+    then, where that is said. It is asked about once, whatever Slack answers. *is_refused* is set
+    where Slack answered that it will not tell, so that asking again is of no use.
     """
 
-    def __init__(self, *, users: frozenset[str] = frozenset(), channel: str | None = None) -> None:
-        super().__init__(f"{sorted(users)} {channel or ''}")
+    def __init__(
+        self,
+        *,
+        users: frozenset[str] = frozenset(),
+        channel: str | None = None,
+        thread: str | None = None,
+        before: str | None = None,
+    ) -> None:
+        super().__init__(f"{sorted(users)} {channel or thread or ''}")
         self.users = users
         self.channel = channel
+        self.thread = thread
+        self.before = before
         self.is_refused = False

@@ -159,18 +159,21 @@ class Office:
     def _knowing(self, work: Callable[[frozenset[str]], T]) -> T | None:
         """Do *work*; where facts are missing, ask Slack for them outside the transaction.
 
-        *work* takes the channels Slack does not tell of: whoever may be there, nobody is let in.
+        *work* takes the channels Slack does not tell of: whoever may be there, nobody is let in;
+        and the threads that were asked about.
         """
         untold: set[str] = set()
         for _try in range(TRIES):
             try:
                 return retried(lambda: work(frozenset(untold)))
             except MissingFactsError as missing:
-                if self._directory.fetch(missing):
-                    continue
-                if missing.channel is None or missing.channel in untold:
-                    break
-                untold.add(missing.channel)
+                is_told = self._directory.fetch(missing)
+                if missing.thread is not None:
+                    untold.add(missing.thread)
+                elif not is_told:
+                    if missing.channel is None or missing.channel in untold:
+                        break
+                    untold.add(missing.channel)
         return None
 
     def _with_facts(self, request: Request) -> Answer:

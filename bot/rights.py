@@ -97,7 +97,10 @@ class Rights:
         fresh: timedelta = timedelta(minutes=10),
         untold: frozenset[str] = frozenset(),
     ) -> None:
-        """*untold* are channels Slack does not tell of just now: nobody is a member there."""
+        """*untold* are channels Slack does not tell of just now: nobody is a member there.
+
+        And threads that it was asked about.
+        """
         self._session = session
         self.person = person
         self._now = now

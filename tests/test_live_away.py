@@ -6,6 +6,7 @@ import time
 import pytest
 
 from bot.app import Bot
+from bot.meetings import MeetingState
 from tests.office import Office, open_office
 from tests.postman import carrying
 from tests.test_inbound import sqlite_locked
@@ -75,6 +76,39 @@ def test_a_line_the_database_could_not_take_is_read_again(office: Office, thread
         line = thread.write("A: @ben book room by fri")
     office.box.wait_for(lambda: TICK in marks_at(line))
     assert records(office) == [("A1", "book room", "Ben", FRIDAY)]
+
+
+@pytest.mark.parametrize("closing", ["typed", "written"])
+def test_a_line_that_was_not_stored_is_read_before_the_meeting_closes(
+    office: Office, thread: Thread, closing: str
+) -> None:
+    with sqlite_locked(office.settings.database_url):
+        line = thread.write("A: @ben book room by fri")
+    if closing == "typed":
+        assert "Meeting closed" in office.says("/po-meet close")
+    else:
+        thread.write("#endmeeting")
+    assert state(office) is MeetingState.CLOSED
+    assert records(office) == [("A1", "book room", "Ben", FRIDAY)]
+    assert "A1 · book room" in thread.bot_says()[-1]
+    assert thread.mark(line) == {TICK}
+
+
+def test_an_end_that_was_not_heard_is_the_end(office: Office, thread: Thread) -> None:
+    office.app.request_url, url = None, office.app.request_url
+    thread.write("N: all well")
+    thread.write("#endmeeting")
+    office.app.request_url = url
+    assert "No meeting of Alpha is open." in office.says("/po-meet close")
+    assert "all well (Anna)" in thread.bot_says()[-1]
+
+
+def test_a_meeting_closes_where_slack_does_not_tell_its_thread(
+    office: Office, thread: Thread
+) -> None:
+    thread.write("N: all well")
+    office.box.faults.add("conversations.replies", "error:internal_error", times=9)
+    assert "Meeting closed" in office.says("/po-meet close")
 
 
 # --- Slack as it is ---------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def test_topics_become_items_and_lines_belong_to_them(office: Office, thread: Th
     thread.write("N: all well")
     thread.write("Topic: Risks", office.carla)
     assert items(office) == [("Status", "done"), ("Risks", "now")]
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()
     assert any("Now: 2 · Risks" in text for text in office.sees())
 
 
@@ -75,11 +75,11 @@ def test_each_step_is_told_in_the_thread_and_told_anew_when_taken_back(
 def test_an_item_that_overruns_is_told_once(office: Office, planned: Thread) -> None:
     planned.write("#topic Test site")
     office.passes(minutes=4)
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()
     assert not any("has had its" in text for text in planned.bot_says())
     office.passes(minutes=2)
-    office.bot.attendant.look_again()
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()
+    office.bot.attendant.attend()
     told = [text for text in planned.bot_says() if "has had its 5 min" in text]
     assert len(told) == 1
 
@@ -110,7 +110,7 @@ def test_who_speaks_is_there(office: Office, thread: Thread) -> None:
     thread.write("good morning", office.ben)
     thread.write("I am here too", office.ben)
     assert faces(office) == ["Anna", "Ben"]
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()
     assert any("Present: Anna, Ben" in text for text in office.sees())
 
 
@@ -173,5 +173,5 @@ def test_next_and_park_can_be_typed_and_clicked(office: Office, thread: Thread) 
     assert "Now: 1 · Status" in office.says("/po-meet next")
     assert "whoever" not in office.says("/po-meet captured")
     office.bot.attendant.read_again()
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()
     assert items(office) == [("Status", "now")]

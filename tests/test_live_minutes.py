@@ -198,7 +198,7 @@ def test_undo_as_a_command_takes_a_line_back_for_good(office: Office, thread: Th
     assert "Undone: A: @ben book room by fri" in office.says("/po undo")
     assert records(office) == []
     office.bot.attendant.read_again()
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()
     assert records(office) == []
 
 
@@ -241,7 +241,7 @@ def test_what_misses_something_is_listed_in_one_message(office: Office, thread: 
     (told,) = thread.bot_says()
     assert "1 line misses something" in told
     office.says("/po-action move A2 fri", office.ben)
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()
     (told,) = thread.bot_says()
     assert "Nothing is missing any more" in told
     assert thread.mark(second) == {TICK}

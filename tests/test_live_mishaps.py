@@ -54,7 +54,7 @@ def test_the_buttons_of_a_card_are_about_its_meeting(
     first, second = two
     first.write("#topic Old matters")
     second.write("#topic New matters")
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()
     office.delivered()
     office.anna.clicks("Park", first.head)
     office.box.wait_for(lambda: any("That was the last" in text for text in first.bot_says()))

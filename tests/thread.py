@@ -48,7 +48,7 @@ class Thread:
 
     def bot_says(self) -> list[str]:
         """What the bot has posted there."""
-        self.office.bot.attendant.look_again()
+        self.office.bot.attendant.attend()
         self.office.delivered()
         seen = self.office.anna.reads(self.office.alpha, thread=self.head)
         return [
@@ -135,4 +135,4 @@ def states(office: Office) -> list[str]:
 def read_again(office: Office) -> None:
     """Have the bot read the threads of open meetings."""
     office.bot.attendant.read_again()
-    office.bot.attendant.look_again()
+    office.bot.attendant.attend()

@@ -14,7 +14,7 @@ from bot.capturing.records import named
 from bot.capturing.showing import captured, show_card, show_moves, show_overrun
 from bot.capturing.taking import Taken, take_down
 from bot.cards import line_of
-from bot.closing import close_meeting
+from bot.closing import close_meeting, require_heard
 from bot.context import Context
 from bot.delivery.notices import Item, post
 from bot.delivery.outbox import Delivery
@@ -87,7 +87,7 @@ def taken(context: Context, meeting: Meeting, heard: Heard) -> Told | None:
     show(context, meeting, result)
     marks = {line.mark for line in result.written.lines if line.counts}
     if Mark.END in marks:
-        end(context, meeting)
+        end(context, meeting, heard.ts)
         return Told()
     if result.written.refusal is not None:
         return Told(explained(result.written.refusal))
@@ -107,8 +107,12 @@ def show(context: Context, meeting: Meeting, result: Taken) -> None:
         show_moves(session, meeting, project, lines, now)
 
 
-def end(context: Context, meeting: Meeting) -> Minutes:
-    """Close *meeting*: those whose records were made hear of them now that the lines are final."""
+def end(context: Context, meeting: Meeting, before: str | None = None) -> Minutes:
+    """Close *meeting*: those whose records were made hear of them now that the lines are final.
+
+    What was not heard yet is read first: all of it, or what was written *before* a message.
+    """
+    require_heard(context, meeting, before)
     _hand_over(context, meeting)
     draft = close_meeting(context, meeting)
     show_card(context.session, meeting, context.project, context.now)

@@ -8,9 +8,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from threading import Event, Thread
 from typing import Any
 
+from slack_sdk.web import WebClient
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -33,7 +35,8 @@ from bot.typed import decode
 log = logging.getLogger(__name__)
 
 READ_S = 120  # after so long the thread of an open meeting is read again
-LOOK_S = 1  # between two looks at what sums a meeting up, so that people's lines come first
+LOOK_S = 1  # between two turns, so that people's lines come before what sums them up
+SLACK_S = 60  # by so much the clocks may differ, and an event may be late
 RETRY_S = 5  # and after so long where something was not stored or not read
 WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """The subtypes of messages people write."""
@@ -43,10 +46,11 @@ DELETED, CHANGED = "message_deleted", "message_changed"
 
 @dataclass(frozen=True)
 class Open:
-    """An open meeting and the thread its minutes are taken in."""
+    """An open meeting and the thread its minutes are taken in, since when."""
 
     meeting: int
     thread: Place
+    since: datetime | None
 
 
 class Attendant:
@@ -58,8 +62,8 @@ class Attendant:
         self._url = url.rstrip("/")
         self._pause_s = settings.tick_seconds
         self._settle_s = settings.settle.total_seconds()
-        self._read_at: dict[int, float] = {}
-        self._looked_at: dict[int, float] = {}
+        self._read_at: dict[Open, float] = {}
+        self._known_to: dict[Place, float] = {}
         self._wanted = Event()
         self._ends = Event()
         self._marker = Marker(door.office, door.client, self._ends, self._wanted)
@@ -143,6 +147,7 @@ class Attendant:
         except (SQLAlchemyError, OSError):
             log.exception("a line was not taken down; it is read again")
             told = None
+            self._known_to.pop(thread, None)
             self._read_soon()
         if told is not None and told.message is not None:
             door.later(door.whisper, place, user, told.message)
@@ -178,7 +183,7 @@ class Attendant:
         for one in self._open():
             if self._ends.is_set():
                 return
-            if time.monotonic() - self._read_at.get(one.meeting, -READ_S) >= READ_S:
+            if time.monotonic() - self._read_at.get(one, -READ_S) >= READ_S:
                 self._read(one)
             self._look(one)
         self._marker.mark()
@@ -187,31 +192,23 @@ class Attendant:
         """Have the marks stand that are owed, now."""
         self._marker.mark()
 
-    def look_again(self) -> None:
-        """Look at every open meeting now, however short ago that was done."""
-        self._looked_at.clear()
-        self.attend()
-
     def _open(self) -> list[Open]:
         with reading(self._door.office.sessions) as session:
             rows = session.execute(
-                select(Meeting.id, Delivery.sent_channel, Delivery.ts)
+                select(Meeting.id, Delivery.sent_channel, Delivery.ts, Meeting.opened_at)
                 .join(Delivery, Delivery.id == Meeting.thread_id)
                 .where(Meeting.state == MeetingState.OPEN, Delivery.ts.is_not(None))
             ).all()
-        return [Open(number, Place(str(channel), str(ts))) for number, channel, ts in rows]
+        return [Open(row[0], Place(str(row[1]), str(row[2])), row[3]) for row in rows]
 
     def _look(self, one: Open) -> None:
-        """Have what sums a meeting up be as things are; not more than once in a while."""
-        if time.monotonic() - self._looked_at.get(one.meeting, -LOOK_S) < LOOK_S:
-            return
+        """Have what sums a meeting up be as things are."""
         office = self._door.office
         with office.changing() as session:
             meeting = session.get_one(Meeting, one.meeting, with_for_update=True)
             if meeting.state is MeetingState.OPEN:
                 hearing.look_over(session, meeting, office.clock())
             promised = has_promised(session)
-        self._looked_at[one.meeting] = time.monotonic()
         if promised:
             office.wake()
 
@@ -222,23 +219,43 @@ class Attendant:
         thread = one.thread
         began = time.time()
         try:
-            told = pages(
-                self._door.client.conversations_replies, "messages",
-                channel=thread.channel, ts=thread.ts,
-            )  # fmt: skip
+            there = _messages(self._door.client, thread)
         except Unreachable as error:
             log.warning("a thread was not read: %s", error)
-            self._read_at[one.meeting] = time.monotonic() - READ_S + RETRY_S
+            self._read_at[one] = time.monotonic() - READ_S + RETRY_S
             return
-        self._read_at[one.meeting] = time.monotonic()
+        self._read_at[one] = time.monotonic()
         with reading(self._door.office.sessions) as session:
             known = _known(session, one.meeting)
-        there = [m for m in told if m["ts"] != thread.ts and not _is_ours(m)]
+        self._known_to[thread] = began
         for message in there:
-            if message.get("subtype") in WRITTEN:
-                self._take(thread, message["user"], _heard(message))
+            self._read_one(thread, message)
         for ts, user in _gone(known, {m["ts"] for m in there}, began - self._settle_s):
             self._take(thread, user, Heard(ts, ts, is_deleted=True))
+
+    def _read_one(self, thread: Place, message: Body) -> None:
+        if message.get("subtype") in WRITTEN:
+            self._take(thread, message["user"], _heard(message))
+
+    def catch_up(self, thread: str, before: str | None) -> None:
+        """Take down what was written in *thread* before that message and was not heard.
+
+        Somebody waits for it: what was read before is not read again. Raises `Unreachable`.
+        """
+        place = Place(*thread.split("/", 1))
+        since = self._known_to.get(place, 0) - SLACK_S
+        for message in _messages(self._door.quick, place, max(since, 0)):
+            if before is None or message["ts"] < before:
+                self._read_one(place, message)
+
+
+def _messages(client: WebClient, thread: Place, since: float = 0) -> list[Body]:
+    """What others have written into *thread*, of late where *since* is said."""
+    told = pages(
+        client.conversations_replies, "messages",
+        channel=thread.channel, ts=thread.ts, oldest=f"{since:.6f}",
+    )  # fmt: skip
+    return [m for m in told if m["ts"] != thread.ts and not _is_ours(m)]
 
 
 def _is_ours(message: Body) -> bool:

@@ -38,14 +38,19 @@ class SlackDirectory:
         team: str,
         executor: Executor,
         left: Callable[[str], None],
+        read: Callable[[str, str | None], None],
     ) -> None:
-        """*left* is told the user ids of those who turn out to have left."""
+        """*left* is told the user ids of those who turn out to have left.
+
+        *read* reads what was written in a thread before a message.
+        """
         self._client = client
         self._sessions = sessions
         self._clock = clock
         self.team = team
         self._executor = executor
         self._left = left
+        self._read = read
         self._asking: set[str] = set()
         self._lock = Lock()
 
@@ -56,6 +61,8 @@ class SlackDirectory:
                 self.fetch_person(user)
             if missing.channel is not None:
                 self.fetch_channel(missing.channel)
+            if missing.thread is not None:
+                self._read(missing.thread, missing.before)
         except Unreachable as error:
             log.warning("Slack did not tell: %s", error)
             missing.is_refused = isinstance(error, SlackApiError) and error_name(error) in UNTOLD

@@ -91,8 +91,8 @@ class Settings(Timings, MailSettings, BaseSettings):
     font_folder: str = Field(
         "",
         alias="JOURFIXE_FONT_FOLDER",
-        description="A folder with more fonts for pictures, for other scripts than Latin, Greek "
-        "and Cyrillic.",
+        description="A folder with more fonts for pictures and PDF, for other scripts than Latin, "
+        "Greek and Cyrillic.",
     )
     undo_minutes: int = Field(
         10, alias="JOURFIXE_UNDO_MINUTES", ge=1, description="How long Undo works, in minutes."

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.config import Settings, SettingsError, read_settings
 from bot.db import open_engine
 from bot.migrate import revision_of, revisions
+from bot.pdf import NoPdfError, is_installed, print_page
 from bot.scopes import SCOPES
 from bot.slack.client import Unreachable, granted, open_client, reason
 
@@ -47,6 +48,7 @@ def _findings() -> Iterator[Finding]:
     yield Finding("settings", True)
     yield from _tokens(settings)
     yield _database(settings)
+    yield from _paper(settings)
 
 
 def _tokens(settings: Settings) -> Iterator[Finding]:
@@ -82,6 +84,19 @@ def _asked(what: str, ask: Callable[[], object], advice: str) -> Finding:
     except Unreachable as error:
         return Finding(what, False, f"{reason(error)}. {advice}")
     return Finding(what, True)
+
+
+def _paper(settings: Settings) -> Iterator[Finding]:
+    """Whether a PDF can be made, where the extra for it is installed."""
+    if not is_installed():
+        return
+    what = "minutes and agendas come as PDF"
+    try:
+        print_page("<p>Jourfixe</p>", settings.font_folder)
+    except NoPdfError as error:
+        yield Finding(what, False, f"{error}.")
+    else:
+        yield Finding(what, True)
 
 
 def _database(settings: Settings) -> Finding:

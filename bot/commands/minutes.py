@@ -49,7 +49,9 @@ MINUTES = Command(
 def extend(command: Command) -> None:
     """Add to the command of meetings what comes after one: closing, minutes, their versions."""
     command.verb("close", N_("end the open meeting; its minutes are drafted"))(close)
-    command.verb("minutes", N_("the minutes of a meeting, or as a file"), "last")(minutes)
+    command.verb(
+        "minutes", N_("the minutes of a meeting; `md` or `pdf` sends them as a file"), "last"
+    )(minutes)
     command.verb("verify", N_("check that approved minutes are what was approved"), "last",
                  writes=False)(verify)  # fmt: skip
     command.verb(
@@ -240,7 +242,7 @@ def silence(context: Context, days: Days, *, of: Of = None) -> Reply:
 
 
 for _verb, _function, _summary in (
-    ("show", minutes, N_("the minutes of a meeting, or as a file")),
+    ("show", minutes, N_("the minutes of a meeting; `md` or `pdf` sends them as a file")),
     ("verify", verify, N_("check that approved minutes are what was approved")),
 ):
     MINUTES.verb(_verb, _summary, "last", writes=_function is minutes)(_function)

@@ -15,6 +15,7 @@ from bot.migrate import revision_of, revisions
 from bot.pdf import NoPdfError, is_installed, print_page
 from bot.scopes import SCOPES
 from bot.slack.client import Unreachable, granted, open_client, reason
+from bot.smtp_advice import TROUBLES, advice_on, reason_of, try_out
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def _findings() -> Iterator[Finding]:
     yield Finding("settings", True)
     yield from _tokens(settings)
     yield _database(settings)
+    yield from _outgoing(settings)
     yield from _paper(settings)
 
 
@@ -97,6 +99,20 @@ def _paper(settings: Settings) -> Iterator[Finding]:
         yield Finding(what, False, f"{error}.")
     else:
         yield Finding(what, True)
+
+
+def _outgoing(settings: Settings) -> Iterator[Finding]:
+    """Whether mails can leave, how secretly, and in the name they are to."""
+    server = settings.smtp
+    if server is None:
+        return
+    what = f"SMTP_URL opens {server.host}, port {server.port}, and it takes {settings.mail_from}"
+    try:
+        told = try_out(server, settings.mail_tls(), settings.mail_address, settings.mail_seconds)
+    except TROUBLES as error:
+        yield Finding(what, False, f"{reason_of(error)}. {advice_on(error)}")
+        return
+    yield Finding(f"{what} ({told})", True)
 
 
 def _database(settings: Settings) -> Finding:

@@ -4,7 +4,7 @@ import re
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
-from ssl import SSLContext
+from ssl import SSLContext, SSLSocket
 from time import monotonic
 
 from bot.mail_settings import ADDRESS, MailServer, Security
@@ -69,7 +69,7 @@ class Connection:
     @property
     def is_encrypted(self) -> bool:
         """Whether nobody on the way reads along."""
-        return hasattr(self._smtp.sock, "cipher")
+        return isinstance(self._smtp.sock, SSLSocket)
 
     def allow(self, seconds: float) -> None:
         """Give the next mail *seconds*."""

@@ -1,8 +1,10 @@
 """The office tests work in: a workspace in a box, the bot in it, a clock that stands still."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.app import Bot
 from bot.config import read_settings
+from bot.db import reading
 from bot.delivery.outbox import Delivery, State
 from bot.manifest import manifest_of
 from slackbox import Answer, Box, Channel, Message, Person
@@ -96,7 +99,7 @@ class Office:
         self.box.wait_for(self._nothing_waits)
 
     def _nothing_waits(self) -> bool:
-        with self.bot.sessions() as session:
+        with reading(self.bot.sessions) as session:
             waiting = select(Delivery.id).where(Delivery.state == State.WAITING)
             return session.scalar(waiting.limit(1)) is None
 
@@ -115,13 +118,14 @@ class Office:
 
     def stored(self, look: Callable[[Session], Any]) -> Any:
         """What the database holds."""
-        with self.bot.sessions() as session:
+        with reading(self.bot.sessions) as session:
             return look(session)
 
 
 @contextmanager
 def open_office(database_url: str, *, is_socket: bool = False, **settings: Any) -> Iterator[Office]:
     """An office with a bot that serves, and the project Alpha in it."""
+    _pauses_no_longer()
     with Box() as box:
         box.ack_seconds = PATIENCE_S
         office = Office(box, database_url, is_socket=is_socket, **settings)
@@ -131,3 +135,10 @@ def open_office(database_url: str, *, is_socket: bool = False, **settings: Any) 
             yield office
         finally:
             office.bot.stop()
+
+
+@cache
+def _pauses_no_longer() -> None:
+    """As `serve` does: who goes through all that was imported keeps everybody from the database."""
+    gc.collect()
+    gc.freeze()

@@ -13,7 +13,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import clock, history, inbound, life, schedules
+from bot.calendar import watching
+from bot.calendar.feeds import Page, page_of
+from bot.calendar.organizer import organizer_of
 from bot.calendar.refusals import mail_rejected
+from bot.calendar.rounds import Rounds
 from bot.clock import OfficeClock, read_shift
 from bot.commands import COMMANDS
 from bot.config import Settings, SettingsError
@@ -71,6 +75,7 @@ class Bot:
         self.sessions: Sessions = open_sessions(settings.database_url)
         history.watch(self.sessions)
         schedules.watch(self.sessions)
+        watching.watch(self.sessions)
         self.metrics = Metrics()
         client = open_client(settings, self.metrics.busy)
         with _explained(settings):
@@ -118,7 +123,10 @@ class Bot:
             scopes,
             self.metrics.answered,
         )
-        self.scheduler = Scheduler(self.sessions, JOBS, settings, now, directory, self._wake)
+        rounds = Rounds(self.sessions, organizer_of(settings), self._wake)
+        self.scheduler = Scheduler(
+            self.sessions, JOBS, settings, now, directory, self._wake, [rounds.do_some]
+        )
         door = Door(self.office, client, quick(client), team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
         self.attendant = Attendant(door, str(identity.url or ""), settings)
@@ -130,7 +138,7 @@ class Bot:
         )
         served = self.slack if self.socket is None else None
         self.web = (
-            WebDoor(settings.port, self.parts_ready, served, self.metrics)
+            WebDoor(settings.port, self.parts_ready, served, self.metrics, self._feed)
             if settings.port is not None
             else None
         )
@@ -159,6 +167,11 @@ class Bot:
         """Something was promised, to Slack or to be mailed."""
         for worker in self._workers:
             worker.wake()
+
+    def _feed(self, secret: str) -> Page | None:
+        """What the feed behind *secret* shows just now."""
+        with reading(self.sessions) as session:
+            return page_of(session, secret)
 
     def _may_post(self, delivery: Delivery) -> bool:
         """Whether all who would see *delivery* may; where Slack does not tell, it waits."""

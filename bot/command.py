@@ -30,12 +30,14 @@ class Form:
 class Reply:
     """An answer, for the sender's eyes only: a message with buttons, or a form to fill in.
 
-    Where something was changed, **Undo** joins the buttons.
+    Where something was changed, **Undo** joins the buttons. *replayed* is kept for a replay of
+    the request instead of a message that holds a secret.
     """
 
     message: Message = NOTHING
     buttons: tuple[Button, ...] = ()
     form: Form | None = None
+    replayed: Message | None = None
 
 
 @dataclass(frozen=True)

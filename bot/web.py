@@ -9,17 +9,20 @@ from threading import Thread
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from slack_bolt import App, BoltRequest, BoltResponse
+from sqlalchemy.exc import SQLAlchemyError
 from waitress.server import create_server
 from waitress.wasyncore import close_all, dispatcher
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
+from bot.calendar.feeds import Page
 from bot.metrics import CONTENT_TYPE, Metrics
 
 LONGEST_BODY = 1_000_000
 STALE_S = 300
 LAST_ANSWERS_S = 5
+CALENDAR = "text/calendar; charset=utf-8"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
@@ -32,11 +35,13 @@ class WebDoor:
         is_ready: Callable[[], dict[str, bool]],
         slack: App | None,
         metrics: Metrics,
+        feed: Callable[[str], Page | None] = lambda _secret: None,
     ) -> None:
+        """*feed* is what an address of a calendar shows."""
         self._open: dict[int, Any] = {}  # what waitress's loop watches; it ends with the last
         mounted = {"/slack/events": _requests(slack, metrics.acked)} if slack is not None else {}
         self._server: Any = create_server(
-            DispatcherMiddleware(_pages(is_ready, metrics), mounted),
+            DispatcherMiddleware(_pages(is_ready, metrics, feed), mounted),
             host="0.0.0.0",  # noqa: S104 - the operator asked for the port to be open
             port=port,
             map=self._open,
@@ -77,7 +82,11 @@ class WebDoor:
         return any(channel.total_outbufs_len for channel in channels)
 
 
-def _pages(is_ready: Callable[[], dict[str, bool]], metrics: Metrics) -> Flask:
+def _pages(
+    is_ready: Callable[[], dict[str, bool]],
+    metrics: Metrics,
+    feed: Callable[[str], Page | None],
+) -> Flask:
     app = Flask("jourfixe")
 
     @app.get("/healthz")
@@ -95,7 +104,25 @@ def _pages(is_ready: Callable[[], dict[str, bool]], metrics: Metrics) -> Flask:
     def scraped() -> Response:
         return Response(metrics.text(), content_type=CONTENT_TYPE)
 
+    @app.get("/cal/<secret>.ics")
+    def subscribed(secret: str) -> Response:
+        try:
+            page = feed(secret)
+        except SQLAlchemyError:
+            return Response("later\n", 503, mimetype="text/plain")
+        return _calendar(page) if page is not None else Response("no such calendar\n", 404)
+
     return app
+
+
+def _calendar(page: Page) -> Response:
+    """A feed as HTTP has it; who holds these bytes already is told so (RFC 9110, 13)."""
+    response = Response(page.body, content_type=CALENDAR)
+    response.set_etag(page.tag)
+    response.last_modified = page.changed_at
+    response.headers["Cache-Control"] = "private, max-age=900"
+    response.make_conditional(request)
+    return response
 
 
 # --- Slack's requests: in front of Flask, which would cost as much again as Bolt itself ------

@@ -27,6 +27,7 @@ QUICK = {  # as long as an operator waits for it, nobody would run these tests
     "JOURFIXE_BACKOFF_MAX_SECONDS": 2,
     "JOURFIXE_AUTH_PAUSE_SECONDS": 0.5,
 }
+MAIL = {"MAIL_FROM": "Jourfixe <office@firm.example>"}
 PATIENCE_S = 20  # Slack waits three seconds; a machine that runs many tests at once may be slower
 
 
@@ -36,7 +37,15 @@ class Office:
     What people type goes through a real server as signed HTTP, or over Socket Mode.
     """
 
-    def __init__(self, box: Box, database_url: str, *, is_socket: bool, **settings: Any) -> None:
+    def __init__(
+        self,
+        box: Box,
+        database_url: str,
+        *,
+        is_socket: bool,
+        is_mailing: bool = False,
+        **settings: Any,
+    ) -> None:
         self.box = box
         self.now = NOW
         self.anna = box.user("anna", real_name="Anna", email="anna@firm.example")
@@ -59,6 +68,7 @@ class Office:
                     "JOURFIXE_TICK_SECONDS": 3600,
                 }
                 | QUICK
+                | (MAIL | {"SMTP_URL": box.smtp_url} if is_mailing else {})
                 | settings
             ),
         )

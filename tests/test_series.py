@@ -277,6 +277,8 @@ def test_the_clock_reads_the_meetings_of_all_series_at_once(office: Office) -> N
     office.ticks()
 
     def turn(day: int) -> int:
+        office.passes(minutes=6)
+        office.ticks()  # what was changed is published
         office.now = datetime(2026, 11, day, 9, tzinfo=BERLIN)
         return statements(office, office.ticks)
 

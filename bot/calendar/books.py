@@ -30,6 +30,16 @@ class CalendarEvent(Base):
     horizon: Mapped[date] = mapped_column(index=True)
 
 
+class CalendarEdition(Base):
+    """How new what calendars were told of an event under each of its *sequence* numbers is."""
+
+    __tablename__ = "calendar_edition"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("calendar_event.id"), primary_key=True)
+    sequence: Mapped[int] = mapped_column(primary_key=True)
+    changed_at: Mapped[datetime]
+
+
 class CalendarCopy(Base):
     """What the calendar of one mail address *holds* of an event, by the mails it was sent.
 

@@ -9,6 +9,44 @@ down_revision = "0003"
 
 def upgrade() -> None:
     op.create_table(
+        "mail_address",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_mail_address")),
+    )
+    op.create_table(
+        "received_mail",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_understood", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_received_mail")),
+    )
+    with op.batch_alter_table("received_mail", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_received_mail_read_at"), ["read_at"], unique=False)
+
+    op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=True),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("milestones", sa.Boolean(), nullable=False),
+        sa.Column("actions", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id_person")
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_calendar_feed_project_id_project")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("digest", name=op.f("uq_calendar_feed_digest")),
+    )
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendar_feed_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "calendar_event",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=False),
@@ -69,17 +107,33 @@ def upgrade() -> None:
             batch_op.f("ix_calendar_copy_invitee_id"), ["invitee_id"], unique=False
         )
 
-    with op.batch_alter_table("meeting", schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column("left_out", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
-        )
-
     op.create_table(
-        "mail_address",
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("address", name=op.f("pk_mail_address")),
+        "calendar_edition",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["calendar_event.id"],
+            name=op.f("fk_calendar_edition_event_id_calendar_event"),
+        ),
+        sa.PrimaryKeyConstraint("event_id", "sequence", name=op.f("pk_calendar_edition")),
+    )
+    op.create_table(
+        "series_rsvp",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("invitee_id", sa.Integer(), nullable=False),
+        sa.Column("uid", sa.String(), nullable=False),
+        sa.Column("coming", sa.String(length=20), nullable=False),
+        sa.Column("remark", sa.String(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["invitee_id"], ["invitee.id"], name=op.f("fk_series_rsvp_invitee_id_invitee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_rsvp")),
+        sa.UniqueConstraint("invitee_id", "uid", name=op.f("uq_series_rsvp_invitee_id")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(
@@ -96,10 +150,32 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'waiting'"),
         )
 
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("left_out", sa.Boolean(), server_default=sa.text("(false)"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True))
+
+    with op.batch_alter_table("rsvp", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("sequence", sa.Integer(), server_default=sa.text("0"), nullable=False)
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("rsvp", schema=None) as batch_op:
+        batch_op.drop_column("sequence")
+
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_column("asked_at")
+        batch_op.drop_column("left_out")
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
-        batch_op.drop_index("ix_delivery_due", sqlite_where=sa.text("state = 'waiting'"))
+        batch_op.drop_index(
+            "ix_delivery_due",
+            sqlite_where=sa.text("state = 'waiting'"),
+            postgresql_where=sa.text("state = 'waiting'"),
+        )
         batch_op.create_index(
             batch_op.f("ix_delivery_due"),
             ["due_at", "id"],
@@ -108,10 +184,8 @@ def downgrade() -> None:
         )
         batch_op.drop_column("medium")
 
-    op.drop_table("mail_address")
-    with op.batch_alter_table("meeting", schema=None) as batch_op:
-        batch_op.drop_column("left_out")
-
+    op.drop_table("series_rsvp")
+    op.drop_table("calendar_edition")
     with op.batch_alter_table("calendar_copy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calendar_copy_invitee_id"))
 
@@ -125,3 +199,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_calendar_event_horizon"))
 
     op.drop_table("calendar_event")
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_feed_person_id"))
+
+    op.drop_table("calendar_feed")
+    with op.batch_alter_table("received_mail", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_received_mail_read_at"))
+
+    op.drop_table("received_mail")
+    op.drop_table("mail_address")

@@ -1,0 +1,66 @@
+"""The notice below an answer: who will be mailed what was just changed, unless somebody objects."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.calendar.books import CalendarRound
+from bot.calendar.rounds import mailings, publications
+from bot.calendar.watching import changed_in
+from bot.language import _, plural
+from bot.meetings import Series
+from bot.messages import Button, Message, said
+from bot.projects import Project
+
+NAMED = 5
+_MINUTE_S = 60
+
+
+def mail_notice(session: Session, now: datetime) -> Message | None:
+    """Who will be mailed what changed in *session*; None where nobody will."""
+    notes = [
+        note
+        for series_id in sorted(changed_in(session))
+        if (note := _note(session, session.get_one(Series, series_id), now)) is not None
+    ]
+    return sum(notes[1:], start=notes[0]) if notes else None
+
+
+def _note(session: Session, series: Series, now: datetime) -> Message | None:
+    row = session.get(CalendarRound, series.id, populate_existing=True)
+    names = list(to_be_mailed(session, series, now))
+    if row is None or not names:
+        return None
+    project = session.get_one(Project, series.project_id)
+    minutes = max(1, round((row.due_at - now).total_seconds() / _MINUTE_S))
+    when = plural("in a minute", "in {count} minutes", minutes).format(count=minutes)
+    text = plural(
+        "{count} person will be mailed {when}: {names}.",
+        "{count} people will be mailed {when}: {names}.",
+        len(names),
+    )
+    ref = f"of {series.number} in {project.key}"
+    return said(
+        text.format(count=len(names), when=when, names=_listed(names))
+    ).with_buttons([
+        Button(_("Mail now"), f"meet mail {ref}"),
+        Button(_("Mail nobody"), f"meet nomail {ref}"),
+    ])  # fmt: skip
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - NAMED
+    if more <= 0:
+        return ", ".join(names)
+    text = _("{names} and {count} more")
+    return text.format(names=", ".join(names[:NAMED]), count=more)
+
+
+def to_be_mailed(session: Session, series: Series, now: datetime) -> Iterator[str]:
+    """The names of those who would be mailed what is otherwise of *series* now."""
+    project = session.get_one(Project, series.project_id)
+    told = publications(session, series, project, now)
+    readers = (mailing.reader for mailing in mailings(session, series, told, now, now))
+    named = {reader.address: reader.name or reader.address for reader in readers}
+    return iter(named.values())

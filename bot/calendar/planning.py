@@ -1,0 +1,86 @@
+"""Planning: what calendars are to show of a series, as its rules and its meetings have it now."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.calendar.event import Event, Instance
+from bot.language import _, speaking
+from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState, hour_of
+from bot.people import Person
+from bot.projects import Project
+
+YEARS_AHEAD = 2
+
+
+def horizon_of(today: date) -> date:
+    """Up to when the holidays of a series are left out of what is published *today*."""
+    return date(today.year + YEARS_AHEAD, 12, 31)
+
+
+def events_of(session: Session, series: Series, project: Project, horizon: date) -> list[Event]:
+    """What calendars are to show of *series*, the earliest rule first; a draft shows nothing.
+
+    Calendars know no holidays, so those up to *horizon* are days that were dropped.
+    """
+    if series.state in (SeriesState.DRAFT, SeriesState.ENDED) or project.closed_at is not None:
+        return []
+    chair = session.get_one(Person, series.chair_id)
+    with speaking(None):  # whoever has it published, all calendars show the same
+        note = _("A meeting of {project}, chaired by {chair}.")
+    note = note.format(project=project.name, chair=chair.name)
+    meetings = session.scalars(select(Meeting).where(Meeting.series_id == series.id)).all()
+    if series.rule is None:
+        event = _event(series, series, note)
+        return _once(event, meetings) if event else []
+    rules: list[Series | EarlierRule] = [*series.earlier, series]
+    events = (_event(rule, series, note) for rule in rules)
+    return [_dated(event, meetings, project, horizon) for event in events if event is not None]
+
+
+def _event(rule: Series | EarlierRule, series: Series, note: str) -> Event | None:
+    """What a rule says, without its single dates; None where it names no day."""
+    event = Event(
+        rule.uid, series.title, series.place or "", note, rule.zone, rule.first_day,
+        hour_of(rule), rule.minutes, rule.rule, rule.last_day,
+    )  # fmt: skip
+    return event if next(event.days(), None) is not None else None
+
+
+def _once(event: Event, meetings: Sequence[Meeting]) -> list[Event]:
+    """What takes place once: where it is moved, that is when it is."""
+    for meeting in meetings:
+        if meeting.state is MeetingState.CANCELLED:
+            return []
+        found = _instance(event, meeting)
+        event = Event(
+            event.uid, event.title, found.place, event.note, event.zone,
+            found.day, found.at, found.minutes,
+        )  # fmt: skip
+    return [event]
+
+
+def _dated(event: Event, meetings: Sequence[Meeting], project: Project, horizon: date) -> Event:
+    """*event* with its holidays, and with the dates that were cancelled or are otherwise."""
+    until = max([horizon, *(meeting.day for meeting in meetings)])
+    days = set(takewhile(lambda day: day <= until, event.days()))
+    for day in sorted(days):
+        if day <= horizon and project.calendar.holiday_name(day) is not None:
+            event = event.without(day)
+    for meeting in meetings:
+        if meeting.day not in days or meeting.day in event.dropped:
+            continue
+        if meeting.state is MeetingState.CANCELLED:
+            event = event.without(meeting.day)
+        elif (found := _instance(event, meeting)) != event.usual(meeting.day):
+            event = event.having(found, meeting.day)
+    return event
+
+
+def _instance(event: Event, meeting: Meeting) -> Instance:
+    local = meeting.starts_at.astimezone(ZoneInfo(event.zone))
+    return Instance(local.date(), local.time(), meeting.minutes, meeting.place or "")

@@ -1,0 +1,82 @@
+"""Resending: somebody whose calendar lost a series is mailed all of it again."""
+
+from uuid import uuid4
+
+from sqlalchemy import select
+
+from bot.calendar.books import CalendarCopy, CalendarEvent
+from bot.calendar.changes import Change, Method, Why
+from bot.calendar.event import Event
+from bot.calendar.organizer import organizer_of
+from bot.calendar.readers import Reader, audience_of
+from bot.calendar.rounds import Mailing, Publication, keep
+from bot.context import Context
+from bot.delivery.mailing import message_id, promise_mail, try_again
+from bot.errors import UserError
+from bot.language import _
+from bot.meetings import Series
+from bot.people import People
+
+
+def resend_to(context: Context, series: Series, who: People) -> list[str]:
+    """Mail everybody in *who* all there is of *series*; the answer is their names.
+
+    Addresses that took no mail are tried again. Raises `UserError` for who is not invited, or
+    has no address.
+    """
+    addresses = _addresses(who)
+    for address in addresses:
+        try_again(context.session, address)
+    readers = [_reader(context, series, folded) for folded in addresses]
+    events = context.session.scalars(
+        select(CalendarEvent)
+        .where(CalendarEvent.series_id == series.id, CalendarEvent.state.is_not(None))
+        .order_by(CalendarEvent.id)
+    ).all()
+    for event in events:
+        for reader in readers:
+            _resend(context, event, reader)
+    return [reader.name or reader.address for reader in readers]
+
+
+def _addresses(who: People) -> list[str]:
+    """The folded addresses of *who*. Raises `UserError` where one has none."""
+    found = [address.casefold() for address in who.addresses]
+    for person in who.people:
+        if person.email is None:
+            text = _("Slack does not tell me the mail address of {name}.")
+            raise UserError(text.format(name=person.name), field="who")
+        found.append(person.email.casefold())
+    return found
+
+
+def _reader(context: Context, series: Series, folded: str) -> Reader:
+    reader = audience_of(context.session, series).readers.get(folded)
+    if reader is None:
+        text = _("{address} is not invited to {title}.")
+        raise UserError(text.format(address=folded, title=series.title), field="who")
+    return reader
+
+
+def _resend(context: Context, row: CalendarEvent, reader: Reader) -> None:
+    """Mail one event, whatever the calendar holds; nothing where all of it is over."""
+    event = Event.of_dict(row.state) if row.state else None
+    organizer = organizer_of(context.settings)
+    if event is None or organizer is None or not event.takes_place_after(context.now):
+        return
+    published = Publication(row.uid, event, row.sequence, context.now, row.horizon, False)
+    mails = context.session.scalar(
+        select(CalendarCopy.mails).where(
+            CalendarCopy.event_id == row.id, CalendarCopy.address == reader.address
+        )
+    )
+    mailing = Mailing(published, reader, Change(Method.REQUEST, Why.INVITED), None, mails or 0)
+    key = f"{mailing.key}:{uuid4()}"
+    number = message_id(context.session, key, organizer.address)
+    try:
+        written = mailing.letter(organizer, number, context.project.name)
+    except ValueError as error:
+        text = _("I cannot write a mail to {address}.").format(address=reader.address)
+        raise UserError(text, field="who") from error
+    promise_mail(context.session, key, written, context.now, project=context.project)
+    keep(context.session, mailing)

@@ -1,0 +1,277 @@
+"""Rounds: what changed of a series is published, and every calendar told what makes it so."""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.calendar.books import CalendarCopy, CalendarEdition, CalendarEvent, CalendarRound
+from bot.calendar.changes import Change, Method, Why, after, change
+from bot.calendar.event import Event
+from bot.calendar.mails import letter
+from bot.calendar.planning import events_of, horizon_of
+from bot.calendar.readers import Reader, audience_of
+from bot.calendar.writing import Attendee, Party
+from bot.db import Sessions, reading
+from bot.delivery.mailing import Letter, message_id, promise_mail
+from bot.meetings import Series
+from bot.projects import Project
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 25
+NEAR = timedelta(days=180)
+"""So long before the horizon of a series is reached, more of its holidays are published."""
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The event of one UID as it is published from now on; *event* None: it is no more."""
+
+    uid: str
+    event: Event | None
+    sequence: int
+    changed_at: datetime
+    horizon: date
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """One mail: what *reader* is told of a publication, and what their calendar then holds."""
+
+    of: Publication
+    reader: Reader
+    told: Change
+    held: Event | None
+    mails: int
+
+    @property
+    def key(self) -> str:
+        """What its delivery is known by."""
+        return f"calendar:{self.of.uid}:{self.mails + 1}:{self.reader.address}"
+
+    @property
+    def holds(self) -> Event | None:
+        return after(self.held, self._wanted, self.told)
+
+    @property
+    def _wanted(self) -> Event | None:
+        return None if self.told.why in (Why.REMOVED, Why.ENDED) else self.of.event
+
+    def letter(self, organizer: Party, number: str, project: str) -> Letter:
+        """The mail itself, *number* its Message-ID. Raises ValueError where it cannot be sent."""
+        attendee = Attendee(Party(self.reader.name, self.reader.address), self.reader.role)
+        return letter(
+            self._wanted, self.held, self.told, self.of.sequence, self.of.changed_at,
+            organizer, attendee, number, project,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a round does in one go."""
+
+    series_id: int
+    number: int
+    project: Project
+    publications: Sequence[Publication]
+    mailings: Sequence[tuple[Mailing, Letter | None]]
+    is_last: bool
+
+
+def publications(
+    session: Session, series: Series, project: Project, changed_at: datetime
+) -> list[Publication]:
+    """Every event of *series* as it is to be published, the oldest first, changed or not.
+
+    The holidays of more years come with what is told as a whole anyway, or when they are near.
+    """
+    known = session.scalars(
+        select(CalendarEvent).where(CalendarEvent.series_id == series.id).order_by(CalendarEvent.id)
+    ).all()
+    today = project.local_date(changed_at)
+    farther = horizon_of(today)
+    horizon = max((row.horizon for row in known), default=farther)
+    wanted = {event.uid: event for event in events_of(session, series, project, horizon)}
+    if horizon < farther and (horizon - today < NEAR or _is_other(known, wanted)):
+        horizon = farther
+        wanted = {event.uid: event for event in events_of(session, series, project, horizon)}
+    told = [_publication(row, wanted.pop(row.uid, None), changed_at, horizon) for row in known]
+    new = [Publication(uid, event, 0, changed_at, horizon, True) for uid, event in wanted.items()]
+    return [*told, *new]
+
+
+def _is_other(known: Sequence[CalendarEvent], wanted: Mapping[str, Event]) -> bool:
+    """Whether more than single dates have changed."""
+    masters = {row.uid: Event.of_dict(row.state).master for row in known if row.state}
+    return masters != {uid: event.master for uid, event in wanted.items()}
+
+
+def _publication(
+    row: CalendarEvent, event: Event | None, changed_at: datetime, horizon: date
+) -> Publication:
+    if row.state == (event.as_dict() if event else None):
+        return Publication(row.uid, event, row.sequence, row.changed_at, row.horizon, False)
+    return Publication(row.uid, event, row.sequence + 1, changed_at, horizon, True)
+
+
+def mailings(
+    session: Session,
+    series: Series,
+    told: Sequence[Publication],
+    changed_at: datetime,
+    now: datetime,
+) -> Iterator[Mailing]:
+    """Who is to be mailed what, so that each calendar shows what was published."""
+    audience = audience_of(session, series)
+    rows = session.execute(
+        select(CalendarEvent.uid, CalendarCopy)
+        .join(CalendarEvent, CalendarEvent.id == CalendarCopy.event_id)
+        .where(CalendarEvent.series_id == series.id)
+        .order_by(CalendarCopy.id)
+    ).all()
+    for published in told:
+        copies = {copy.address.casefold(): copy for uid, copy in rows if uid == published.uid}
+        for folded in dict.fromkeys([*copies, *audience.readers]):
+            copy = copies.get(folded)
+            if audience.is_out_of_reach(folded, copy):
+                continue
+            mailing = _mailing(published, audience.readers.get(folded), copy, now)
+            if mailing is not None:
+                # Who comes and goes is told of what has not changed: it is as new as that.
+                yield replace(mailing, of=replace(mailing.of, changed_at=changed_at))
+
+
+def _mailing(
+    published: Publication, reader: Reader | None, copy: CalendarCopy | None, now: datetime
+) -> Mailing | None:
+    """What one address is to be told, where that is anything."""
+    held = Event.of_dict(copy.holds) if copy is not None and copy.holds else None
+    wanted = published.event if reader is not None else None
+    told = change(held, wanted, now)
+    if told is not None and reader is None and published.event is not None:
+        told = Change(Method.CANCEL, Why.REMOVED)
+    is_other = copy is not None and reader is not None and copy.part != reader.role.value
+    if told is None and held is not None and wanted is not None and is_other:
+        told = Change(Method.REQUEST, Why.CHANGED)
+    if told is None:
+        return None
+    reader = reader or (Reader.of_copy(copy) if copy is not None else None)
+    if reader is None:
+        return None
+    return Mailing(published, reader, told, held, copy.mails if copy is not None else 0)
+
+
+class Rounds:
+    """Publishes what changed and mails it, so many at once; without an organizer nobody."""
+
+    def __init__(
+        self, sessions: Sessions, organizer: Party | None, wake: Callable[[], None]
+    ) -> None:
+        self._sessions = sessions
+        self._organizer = organizer
+        self._wake = wake
+
+    def do_some(self, now: datetime) -> bool:
+        """Do a part of what is due; False where there is nothing."""
+        with reading(self._sessions) as session:
+            row = session.scalar(
+                select(CalendarRound)
+                .where(CalendarRound.due_at <= now)
+                .order_by(CalendarRound.due_at)
+                .limit(1)
+            )
+            work = self._work(session, row, now) if row is not None else None
+        if work is None:
+            return False
+        with self._sessions.begin() as session:
+            _write(session, work, now)
+        if work.mailings:
+            self._wake()
+        return True
+
+    def _work(self, session: Session, row: CalendarRound, now: datetime) -> Work:
+        series = session.get_one(Series, row.series_id)
+        project = session.get_one(Project, series.project_id)
+        told = publications(session, series, project, row.changed_at)
+        found: list[Mailing] = []
+        if self._organizer is not None and not row.is_silent:
+            found = list(islice(
+                mailings(session, series, told, row.changed_at, now), AT_ONCE + 1
+            ))  # fmt: skip
+        letters = [
+            (mailing, self._letter(session, mailing, project)) for mailing in found[:AT_ONCE]
+        ]
+        return Work(
+            series.id, row.number, project, [one for one in told if one.is_new],
+            letters, len(found) <= AT_ONCE,
+        )  # fmt: skip
+
+    def _letter(self, session: Session, mailing: Mailing, project: Project) -> Letter | None:
+        """One that cannot be written keeps nobody else's back."""
+        if self._organizer is None:
+            return None
+        number = message_id(session, mailing.key, self._organizer.address)
+        try:
+            return mailing.letter(self._organizer, number, project.name)
+        except ValueError:
+            log.exception("%s cannot be mailed", mailing.key)
+            return None
+
+
+def _write(session: Session, work: Work, now: datetime) -> None:
+    """Keep what was worked out, unless the round went on meanwhile."""
+    row = session.get(CalendarRound, work.series_id, with_for_update=True, populate_existing=True)
+    if row is None or row.number != work.number:
+        return
+    for published in work.publications:
+        _publish(session, work.series_id, published)
+    for mailing, written in work.mailings:
+        keep(session, mailing)
+        if written is not None:
+            promise_mail(session, mailing.key, written, now, project=work.project)
+    if work.is_last:
+        session.delete(row)
+    else:
+        row.number += 1
+
+
+def _publish(session: Session, series_id: int, published: Publication) -> None:
+    row = session.scalar(select(CalendarEvent).where(CalendarEvent.uid == published.uid))
+    if row is None:
+        row = CalendarEvent(series_id=series_id, uid=published.uid)
+        session.add(row)
+    row.state = published.event.as_dict() if published.event else None
+    row.sequence, row.changed_at = published.sequence, published.changed_at
+    row.horizon = published.horizon
+    session.flush()
+    session.add(
+        CalendarEdition(
+            event_id=row.id, sequence=published.sequence, changed_at=published.changed_at
+        )
+    )
+
+
+def keep(session: Session, mailing: Mailing) -> None:
+    """Write down what a calendar holds once it was mailed."""
+    event_id = session.scalars(
+        select(CalendarEvent.id).where(CalendarEvent.uid == mailing.of.uid)
+    ).one()
+    copy = session.scalar(
+        select(CalendarCopy).where(
+            CalendarCopy.event_id == event_id, CalendarCopy.address == mailing.reader.address
+        )
+    )
+    if copy is None:
+        copy = CalendarCopy(event_id=event_id, address=mailing.reader.address, mails=0)
+        session.add(copy)
+    holds = mailing.holds
+    copy.holds = holds.as_dict() if holds is not None else None
+    copy.invitee_id, copy.part = mailing.reader.invitee_id, mailing.reader.role.value
+    copy.mails += 1
+    session.flush()

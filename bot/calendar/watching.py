@@ -1,0 +1,94 @@
+"""Watching: whatever calendars show of a series, a round begins when a flush changes it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, event, inspect, select
+from sqlalchemy.orm import Session
+
+from bot.calendar.books import CalendarRound
+from bot.db import Sessions, insert_into
+from bot.history import doing_in
+from bot.meetings import EarlierRule, Invitee, Meeting, MeetingState, Series
+from bot.projects import Project
+
+GATHER = timedelta(minutes=5)
+"""What is changed of a series within this time is told to calendars at once."""
+
+CHANGED = "jourfixe_calendars"
+SHOWN: dict[type, frozenset[str]] = {
+    Series: frozenset(
+        "title rule first_day last_day at minutes zone place chair_id state uid".split()
+    ),
+    EarlierRule: frozenset("rule first_day last_day at minutes zone uid".split()),
+    Invitee: frozenset({"part", "removed_at"}),
+    Meeting: frozenset({"starts_at", "minutes", "place"}),
+    Project: frozenset({"name", "country", "subdivision", "closed_at"}),
+}
+BEGINS = (EarlierRule, Invitee)
+"""What changes a series by being there; a meeting that gets its row is as it was without."""
+
+
+def watch(sessions: Sessions) -> None:
+    """See to it that calendars are told of whatever was typed, undone or answered."""
+    event.listen(sessions, "before_flush", _mark)
+
+
+def begin_round(session: Session, series_ids: Iterable[int], now: datetime) -> None:
+    """Have calendars told of these series; what changes while they are told begins anew."""
+    for series_id in sorted(series_ids):
+        due_at = now + GATHER
+        begun = insert_into(session, CalendarRound).values(
+            series_id=series_id, due_at=due_at, changed_at=now, number=0, is_silent=False
+        )
+        is_running = CalendarRound.due_at <= now
+        session.execute(
+            begun.on_conflict_do_update(
+                index_elements=[CalendarRound.series_id],
+                set_={
+                    "due_at": case((is_running, due_at), else_=CalendarRound.due_at),
+                    "changed_at": now,
+                    "number": CalendarRound.number + 1,
+                    "is_silent": False,
+                },
+            )
+        )
+
+
+def changed_in(session: Session) -> set[int]:
+    """The series that were changed in *session* for calendars, until it is asked again."""
+    found: set[int] = session.info.pop(CHANGED, set())
+    return found
+
+
+def _mark(session: Session, context: object, instances: object) -> None:
+    rows = [row for row in (*session.dirty, *session.deleted) if _is_shown(session, row)]
+    rows += [row for row in session.new if isinstance(row, BEGINS)]
+    keys = {key for row in rows for key in _series_of(session, row)}
+    if keys:
+        begin_round(session, keys, doing_in(session).at)
+        session.info.setdefault(CHANGED, set()).update(keys)
+
+
+def _is_shown(session: Session, row: object) -> bool:
+    """Whether calendars show what is changed of *row*."""
+    names = SHOWN.get(type(row))
+    if names is None:
+        return False
+    state = inspect(row)
+    changed = {attribute.key for attribute in state.attrs if attribute.history.has_changes()}
+    if isinstance(row, Meeting) and "state" in changed:
+        told = state.attrs["state"].history
+        if MeetingState.CANCELLED in (*told.added, *told.deleted):
+            return True
+    return row in session.deleted or bool(names & changed)
+
+
+def _series_of(session: Session, row: object) -> Iterable[int]:
+    if isinstance(row, Series):
+        return [row.id]
+    if isinstance(row, Project):
+        return session.scalars(select(Series.id).where(Series.project_id == row.id))
+    if isinstance(row, EarlierRule | Invitee | Meeting):
+        return [row.series_id]
+    return []

@@ -1,0 +1,74 @@
+"""Calendars: what waits to be mailed to people's own calendars, and what is mailed again."""
+
+from typing import Annotated
+
+from bot.calendar.books import CalendarRound
+from bot.calendar.notice import to_be_mailed
+from bot.calendar.organizer import organizer_of
+from bot.calendar.resending import resend_to
+from bot.command import Command, Reply
+from bot.context import Context
+from bot.errors import UserError
+from bot.fields import Field
+from bot.hosting import require_host, series_meant
+from bot.language import N_, _, plural
+from bot.meetings import Series
+from bot.messages import Button, said
+from bot.people import People
+
+Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+Who = Annotated[People, Field(N_("Who"), shown="@WHO MAIL …")]
+
+
+def extend(command: Command) -> None:
+    """Add to the command of meetings what concerns people's own calendars."""
+    command.verb("mail", N_("mail now what was changed"), "")(mail)
+    command.verb("nomail", N_("mail nobody what was just changed"), "")(nomail)
+    command.verb("resend", N_("mail somebody all there is of a meeting again"), "@ben",
+                 has_form=True)(resend)  # fmt: skip
+
+
+def mail(context: Context, *, of: Of = None) -> Reply:
+    series, waiting = _waiting(context, of)
+    count = len(list(to_be_mailed(context.session, series, context.now)))
+    waiting.is_silent, waiting.due_at = False, context.now
+    waiting.number += 1
+    text = plural("{count} person is mailed now.", "{count} people are mailed now.", count)
+    return Reply(said(text.format(count=count)))
+
+
+def nomail(context: Context, *, of: Of = None) -> Reply:
+    series, waiting = _waiting(context, of)
+    waiting.is_silent = True
+    waiting.number += 1
+    ref = f"of {series.number} in {context.project.key}"
+    words = _("Nobody is mailed. Calendars show what changed once the next change is mailed.")
+    return Reply(said(words), (Button(_("Mail now"), f"meet mail {ref}"),))
+
+
+def _waiting(context: Context, of: Series | None) -> tuple[Series, CalendarRound]:
+    """The series meant, and what of it waits to be mailed."""
+    _require_mail(context)
+    series = series_meant(context, of)
+    require_host(context, series)
+    row = context.session.get(
+        CalendarRound, series.id, with_for_update=True, populate_existing=True
+    )
+    if row is None:
+        text = _("Nothing of {title} waits to be mailed.")
+        raise UserError(text.format(title=series.title))
+    return series, row
+
+
+def _require_mail(context: Context) -> None:
+    if organizer_of(context.settings) is None:
+        raise UserError(_("No mail is sent from here: whoever runs me has to set SMTP_URL."))
+
+
+def resend(context: Context, who: Who, *, of: Of = None) -> Reply:
+    _require_mail(context)
+    series = series_meant(context, of)
+    require_host(context, series)
+    names = resend_to(context, series, who)
+    text = _("All of {title} is mailed again to {names}.")
+    return Reply(said(text.format(title=series.title, names=", ".join(names))))

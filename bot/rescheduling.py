@@ -108,10 +108,10 @@ def changeable(context: Context, found: Date) -> Meeting:
 
 def change_place(context: Context, found: Date, place: str | None) -> str:
     """Let the meeting of a date be somewhere else than usual; the answer says where."""
-    changeable(context, found).place = place
+    meeting, words = changeable(context, found), place_words(place)
+    is_new, meeting.place = meeting.place != place, place
     context.session.flush()
-    words = place_words(place)
-    if found.series.state is SeriesState.ACTIVE:
+    if is_new and found.series.state is SeriesState.ACTIVE:
         told = f"{context.actor.name}: {words}"
         tell_invitees(context, found.series, told, as_it_is(context, found), kind=PLACE)
     return words
@@ -119,10 +119,10 @@ def change_place(context: Context, found: Date, place: str | None) -> str:
 
 def change_usual_place(context: Context, series: Series, place: str | None) -> str:
     """Let *series* be somewhere else from now on; the answer says where."""
+    is_new, words = series.place != place, place_words(place)
     hand_on(context, series, "place", place)
     context.session.flush()
-    words = place_words(place)
-    if series.state is SeriesState.ACTIVE:
+    if is_new and series.state is SeriesState.ACTIVE:
         tell_invitees(context, series, f"{context.actor.name}: {words}", kind=PLACE)
     return words
 

@@ -163,13 +163,17 @@ def test_another_place_reaches_meetings_that_are_known_already(
 ) -> None:
     jour_fixe.says("/po-meet place Room 1")
     jour_fixe.says("/po-meet yes 1 dec", jour_fixe.ben)
-    jour_fixe.says("/po-meet place Room 7 on 8 dec")
+    told = jour_fixe.says("/po-meet place Room 7 on 8 dec")
+    assert told.startswith("Tue 8 Dec, 10:00: it takes place here: Room 7\nJour fixe")
     jour_fixe.passes(minutes=5)
     jour_fixe.says(f"/po-meet {line}")
     assert "Room 5" in jour_fixe.says("/po-meet show 1 dec")
     assert "Room 7" in jour_fixe.says("/po-meet show 8 dec")  # it has one of its own
     assert "Room 5" in jour_fixe.says("/po-meet show 15 dec")
-    assert "Anna: it takes place here: Room 5" in jour_fixe.told(jour_fixe.ben)[-1]
+    last = jour_fixe.told(jour_fixe.ben)[-1]
+    assert "Anna: it takes place here: Room 5" in last
+    jour_fixe.says("/po-meet place Room 5")  # that is nothing new
+    assert jour_fixe.told(jour_fixe.ben)[-1] == last
     jour_fixe.says("/po undo")
     assert "Room 1" in jour_fixe.says("/po-meet show 1 dec")
     assert "Room 5" not in jour_fixe.told(jour_fixe.ben)[-1]

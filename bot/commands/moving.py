@@ -39,6 +39,7 @@ Reason = Annotated[str, Field(N_("Reason"), shown="REASON", long=True)]
 RHYTHM = N_("every wed 11:00 · every 2 weeks on tue 10:00")
 When = Annotated[Rhythm, Field(N_("When"), ("when",), "every wed 11:00", hint=RHYTHM)]
 Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab"), "from DATE")]
+On = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "on DAY")]
 Place = Annotated[str, Field(N_("Place or link"), shown="WHERE|none")]
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 
@@ -106,13 +107,13 @@ def _receipt(context: Context, found: Date, words: str) -> Reply:
     return Reply(message, (Button(_("Show"), f"meet show {ref}"),))
 
 
-def place(context: Context, where: Place, *, which: Which = None, of: Of = None) -> Reply:
+def place(context: Context, where: Place, *, which: On = None, of: Of = None) -> Reply:
     if which is not None:
         found = _hosted(context, of, which)
         words = change_place(context, found, place_said(where))
         found = as_it_is(context, found)
         show_meeting(context, found, f"{context.actor.name}: {words}")
-        return _receipt(context, found, words)
+        return _receipt(context, found, f"{when_words(found, found.series.zone)}: {words}")
     series = series_meant(context, of)
     require_host(context, series)
     words = change_usual_place(context, series, place_said(where))

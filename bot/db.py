@@ -49,7 +49,7 @@ FILE = "jourfixe_file"
 TURN = "jourfixe_turn"
 POOL = 16  # as many as the web door has threads
 
-DEADLOCK = "40P01"
+DEADLOCK, LOCK_TIMEOUT = "40P01", "55P03"
 
 Unavailable = OperationalError
 """What a locked, full or lost database raises."""
@@ -179,6 +179,12 @@ def is_out_of_reach(error: SQLAlchemyError) -> bool:
 def is_deadlock(error: OperationalError) -> bool:
     """Whether PostgreSQL has undone a transaction because another and it waited for each other."""
     return getattr(error.orig, "sqlstate", None) == DEADLOCK
+
+
+def is_held_up(error: OperationalError) -> bool:
+    """Whether the database is there, but others had it for too long: another time it may do."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code in (DEADLOCK, LOCK_TIMEOUT) or (code is None and "locked" in str(error.orig))
 
 
 def retried(work: Callable[[], R]) -> R:

@@ -13,7 +13,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from bot import history
-from bot.db import Sessions, open_sessions
+from bot.db import LOCK_WAIT_MS, Sessions, open_sessions
 from bot.delivery import gates
 from bot.delivery.notices import tell
 from bot.delivery.outbox import Delivery, State, promise
@@ -208,6 +208,21 @@ def test_who_numbers_an_entry_keeps_nobody_of_the_project_waiting(office: Office
     assert "the red one" in office.says("/po-action show A1")
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"])  # PostgreSQL lets several write
+def test_what_was_posted_is_written_down_though_others_write_for_long(sessions: Sessions) -> None:
+    promised(sessions, "card")
+    slack = Slack()
+    with ThreadPoolExecutor(1) as crew:
+        delivering = crew.submit(worker(sessions, slack).deliver_next)
+        assert slack.is_asked.wait(PATIENCE_S)
+        with sessions.begin() as session:
+            session.execute(update(Delivery).values(error=None))
+            slack.answers.set()
+            wait_for([delivering], LOCK_WAIT_MS / 1000 + SOON_S)
+        assert delivering.result(PATIENCE_S)
+    assert stored(sessions, "card").state is State.SENT
+
+
 @pytest.mark.parametrize("database_kind", ["postgres"])  # SQLite lets nobody be second
 def test_what_was_posted_is_written_down_though_the_database_undid_it_once(
     sessions: Sessions,
@@ -227,6 +242,9 @@ def test_what_was_posted_is_written_down_though_the_database_undid_it_once(
         delivering = crew.submit(worker(sessions, slack).deliver_next)
         assert slack.is_asked.wait(PATIENCE_S)
         with sessions.begin() as session:
+            session.execute(
+                text("SET LOCAL deadlock_timeout = '1min'")
+            )  # so that the worker is undone
             lock(session, "head")
             slack.answers.set()
             until(lambda: is_somebody_kept_waiting(sessions))

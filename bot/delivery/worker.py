@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import clock
-from bot.db import Sessions, Unavailable, reading, retried
+from bot.db import Sessions, Unavailable, is_held_up, reading
 from bot.delivery import gates
 from bot.delivery.attempts import Attempts, MayPost, Outcome, Readable
 from bot.delivery.claims import Claim, claim, settle, stand
@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 PAUSE_S = 0.02  # between two deliveries, so that people's commands come first
 REST_S = 5.0  # how long the worker sleeps when nobody wakes it
-TRIES = 3  # to take back what stands twice
+TRIES = 3  # to take back what stands twice, and to write down what was posted
 
 Rejected = Callable[[Session, Delivery, str, datetime], None]
 """Told, in a transaction, of a delivery that was given up or is held, and why."""
@@ -155,16 +155,22 @@ class Worker:
         if claimed is None:
             return False
         outcome = self._attempts.make(claimed)
-        is_there = retried(lambda: self._keep(claimed, outcome))
+        is_there = self._keep(claimed, outcome)
         if outcome.stands is not None and not is_there and outcome.is_posted:
             self._take_back(outcome.stands)
         if outcome.values.get("state") is State.SENT:
             self._sent()
         return True
 
-    def _keep(self, claimed: Claim, outcome: Outcome) -> bool:
-        with self._sessions.begin() as session:
-            return self._write_down(session, claimed, outcome)
+    def _keep(self, claimed: Claim, outcome: Outcome, tries: int = TRIES) -> bool:
+        """Write down what came of it, which nobody else knows: not given up at the first try."""
+        try:
+            with self._sessions.begin() as session:
+                return self._write_down(session, claimed, outcome)
+        except Unavailable as error:
+            if tries == 1 or not is_held_up(error):
+                raise
+        return self._keep(claimed, outcome, tries - 1)
 
     def _write_down(self, session: Session, claimed: Claim, outcome: Outcome) -> bool:
         """Keep what came of it; False where the message stands elsewhere already."""

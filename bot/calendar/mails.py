@@ -11,7 +11,7 @@ from email.utils import format_datetime, quote
 from hashlib import sha256
 
 from bot.calendar.addresses import fit
-from bot.calendar.changes import Change, Method
+from bot.calendar.changes import Change
 from bot.calendar.event import Event
 from bot.calendar.lines import one_line
 from bot.calendar.wording import Line, Wording, wording
@@ -44,35 +44,42 @@ def letter(
     if event is None:
         raise ValueError("a mail about no meeting")
     says = wording(wanted, held, change, stamp, attendee.role, project)
-    calendar = told(event, change, sequence, stamp, organizer, attendee)
+    # The same three times, the calendar's last, for that is the one a program is to prefer.
+    body = body_of(_plain(says), page("invitation", told=says))
+    body.add_alternative(
+        told(event, change, sequence, stamp, organizer, attendee),
+        maintype="text",
+        subtype="calendar",
+        cte="base64",
+        params={"method": change.method.value, "charset": "UTF-8"},
+    )
+    return mail(body, says.subject, stamp, organizer, attendee.party, message_id)
+
+
+def body_of(plain: str, html: str) -> EmailMessage:
+    """What a mail says, as text and as a page."""
+    body = EmailMessage(policy=SMTP)
+    body.set_content(plain, cte="quoted-printable")
+    body.add_alternative(html, subtype="html", cte="quoted-printable")
+    return body
+
+
+def mail(
+    body: EmailMessage, subject: str, stamp: datetime, sender: Party, to: Party, message_id: str
+) -> Letter:
+    """A mail to one address. Raises ValueError for an address that is none."""
     # The library's own folding loses and doubles blanks beside encoded words.
     head = {
-        "From": _mailbox("From", organizer),
-        "To": _mailbox("To", attendee.party),
-        "Subject": _encoded("Subject", _in_a_head(says.subject)),
+        "From": _mailbox("From", sender),
+        "To": _mailbox("To", to),
+        "Subject": _encoded("Subject", _in_a_head(subject)),
         "Date": format_datetime(stamp),
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
     }
     lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    body = _body(says, calendar, change.method, f"=_{sha256(message_id.encode()).hexdigest()[:32]}")
-    return Letter(fit(attendee.party.address), says.subject, lines.encode() + body)
-
-
-def _body(says: Wording, calendar: bytes, method: Method, boundary: str) -> bytes:
-    """The same three times, the calendar's last, for that is the one a program is to prefer."""
-    mail = EmailMessage(policy=SMTP)
-    mail.set_content(_plain(says), cte="quoted-printable")
-    mail.add_alternative(page("invitation", told=says), subtype="html", cte="quoted-printable")
-    mail.add_alternative(
-        calendar,
-        maintype="text",
-        subtype="calendar",
-        cte="base64",
-        params={"method": method.value, "charset": "UTF-8"},
-    )
-    mail.set_boundary(boundary)
-    return mail.as_bytes()
+    body.set_boundary(f"=_{sha256(message_id.encode()).hexdigest()[:32]}")
+    return Letter(fit(to.address), subject, lines.encode() + body.as_bytes())
 
 
 def _mailbox(header: str, party: Party) -> str:

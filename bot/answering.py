@@ -1,19 +1,21 @@
 """Answering an invitation: whether somebody comes is written down, and shown where it matters."""
 
-from datetime import date
+from datetime import date, datetime
 
+from bot.agenda_publishing import SOON, restate
+from bot.answer_notes import Desk, line_of, note
 from bot.context import Context
-from bot.delivery.notices import tell
 from bot.errors import UserError
 from bot.hosting import active_series, date_meant
-from bot.invitations import answer, seat_for
+from bot.invitations import seat_for
 from bot.language import _
-from bot.meeting_cards import call_of, refresh_card, when_words
+from bot.meeting_cards import refresh_card
 from bot.meeting_dates import Date, dates_from, meeting_on, next_dates
 from bot.meetings import Coming, Invitee, Series, SeriesState
 from bot.messages import Message
 from bot.pages import render
 from bot.projects import Project
+from bot.rsvps import Said, answer, answer_series
 
 LONGEST = 10  # digits no key in a database has
 
@@ -33,10 +35,9 @@ def invited_date(context: Context, series: Series | None, day: date | None) -> D
     return min(coming, key=lambda found: found.starts_at)
 
 
-def date_called(context: Context, series: Series, project: Project, day: str) -> Date:
-    """The meeting a button is of. Raises `UserError` where it is over."""
-    coming = dates_from(context.session, series, project, context.now)
-    for found in coming:
+def date_called(desk: Desk, series: Series, project: Project, day: str) -> Date:
+    """The meeting of a day the rule names. Raises `UserError` where it is over."""
+    for found in dates_from(desk.session, series, project, desk.now):
         if found.day.isoformat() == day:
             return found
         if found.day.isoformat() > day:
@@ -49,52 +50,14 @@ def over() -> UserError:
     return UserError(_("That meeting is over, or will not be."))
 
 
-def give_answer(
-    context: Context, project: Project, found: Date, coming: Coming, remark: str
-) -> Message:
-    """Write down whether the actor comes to the meeting of a date.
-
-    Raises `UserError` where they are not invited or it will not be.
-    """
+def seat_of(context: Context, found: Date) -> Invitee:
+    """The actor's invitation to a meeting. Raises `UserError` where they have none."""
     seat = seat_for(context.session, found.series, context.actor)
     if seat is None:
         chair = context.person(found.series.chair_id)
         text = _("You are not invited to {title}; please ask {chair}.")
         raise UserError(text.format(title=found.series.title, chair=chair.name))
-    if found.series.state is not SeriesState.ACTIVE or found.is_settled:
-        raise over()
-    meeting = meeting_on(context.session, found)
-    answer(context.session, meeting.id, seat, coming, remark, context.now)
-    now_so = Date(found.series, found.day, found.starts_at, found.minutes, meeting)
-    refresh_card(context.session, project, now_so, context.now)
-    if coming is not Coming.YES:
-        _tell_chair(context, project, now_so, coming, remark)
-    words = {
-        Coming.YES: _("You will be there"),
-        Coming.NO: _("You cannot come"),
-        Coming.MAYBE: _("You may come"),
-    }
-    return render("receipt", words=words[coming], line=_line(found), hints=[])
-
-
-def _tell_chair(
-    context: Context, project: Project, found: Date, coming: Coming, remark: str
-) -> None:
-    """Let the chair know who will be missing, and why."""
-    meeting = found.meeting
-    chair = context.person(meeting.chair_id if meeting else found.series.chair_id)
-    if chair.id == context.actor.id or not context.may_hear(chair, project):
-        return
-    text = _("{who} cannot come") if coming is Coming.NO else _("{who} may not be able to come")
-    words = text.format(who=context.actor.name)
-    words = f"{words}: {remark}" if remark else words
-    message = render("notice", words=words, line=_line(found), project=project.name)
-    about = f"rsvp:{call_of(found)}:{context.actor.id}"
-    tell(context.session, chair, about, message, context.now, context.gather, of=(project,))
-
-
-def _line(found: Date) -> str:
-    return f"{found.series.title} · {when_words(found, found.series.zone)}"
+    return seat
 
 
 def seat_in(context: Context, number: str) -> tuple[Series, Invitee] | None:
@@ -103,3 +66,58 @@ def seat_in(context: Context, number: str) -> tuple[Series, Invitee] | None:
     series = context.session.get(Series, int(number)) if is_number else None
     seat = seat_for(context.session, series, context.actor) if series else None
     return (series, seat) if series and seat else None
+
+
+# --- The one way an answer takes, from Slack and by mail --------------------------------------
+
+
+def give_answer(desk: Desk, project: Project, found: Date, seat: Invitee, said: Said) -> bool:
+    """Write down whether *seat* comes to the meeting of a date, and let everybody see it.
+
+    False where something newer was said. Raises `UserError` where it will not be.
+    """
+    if found.series.state is not SeriesState.ACTIVE or found.is_settled:
+        raise over()
+    meeting = meeting_on(desk.session, found)
+    if not answer(desk.session, meeting, seat, said):
+        return False
+    now_so = Date(found.series, found.day, found.starts_at, found.minutes, meeting)
+    _show(desk, project, now_so)
+    note(desk, project, now_so, seat, said)
+    return True
+
+
+def give_series_answer(
+    desk: Desk, project: Project, series: Series, uid: str, seat: Invitee, said: Said,
+    asked_at: datetime,
+) -> bool:  # fmt: skip
+    """The same for every date calendars know by *uid*, but those answered to singly.
+
+    What was answered to was as new as *asked_at*: what was moved since is asked about anew.
+    """
+    if series.state is not SeriesState.ACTIVE:
+        raise over()
+    if not answer_series(desk.session, uid, seat, said, asked_at):
+        return False
+    coming = next_dates(desk.session, series, project, desk.now, SOON)
+    for found in coming:
+        _show(desk, project, found)
+    for found in coming[:1]:
+        note(desk, project, found, seat, said, is_series=True)
+    return True
+
+
+def _show(desk: Desk, project: Project, found: Date) -> None:
+    """Let the card and the agenda of a meeting show who comes."""
+    refresh_card(desk.session, project, found, desk.now)
+    restate(desk.session, project, found, desk.now)
+
+
+def receipt(found: Date, coming: Coming) -> Message:
+    """What somebody reads who has answered."""
+    words = {
+        Coming.YES: _("You will be there"),
+        Coming.NO: _("You cannot come"),
+        Coming.MAYBE: _("You may come"),
+    }
+    return render("receipt", words=words[coming], line=line_of(found), hints=[])

@@ -12,7 +12,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import clock, history, inbound, life, schedules
+from bot import clock, history, inbound, life, minutes_mail, schedules
 from bot.calendar import watching
 from bot.calendar.feeds import Page, page_of
 from bot.calendar.organizer import organizer_of
@@ -31,8 +31,10 @@ from bot.dispatch import Dispatcher
 from bot.errors import MissingFactsError
 from bot.jobs import JOBS
 from bot.mail import MailSender
-from bot.metrics import BEAT, SOCKET_AGE, SOCKET_SILENCE, Metrics, look_into
+from bot.mailbox import Mailbox
+from bot.metrics import BEAT, MAILBOX_AGE, SOCKET_AGE, SOCKET_SILENCE, Metrics, look_into
 from bot.migrate import upgrade
+from bot.minutes_mail import MinutesMails
 from bot.office import TRIES, Office
 from bot.rights import seed_workspace_roles
 from bot.scheduler import Scheduler
@@ -76,6 +78,7 @@ class Bot:
         history.watch(self.sessions)
         schedules.watch(self.sessions)
         watching.watch(self.sessions)
+        minutes_mail.watch(self.sessions)
         self.metrics = Metrics()
         client = open_client(settings, self.metrics.busy)
         with _explained(settings):
@@ -123,9 +126,27 @@ class Bot:
             scopes,
             self.metrics.answered,
         )
-        rounds = Rounds(self.sessions, organizer_of(settings), self._wake)
+        organizer = organizer_of(settings)
+        errands = [
+            Rounds(self.sessions, organizer, self._wake).do_some,
+            MinutesMails(self.sessions, organizer, self._wake).do_some,
+        ]
         self.scheduler = Scheduler(
-            self.sessions, JOBS, settings, now, directory, self._wake, [rounds.do_some]
+            self.sessions, JOBS, settings, now, directory, self._wake, errands
+        )
+        self.mailbox = (
+            Mailbox(
+                self.sessions,
+                settings.imap,
+                settings,
+                team,
+                now,
+                directory,
+                self._wake,
+                self.metrics.mail_read,
+            )
+            if settings.imap is not None
+            else None
         )
         door = Door(self.office, client, quick(client), team, bot_user, self._executor)
         self.slack = open_app(client, identity, settings.slack_signing_secret)
@@ -211,6 +232,8 @@ class Bot:
             worker.start()
         self.scheduler.start()
         self.attendant.start()
+        if self.mailbox is not None:
+            self.mailbox.start()
         if self.web is not None:
             self.web.start()
         if self.socket is not None:
@@ -219,6 +242,8 @@ class Bot:
     def stop(self) -> None:
         """Take nothing new, finish what is being done, end: within 20 s, whoever hangs."""
         stops = [self.scheduler.stop, self.attendant.stop, *(w.stop for w in self._workers)]
+        if self.mailbox is not None:
+            stops.append(self.mailbox.stop)
         ending = [Thread(target=stop) for stop in stops]
         for thread in ending:  # beside the doors: whoever waits for a hanging Slack waits once
             thread.start()
@@ -236,6 +261,9 @@ class Bot:
         names = [job.name for job in JOBS]
         self.metrics.watch(lambda: look_into(self.sessions, names, self.office.clock()))
         self.metrics.watch_age(BEAT, lambda: self.scheduler.last_beat)
+        if self.mailbox is not None:
+            box = self.mailbox
+            self.metrics.watch_age(MAILBOX_AGE, lambda: box.last_read)
         if self.socket is not None:
             self.metrics.watch_age(SOCKET_AGE, self.socket.opened_at)
             self.metrics.watch_age(SOCKET_SILENCE, self.socket.heard_at)

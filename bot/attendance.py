@@ -1,23 +1,25 @@
 """Attendance in words: who was at a meeting, and of the others why not."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.language import _
+from bot.meeting_dates import date_of
 from bot.meetings import Coming, Invitee, Meeting, Part, Rsvp, Series, invitees_of
 from bot.minutes import attendees
 from bot.people import by_id
 from bot.preferences import Wishes, wishes_of
 from bot.projects import Project
+from bot.rsvps import SeriesRsvp, answers_to
 
 
 def attendance_of(session: Session, project: Project, meeting: Meeting) -> list[tuple[str, str]]:
     """Who was there, had sent regrets, is away or did not come: names, under what they share."""
     present = attendees(session, meeting)
-    invitees = invitees_of(session, session.get_one(Series, meeting.series_id))
+    series = session.get_one(Series, meeting.series_id)
+    invitees = invitees_of(session, series)
     invited = by_id(session, (invitee.person_id for invitee in invitees))
     wishes = wishes_of(session, invited)
-    answers = _answers(session, meeting)
+    answers = answers_to(session, date_of(series, meeting.day, meeting))
     here = {person.id for person in present}
     told: dict[str, list[str]] = {_("Present"): [person.name for person in present]}
     for invitee in invitees:
@@ -33,16 +35,11 @@ def attendance_of(session: Session, project: Project, meeting: Meeting) -> list[
     return [(label, ", ".join(names) or _("nobody")) for label, names in told.items()]
 
 
-def _answers(session: Session, meeting: Meeting) -> dict[int, Rsvp]:
-    rows = session.scalars(select(Rsvp).where(Rsvp.meeting_id == meeting.id))
-    return {row.invitee_id: row for row in rows}
-
-
 def _is_away(wishes: Wishes, project: Project, meeting: Meeting) -> bool:
     return wishes.is_away(project.local_date(meeting.starts_at))
 
 
-def _why_absent(invitee: Invitee, answer: Rsvp | None, *, is_away: bool) -> str:
+def _why_absent(invitee: Invitee, answer: Rsvp | SeriesRsvp | None, *, is_away: bool) -> str:
     """Under what somebody who is not known to have been there is named; "" for not at all."""
     if answer is not None and answer.coming is Coming.NO:
         return _("Regrets")
@@ -54,6 +51,6 @@ def _why_absent(invitee: Invitee, answer: Rsvp | None, *, is_away: bool) -> str:
     return _("Absent") if invitee.part is Part.REQUIRED else ""
 
 
-def _with_remark(who: str, answer: Rsvp | None) -> str:
+def _with_remark(who: str, answer: Rsvp | SeriesRsvp | None) -> str:
     remark = answer.remark if answer is not None else None
     return f"{who} ({remark})" if remark else who

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.config import Settings, SettingsError, read_settings
 from bot.db import open_engine
+from bot.imap import Unreached, open_inbox
 from bot.migrate import revision_of, revisions
 from bot.pdf import NoPdfError, is_installed, print_page
 from bot.scopes import SCOPES
@@ -51,6 +52,7 @@ def _findings() -> Iterator[Finding]:
     yield _database(settings)
     yield from _outgoing(settings)
     yield from _paper(settings)
+    yield from _mailbox(settings)
 
 
 def _tokens(settings: Settings) -> Iterator[Finding]:
@@ -86,6 +88,22 @@ def _asked(what: str, ask: Callable[[], object], advice: str) -> Finding:
     except Unreachable as error:
         return Finding(what, False, f"{reason(error)}. {advice}")
     return Finding(what, True)
+
+
+def _mailbox(settings: Settings) -> Iterator[Finding]:
+    """Whether the mailbox answers come into can be read."""
+    server = settings.imap
+    if server is None:
+        return
+    what = f"IMAP_URL opens {server.folder} at {server.host}"
+    try:
+        with open_inbox(server, settings.mail_tls(), settings.mail_seconds) as inbox:
+            inbox.unseen()
+    except (*Unreached, UnicodeError) as error:
+        advice = "Look at host, port, user, password and folder; signs in them are %-encoded."
+        yield Finding(what, False, f"{error}. {advice}")
+        return
+    yield Finding(what, True)
 
 
 def _paper(settings: Settings) -> Iterator[Finding]:

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.meeting_dates import Date, lasting, next_dates
-from bot.meetings import Coming, Invitee, Part, Rsvp, Series, SeriesState, invitees_of
+from bot.meetings import Coming, Invitee, Part, Series, SeriesState, invitees_of
 from bot.people import People, Person, by_id, with_address
 from bot.preferences import wishes_of
 from bot.projects import Project
+from bot.rsvps import answers_to
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def seats_of(session: Session, found: Date, project: Project) -> list[Seat]:
     invitees = invitees_of(session, found.series)
     people = by_id(session, (invitee.person_id for invitee in invitees))
     wishes = wishes_of(session, people)
-    answers = _answers(session, found)
+    answers = answers_to(session, found)
     day = project.local_date(found.starts_at)
     seats = []
     for invitee in invitees:
@@ -68,13 +69,6 @@ def seats_of(session: Session, found: Date, project: Project) -> list[Seat]:
         coming, remark = (answer.coming, answer.remark) if answer else (None, None)
         seats.append(Seat(invitee, person, coming, remark, is_away))
     return seats
-
-
-def _answers(session: Session, found: Date) -> dict[int, Rsvp]:
-    if found.meeting is None:
-        return {}
-    rows = session.scalars(select(Rsvp).where(Rsvp.meeting_id == found.meeting.id))
-    return {row.invitee_id: row for row in rows}
 
 
 def quorum_of(found: Date, seats: Sequence[Seat]) -> Quorum:
@@ -154,30 +148,6 @@ def uninvite(
     return gone
 
 
-def answer(
-    session: Session, found_id: int, invitee: Invitee, coming: Coming, remark: str, now: datetime
-) -> Rsvp:
-    """Write down what *invitee* says to a meeting, instead of what they said before."""
-    # Who clicks twice at once has one answer.
-    session.execute(select(Invitee.id).where(Invitee.id == invitee.id).with_for_update())
-    row = session.scalar(
-        select(Rsvp).where(Rsvp.meeting_id == found_id, Rsvp.invitee_id == invitee.id)
-    )
-    if row is None:
-        row = Rsvp(meeting_id=found_id, invitee_id=invitee.id, coming=coming, at=now)
-        session.add(row)
-    row.coming, row.remark, row.at = coming, remark or None, now
-    session.flush()
-    return row
-
-
-def forget_answers(session: Session, meeting_id: int) -> None:
-    """Let everybody say anew whether they come: the meeting is at another time."""
-    for row in session.scalars(select(Rsvp).where(Rsvp.meeting_id == meeting_id)):
-        session.delete(row)
-    session.flush()
-
-
 def named(session: Session, invitees: Iterable[Invitee]) -> list[str]:
     """The invitees by name, or by address."""
     rows = list(invitees)
@@ -212,5 +182,5 @@ def my_dates(
 
 
 def _said(session: Session, found: Date, seat: int) -> Coming | None:
-    answer = _answers(session, found).get(seat)
+    answer = answers_to(session, found).get(seat)
     return answer.coming if answer else None

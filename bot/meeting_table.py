@@ -1,7 +1,7 @@
 """The table of meetings: when each was, who was there, and what it came to."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import AgendaItem
 from bot.meeting_dates import Date, date_of, dates_from
-from bot.meetings import Coming, Invitee, Meeting, MeetingState, Rsvp, Series, SeriesState, is_host
+from bot.meetings import Coming, Invitee, Meeting, MeetingState, Series, SeriesState, is_host
 from bot.minutes import CURRENT, Attendance, Capture, Minutes
 from bot.minutes_text import records_of
 from bot.people import Person, by_id
 from bot.projects import Project
+from bot.rsvps import answers_by_date
 
 HEAD = (
     "series", "day", "start", "minutes", "place", "state", "chair", "minute_taker", "present",
@@ -99,12 +100,7 @@ def _read(
         .where(Attendance.meeting_id.in_(ids))
         .order_by(Attendance.since, Attendance.id)
     ).all()
-    absent = session.execute(
-        select(Rsvp.meeting_id, Invitee)
-        .join(Invitee, Invitee.id == Rsvp.invitee_id)
-        .where(Rsvp.meeting_id.in_(ids), Rsvp.coming == Coming.NO)
-        .order_by(Rsvp.at, Rsvp.id)
-    ).all()
+    absent = list(_regrets(session, dates))
     named: set[int | None] = {person for _meeting, person in there}
     named |= {invitee.person_id for _meeting, invitee in absent}
     for found in dates:
@@ -120,6 +116,17 @@ def _read(
     facts.records = _records(session, ids)
     facts.invited = _invited(session, {found.series.id for found in dates})
     return facts
+
+
+def _regrets(session: Session, dates: Sequence[Date]) -> Iterator[tuple[int, Invitee]]:
+    """Who cannot come to which meeting, in the order they said so."""
+    wanted = {found.series.id for found in dates if found.meeting is not None}
+    rows = session.scalars(select(Invitee).where(Invitee.series_id.in_(wanted)))
+    invitees = {row.id: row for row in rows}
+    for found, answers in zip(dates, answers_by_date(session, dates), strict=True):
+        for row in sorted(answers.values(), key=lambda row: (row.at, row.id)):
+            if found.meeting is not None and row.coming is Coming.NO:
+                yield found.meeting.id, invitees[row.invitee_id]
 
 
 def _minutes(session: Session, ids: Sequence[int]) -> dict[int, Minutes]:

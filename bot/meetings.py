@@ -138,7 +138,8 @@ class Invitee(Audited, Base):
 class Meeting(Audited, Base):
     """One meeting of a series; *day* is the one the rule names, whatever it was moved to.
 
-    *thread_id* is the message in whose thread its minutes are taken. The row is made when there is
+    *thread_id* is the message in whose thread its minutes are taken. What was answered to how it
+    was before *asked_at* does not count: it is at another time since. The row is made when there is
     first something to know of it: it was moved, cancelled, answered to, or its agenda begun. One
     that is cancelled because the rule no longer names its day is *left_out*: it takes place again
     once the rule names it.
@@ -167,6 +168,7 @@ class Meeting(Audited, Base):
     left_out: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     chair_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     minute_taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -186,11 +188,14 @@ class Meeting(Audited, Base):
         self.state, self.minutes, self.place = MeetingState.PLANNED, rule.minutes, series.place
         self.starts_at = moment_of(self.day, hour_of(rule), rule.zone)
         self.chair_id, self.minute_taker_id = series.chair_id, series.minute_taker_id
-        self.published_at = None
+        self.published_at = self.asked_at = None
 
 
 class Rsvp(Audited, Base):
-    """What an invitee answered for one meeting."""
+    """What an invitee answered for one meeting, *at* which moment.
+
+    *sequence* is that of the event in calendars when they did (RFC 5546, 2.1.5).
+    """
 
     __tablename__ = "rsvp"
     __table_args__ = (UniqueConstraint("meeting_id", "invitee_id"),)
@@ -201,6 +206,7 @@ class Rsvp(Audited, Base):
     coming: Mapped[Coming]
     remark: Mapped[str | None]
     at: Mapped[datetime]
+    sequence: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 def series_of(session: Session, project: Project) -> Sequence[Series]:

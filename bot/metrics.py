@@ -91,6 +91,17 @@ SOCKET_SILENCE = Metric(
     "jourfixe_socket_silence_seconds",
     "Since Slack last answered a ping over it; no value in HTTP mode.",
 )
+MAILS_READ = Metric(
+    "jourfixe_mails_read_total",
+    "Mails found in the mailbox, by what became of them: `done`, `known` (read before), `unread` "
+    "(left to people).",
+    ("outcome",),
+    "counter",
+)
+MAILBOX_AGE = Metric(
+    "jourfixe_mailbox_age_seconds",
+    "Since the mailbox was last read to its end; no value before the first time, or without one.",
+)
 DATABASE_UP = Metric("jourfixe_database_up", "1 where the database answers this scrape, else 0.")
 CONNECTIONS = Metric(
     "jourfixe_database_connections",
@@ -100,7 +111,7 @@ CONNECTIONS = Metric(
 
 METRICS = (
     COMMANDS, ACKS, SENT, BUSY, DELIVERIES, OLDEST, LATE, BEAT, SOCKET_AGE, SOCKET_SILENCE,
-    DATABASE_UP, CONNECTIONS,
+    MAILS_READ, MAILBOX_AGE, DATABASE_UP, CONNECTIONS,
 )  # fmt: skip
 
 Value = tuple[Metric, tuple[str, ...], float]
@@ -117,6 +128,7 @@ class Metrics:
         self._commands, self._sent, self._busy = map(self._counter, (COMMANDS, SENT, BUSY))
         for medium in Medium:
             self._sent.labels(medium)  # told as 0 before the first
+        self._mails = self._counter(MAILS_READ)
         self._acks = Histogram(
             ACKS.name, ACKS.meaning, buckets=ACK_BUCKETS_S, registry=self._registry
         )
@@ -145,6 +157,10 @@ class Metrics:
     def busy(self, method: str) -> None:
         """Slack asked to wait before *method* is called again."""
         self._busy.labels(method).inc()
+
+    def mail_read(self, outcome: str) -> None:
+        """A mail was found in the mailbox."""
+        self._mails.labels(outcome).inc()
 
     def watch(self, look: Look) -> None:
         """Ask *look* for values at every scrape."""

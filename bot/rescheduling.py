@@ -12,7 +12,6 @@ from bot.arranging import hand_on, set_rhythm
 from bot.context import Context
 from bot.errors import UserError
 from bot.hours import Hours
-from bot.invitations import forget_answers
 from bot.language import _
 from bot.meeting_cards import refresh_card, rhythm_words, when_words, with_card
 from bot.meeting_dates import (
@@ -29,6 +28,7 @@ from bot.pages import day as day_words
 from bot.pages import moment
 from bot.plans import moment_of
 from bot.rhythm import Rhythm, Slot
+from bot.rsvps import ask_all_anew, ask_anew
 from bot.telling import PLACE, announce_series, tell_invitees
 
 _DAY = timedelta(days=1)
@@ -57,7 +57,7 @@ def move_meeting(context: Context, found: Date, to: Slot, reason: str) -> str:
     was = moment(meeting.starts_at, zone)
     meeting.starts_at, meeting.minutes = starts_at, minutes
     context.session.flush()
-    forget_answers(context.session, meeting.id)
+    ask_anew(context.session, meeting, context.now)
     words = f"{was} → {moment(starts_at, zone)}"
     _tell(context, found, _("moved: {words}").format(words=words), reason)
     return words
@@ -91,7 +91,7 @@ def restore_meeting(context: Context, found: Date) -> None:
         raise UserError(_("It is not cancelled."))
     found.meeting.state = MeetingState.PLANNED
     context.session.flush()
-    forget_answers(context.session, found.meeting.id)
+    ask_anew(context.session, found.meeting, context.now)
     when = when_words(found, found.series.zone)
     _tell(context, found, _("takes place after all: {day}").format(day=when), "")
 
@@ -211,6 +211,8 @@ def _succeed(context: Context, series: Series, when: Rhythm, start: date) -> Non
         )  # fmt: skip
         series.earlier.append(kept)
         series.uid = str(uuid4())
+    else:
+        ask_all_anew(context.session, series)
     set_rhythm(context, series, when, start)
     series.last_day = last_day
     context.session.flush()
@@ -265,7 +267,7 @@ def _put_on_rule(context: Context, series: Series, meeting: Meeting) -> None:
     meeting.state, meeting.left_out = MeetingState.PLANNED, False
     meeting.starts_at, meeting.minutes = named.starts_at, named.minutes
     if before != (named.starts_at, named.minutes, False):
-        forget_answers(context.session, meeting.id)
+        ask_anew(context.session, meeting, context.now)
 
 
 def end_series(context: Context, series: Series, since: date | None) -> str:

@@ -20,21 +20,21 @@ from bot.delivery.outbox import Delivery, State, find, promise
 from bot.errors import UserError
 from bot.hosting import require_host
 from bot.language import _
-from bot.meeting_dates import Date, dates_from, lasting_series, meeting_on
+from bot.meeting_dates import Date, date_of, dates_from, lasting_series, meeting_on
 from bot.meetings import (
     Coming,
-    Invitee,
     Meeting,
     MeetingState,
-    Rsvp,
     Series,
     SeriesState,
+    invitees_of,
     next_number,
 )
 from bot.minutes import thread_key
-from bot.people import Person
+from bot.people import Person, by_id
 from bot.register import check_title
 from bot.rights import Right, unpostable
+from bot.rsvps import answers_to
 
 EARLY = timedelta(hours=12)
 LATE = timedelta(hours=4)
@@ -209,17 +209,12 @@ def _standing(
 
 def _coming(session: Session, meeting: Meeting) -> list[Person]:
     """Who has said to come."""
-    return list(
-        session.scalars(
-            select(Person)
-            .join(Invitee, Invitee.person_id == Person.id)
-            .join(Rsvp, Rsvp.invitee_id == Invitee.id)
-            .where(
-                Rsvp.meeting_id == meeting.id,
-                Rsvp.coming == Coming.YES,
-                Invitee.removed_at.is_(None),
-                Person.is_active,
-            )
-            .order_by(Person.id)
-        )
-    )
+    series = session.get_one(Series, meeting.series_id)
+    answers = answers_to(session, date_of(series, meeting.day, meeting))
+    seats = [
+        seat.person_id
+        for seat in invitees_of(session, series)
+        if seat.id in answers and answers[seat.id].coming is Coming.YES
+    ]
+    people = by_id(session, seats)
+    return [person for _key, person in sorted(people.items()) if person.is_active]

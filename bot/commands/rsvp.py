@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from bot import history
-from bot.agenda_publishing import restate
-from bot.answering import date_called, give_answer, invited_date, seat_in
+from bot.answer_notes import ABOUT, leave, ref_of
+from bot.answering import date_called, give_answer, invited_date, receipt, seat_in, seat_of
+from bot.calendar.editions import newest_of
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
@@ -12,15 +13,17 @@ from bot.fields import Field, Remark
 from bot.language import N_, _
 from bot.meeting_dates import Date
 from bot.meetings import Coming, Series
-from bot.messages import Button
+from bot.messages import Button, said
 from bot.projects import Project
 from bot.rhythm import Slot
 from bot.rights import Right
+from bot.rsvps import Said
 from bot.values import Word
 
 Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY")]
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 Answer = Annotated[Coming, Field(N_("Answer"), shown="yes|no|maybe")]
+About = Annotated[Word, Field(N_("Question"), shown="rsvp:1:2026-12-01:3")]
 Call = Annotated[Word, Field(N_("Meeting"), shown="1:2026-12-01")]
 
 
@@ -31,6 +34,8 @@ def extend(command: Command) -> None:
     command.verb("maybe", N_("you do not know yet"), "tue", aliases=("vielleicht",))(maybe)
     command.verb("rsvp", N_("what the buttons of an invitation run"), "yes 1:2026-12-01",
                  has_project=False)(rsvp)  # fmt: skip
+    command.verb("leave", N_("what the button of a question runs that changes nothing"),
+                 "rsvp:1:2026-12-01:3", has_project=False)(leave_)  # fmt: skip
 
 
 def yes(context: Context, which: Which = None, remark: Remark = "", *, of: Of = None) -> Reply:
@@ -67,9 +72,16 @@ def rsvp(context: Context, coming: Answer, call: Call) -> Reply:
 def _answered(
     context: Context, project: Project, found: Date, coming: Coming, remark: str
 ) -> Reply:
-    message = give_answer(context, project, found, coming, remark)
-    restate(context.session, project, found, context.now)
+    seat = seat_of(context, found)
+    said_ = Said(coming, remark, context.now, newest_of(context.session, found))
+    give_answer(context, project, found, seat, said_)
+    message = receipt(found, coming)
     if not context.rights.may(Right.READ, project):
         return Reply(message)
-    ref = f"{found.day.isoformat()} of {found.series.number} in {project.key}"
-    return Reply(message, (Button(_("Show"), f"meet show {ref}"),))
+    return Reply(message, (Button(_("Show"), f"meet show {ref_of(found, project)}"),))
+
+
+def leave_(context: Context, about: About) -> Reply:
+    if not about.startswith(ABOUT) or not leave(context.session, context.actor, about):
+        raise UserError(_("You were not asked that."))
+    return Reply(said(_("It is left as it is.")))

@@ -1,0 +1,162 @@
+"""Answer notes: what who runs a meeting hears of an answer, and is asked to decide about it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from bot.agenda_building import build
+from bot.agenda_warnings import gap_left_by
+from bot.delivery.notices import tell
+from bot.delivery.retelling import say_anew, told_of
+from bot.invitations import named
+from bot.language import N_, _, speaking
+from bot.meeting_cards import call_of, rhythm_words, when_words
+from bot.meeting_dates import Date
+from bot.meetings import Coming, Invitee
+from bot.messages import Button, Message, noted
+from bot.pages import render
+from bot.people import Person
+from bot.projects import Project, people_with
+from bot.rsvps import Said
+from bot.values import Role
+
+ABOUT = "rsvp:"
+"""What notices of answers are about begins with it."""
+
+ONE_DATE = {
+    Coming.YES: N_("{who} will be there"),
+    Coming.NO: N_("{who} cannot come"),
+    Coming.MAYBE: N_("{who} may not be able to come"),
+}
+ALL_DATES = {
+    Coming.YES: N_("{who} will be there each time"),
+    Coming.NO: N_("{who} can never come"),
+    Coming.MAYBE: N_("{who} may not always be able to come"),
+}
+
+
+class Desk(Protocol):
+    """What an answer is taken with, whichever door it came through."""
+
+    @property
+    def session(self) -> Session: ...
+
+    @property
+    def now(self) -> datetime: ...
+
+    @property
+    def gather(self) -> timedelta: ...
+
+    def may_hear(self, person: Person, project: Project) -> bool:
+        """Whether *person* may read what is told of *project*."""
+        ...
+
+
+def note(
+    desk: Desk,
+    project: Project,
+    found: Date,
+    seat: Invitee,
+    said: Said,
+    *,
+    is_series: bool = False,
+) -> None:
+    """Let the chair know who will be missing, why, and what that leaves to be done.
+
+    Of a whole series with its next meeting, *found*.
+    """
+    if said.coming is Coming.YES and not said.remark:
+        return
+    host = found.meeting or found.series
+    chair = desk.session.get_one(Person, host.chair_id)
+    if chair.id == seat.person_id or not desk.may_hear(chair, project):
+        return
+    call = f"series:{found.series.id}" if is_series else call_of(found)
+    about = f"{ABOUT}{call}:{seat.id}"
+    with speaking(chair.locale):
+        texts = ALL_DATES if is_series else ONE_DATE
+        words = _(texts[said.coming]).format(who=", ".join(named(desk.session, [seat])))
+        words = f"{words}: {said.remark}" if said.remark else words
+        line = series_line(found) if is_series else line_of(found)
+        message = render("notice", words=words, line=line, project=project.name)
+        if said.coming is Coming.MAYBE and said.remark:
+            message = message.with_buttons([move_button(found, project), leave_button(about)])
+        if said.coming is Coming.NO and seat.person_id is not None:
+            agenda = build(desk.session, project, found, desk.now)
+            message += gap_left_by(agenda, seat.person_id)
+    tell(desk.session, chair, about, message, desk.now, desk.gather, of=(project,))
+
+
+def ask_hosts(
+    desk: Desk,
+    project: Project,
+    found: Date,
+    about: str,
+    words: Callable[[], str],
+    buttons: Callable[[], Sequence[Button]],
+    *,
+    is_series: bool = False,
+) -> None:
+    """Ask the chair, else who leads the project, what is to become of something.
+
+    *words* make the text in each one's language, and are shown to the letter; *buttons* stand
+    beside the one that leaves it.
+    """
+    line = series_line if is_series else line_of
+    for host in _hosts(desk, project, found):
+        with speaking(host.locale):
+            message = render("notice", words=words(), line=line(found), project=project.name)
+            message = message.with_buttons([*buttons(), leave_button(about)])
+        tell(desk.session, host, about, message, desk.now, desk.gather, of=(project,))
+
+
+def _hosts(desk: Desk, project: Project, found: Date) -> list[Person]:
+    host = found.meeting or found.series
+    chair = desk.session.get_one(Person, host.chair_id)
+    leads = people_with(desk.session, project, Role.LEAD)
+    able = [person for person in (chair, *leads) if desk.may_hear(person, project)]
+    return able[:1] if chair in able else list(dict.fromkeys(able))
+
+
+def leave(session: Session, person: Person, about: str) -> bool:
+    """Let what *person* was asked stand without its buttons; False where they were not asked."""
+    asked = [
+        (notice, delivery)
+        for notice, delivery in told_of(session, about)
+        if delivery.person_id == person.id
+    ]
+    for notice, delivery in asked:
+        blocks = [block for block in notice.content["blocks"] if block["type"] != "actions"]
+        left = Message(notice.content["text"], blocks) + noted(_("It is left as it is."))
+        say_anew(session, notice, delivery, left.as_payload())
+    return bool(asked)
+
+
+def leave_button(about: str) -> Button:
+    """The button that does nothing but say so."""
+    return Button(_("Leave it"), f"meet leave {about}")
+
+
+def move_button(found: Date, project: Project, to: str = "") -> Button:
+    """The form that moves a meeting, *to* when filled in."""
+    on, _of, rest = ref_of(found, project).partition(" of ")
+    line = f"{on} to {to} of {rest}" if to else f"{on} of {rest}"
+    return Button(_("Move …"), f"form meet move {line}")
+
+
+def ref_of(found: Date, project: Project) -> str:
+    """How a line names a meeting, whatever others there are."""
+    on = project.local_date(found.starts_at).isoformat()
+    return f"{on} of {found.series.number} in {project.key}"
+
+
+def line_of(found: Date) -> str:
+    """A meeting in a line: ``Jour fixe · Tue 1 Dec, 10:00``."""
+    return f"{found.series.title} · {when_words(found, found.series.zone)}"
+
+
+def series_line(found: Date) -> str:
+    """Its series in a line: ``Jour fixe · every Tue, 10:00–10:45``."""
+    return f"{found.series.title} · {rhythm_words(found.series)}"

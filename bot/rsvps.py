@@ -1,0 +1,147 @@
+"""RSVPs: what the invited said to a meeting or to all of a series, and which answer holds."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.db import Base
+from bot.history import Audited
+from bot.meeting_dates import Date
+from bot.meetings import Coming, Invitee, Meeting, Rsvp, Series, rule_on
+
+
+class SeriesRsvp(Audited, Base):
+    """What an invitee answered to every date calendars know by *uid*, but those answered singly.
+
+    *asked_at* is how new what they answered to was: a date that was moved since asks anew.
+    """
+
+    __tablename__ = "series_rsvp"
+    __table_args__ = (UniqueConstraint("invitee_id", "uid"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    invitee_id: Mapped[int] = mapped_column(ForeignKey("invitee.id"))
+    uid: Mapped[str]
+    coming: Mapped[Coming]
+    remark: Mapped[str | None]
+    at: Mapped[datetime]
+    sequence: Mapped[int]
+    asked_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer, *at* which moment, to which state of the event: its *sequence* in calendars."""
+
+    coming: Coming
+    remark: str
+    at: datetime
+    sequence: int = 0
+
+    def holds_over(self, row: Rsvp | SeriesRsvp) -> bool:
+        """Whether it is the newer one: first by the state answered to, then by its time."""
+        return (self.sequence, self.at) >= (row.sequence, row.at)
+
+
+def answer(session: Session, meeting: Meeting, invitee: Invitee, said: Said) -> bool:
+    """Write down what *invitee* says to a meeting; False where something newer was said."""
+    _take_turns(session, invitee)
+    row = session.scalar(
+        select(Rsvp).where(Rsvp.meeting_id == meeting.id, Rsvp.invitee_id == invitee.id)
+    )
+    if row is None:
+        row = Rsvp(meeting_id=meeting.id, invitee_id=invitee.id)
+    elif not said.holds_over(row):
+        return False
+    _keep(session, row, said)
+    return True
+
+
+def answer_series(
+    session: Session, uid: str, invitee: Invitee, said: Said, asked_at: datetime
+) -> bool:
+    """Write down what *invitee* says to all dates of *uid*, which were as they were *asked_at*.
+
+    False where something newer was said.
+    """
+    _take_turns(session, invitee)
+    row = session.scalar(
+        select(SeriesRsvp).where(SeriesRsvp.uid == uid, SeriesRsvp.invitee_id == invitee.id)
+    )
+    if row is None:
+        row = SeriesRsvp(uid=uid, invitee_id=invitee.id)
+    elif not said.holds_over(row):
+        return False
+    row.asked_at = asked_at
+    _keep(session, row, said)
+    return True
+
+
+def _take_turns(session: Session, invitee: Invitee) -> None:
+    """Who answers twice at once has one answer."""
+    session.execute(select(Invitee.id).where(Invitee.id == invitee.id).with_for_update())
+
+
+def _keep(session: Session, row: Rsvp | SeriesRsvp, said: Said) -> None:
+    row.coming, row.remark = said.coming, said.remark or None
+    row.at, row.sequence = said.at, said.sequence
+    session.add(row)
+    session.flush()
+
+
+Answers = dict[int, Rsvp | SeriesRsvp]
+"""By invitee."""
+
+
+def answers_to(session: Session, found: Date) -> Answers:
+    """What holds for the meeting of a date: what was said to it, else to all of its series."""
+    return answers_by_date(session, [found])[0]
+
+
+def answers_by_date(session: Session, dates: Sequence[Date]) -> list[Answers]:
+    """The same for each of *dates*, in two queries for all."""
+    to_all: defaultdict[str, list[SeriesRsvp]] = defaultdict(list)
+    for row in session.scalars(
+        select(SeriesRsvp)
+        .join(Invitee, Invitee.id == SeriesRsvp.invitee_id)
+        .where(Invitee.series_id.in_({found.series.id for found in dates}))
+    ):
+        to_all[row.uid].append(row)
+    meetings = {found.meeting.id for found in dates if found.meeting is not None}
+    single: defaultdict[int, Answers] = defaultdict(dict)
+    for answer_ in session.scalars(select(Rsvp).where(Rsvp.meeting_id.in_(meetings))):
+        single[answer_.meeting_id][answer_.invitee_id] = answer_
+    return [_holding(found, to_all, single) for found in dates]
+
+
+def _holding(
+    found: Date, to_all: Mapping[str, list[SeriesRsvp]], single: Mapping[int, Answers]
+) -> Answers:
+    rows = to_all.get(rule_on(found.series, found.day).uid, [])
+    if found.meeting is None:
+        return {row.invitee_id: row for row in rows}
+    asked_at = found.meeting.asked_at
+    holding: Answers = {
+        row.invitee_id: row for row in rows if asked_at is None or row.asked_at >= asked_at
+    }
+    return holding | single.get(found.meeting.id, {})
+
+
+def ask_anew(session: Session, meeting: Meeting, now: datetime) -> None:
+    """Let everybody say anew whether they come: the meeting is at another time."""
+    meeting.asked_at = now
+    for row in session.scalars(select(Rsvp).where(Rsvp.meeting_id == meeting.id)):
+        session.delete(row)
+    session.flush()
+
+
+def ask_all_anew(session: Session, series: Series) -> None:
+    """Let everybody say anew whether they come to *series*: it has another rhythm."""
+    rows = session.scalars(select(SeriesRsvp).where(SeriesRsvp.uid == series.uid))
+    for row in rows:
+        session.delete(row)
+    session.flush()

@@ -1,0 +1,219 @@
+"""The mailbox: answers come in by real IMAP, each is done once; what is none is left to people."""
+
+import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.app import Bot
+from bot.calendar.envelopes import LARGEST_MAIL
+from bot.calendar.incoming import ReceivedMail
+from bot.imap import Unreached
+from bot.meetings import Rsvp
+from tests.client_replies import CLIENTS, calendar, mail, outlook
+from tests.imap import ImapServer, Postbox, open_imap
+from tests.mailed import Post, open_mailed
+from tests.test_command_line import jourfixe
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[ImapServer]:
+    with open_imap() as server:
+        yield server
+
+
+@pytest.fixture
+def box(imap: ImapServer) -> Postbox:
+    return imap.postbox()
+
+
+@pytest.fixture
+def post(database_url: str, box: Postbox) -> Iterator[Post]:
+    with open_mailed(database_url, box) as post:
+        yield post
+
+
+def count_of(post: Post, table: type) -> int:
+    found: int = post.office.stored(
+        lambda session: session.scalar(select(func.count()).select_from(table))
+    )
+    return found
+
+
+@pytest.mark.both_databases
+def test_an_answer_by_mail_is_as_good_as_a_click(post: Post) -> None:
+    post.says("DECLINED", 1, comment="At the dentist")
+    assert "Can’t: Ben: “At the dentist”" in post.shows()
+    assert "Ben cannot come: At the dentist" in post.office.told(post.office.anna)[-1]
+    assert (post.box.unseen(), post.box.read(), post.box.put_aside()) == (0, 1, [])
+
+
+def test_every_client_is_read(post: Post) -> None:
+    for day, client in zip(
+        (1, 8, 15, 22), ("Google", "Apple", "Nextcloud", "Exchange"), strict=True
+    ):
+        post.says("ACCEPTED", day, by=CLIENTS[client])
+        assert "There: Ben" in post.shows(day)
+    for client in ("Outlook", "Thunderbird", "floating"):
+        post.says("DECLINED", 1, by=CLIENTS[client], comment=client)
+        assert f"Can’t: Ben: “{client}”" in post.shows()
+    assert post.box.read() == 7
+
+
+def test_a_mail_that_comes_again_does_nothing(post: Post) -> None:
+    answer = post.says("DECLINED", 1)
+    post.office.says("/po-meet yes tue", post.office.ben)
+    later = answer.but(stamp=post.office.now + timedelta(hours=1))
+    post.arrives(outlook(answer), outlook(later), b"Received: by another\r\n" + outlook(answer))
+    assert "There: Ben" in post.shows()
+    assert (post.box.unseen(), post.box.read(), post.box.put_aside()) == (0, 4, [])
+    assert count_of(post, ReceivedMail) == 1
+
+
+def test_what_nobody_here_understands_is_left_to_people(post: Post) -> None:
+    office = post.office
+    away = mail(post.answer("", number="away"), "text/plain", b"I am away until Monday.",
+                "Auto-Submitted: auto-replied")  # fmt: skip
+    invitation = mail(post.answer("", number="invitation"), "text/calendar; method=REQUEST",
+                      calendar(["UID:x"], method="REQUEST").encode())  # fmt: skip
+    other = outlook(post.answer("ACCEPTED", 1, uid="of-another-house", number="other"))
+    forged = outlook(post.answer("DECLINED", 1, sender="eve@else.example", number="forged"))
+    before = len(office.told(office.anna))
+    post.arrives(away, invitation, b"\x00\xff", other, forged)
+    assert sorted(post.box.put_aside()) == sorted(
+        [f"<{name}@client.example>" for name in ("away", "invitation", "other", "forged")]
+        + ["None"]
+    )
+    assert "No answer yet: Anna, Ben" in post.shows()
+    assert len(office.told(office.anna)) == before
+    post.looks()
+    assert len(post.box.put_aside()) == 5
+    assert (post.box.unseen(), post.box.read()) == (0, 0)
+
+
+def test_a_huge_mail_is_left_to_people_unread(post: Post) -> None:
+    answer = post.answer("DECLINED", 1)
+    post.arrives(outlook(answer) + b"x" * LARGEST_MAIL)
+    assert post.box.put_aside() == [answer.message_id]
+    assert "No answer yet: Anna, Ben" in post.shows()
+
+
+@pytest.mark.both_databases
+def test_two_processes_at_one_mailbox_do_everything_once(post: Post) -> None:
+    office = post.office
+    answers = [outlook(post.answer("DECLINED", day, comment=f"{day}")) for day in (1, 8, 15, 22)]
+    strange = [mail(post.answer("", number=f"{n}"), "text/plain", b"Hello") for n in range(6)]
+    before = len(office.told(office.anna))
+    second = Bot(office.settings, lambda: office.now)
+    try:
+        post.box.put(*answers, *strange)
+        assert second.mailbox is not None
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(look) for look in (post.mailbox.look, second.mailbox.look)]:
+                done.result()
+        post.looks()
+    finally:
+        second.stop()
+    assert count_of(post, Rsvp) == 4
+    told = "".join(office.told(office.anna)[before:])
+    assert [told.count(f"Ben cannot come: {day}\n") for day in (1, 8, 15, 22)] == [1, 1, 1, 1]
+    assert sorted(post.box.put_aside()) == sorted(f"<{n}@client.example>" for n in range(6))
+    assert (post.box.unseen(), post.box.read()) == (0, 4)
+
+
+def test_a_mail_nobody_could_store_is_read_again(post: Post, imap: ImapServer) -> None:
+    """The database was out of reach: the mail stays unread, and nothing is lost."""
+    with post.office.bot.sessions.begin() as session:
+        session.connection().exec_driver_sql("ALTER TABLE received_mail RENAME TO elsewhere")
+    post.box.put(outlook(post.answer("DECLINED", 1)))
+    with pytest.raises(Exception, match="received_mail"):
+        post.mailbox.look()
+    assert (post.box.unseen(), post.box.put_aside()) == (1, [])
+    with post.office.bot.sessions.begin() as session:
+        session.connection().exec_driver_sql("ALTER TABLE elsewhere RENAME TO received_mail")
+    post.looks()
+    assert "Can’t: Ben" in post.shows()
+    assert post.box.unseen() == 0
+
+
+def test_it_is_looked_into_by_itself_again_and_again(database_url: str) -> None:
+    with open_imap() as server:
+        box = server.postbox()
+        with open_mailed(database_url, box, JOURFIXE_MAIL_POLL_SECONDS=0.1) as post:
+            post.box.put(outlook(post.answer("DECLINED", 1)))
+            post.office.box.wait_for(lambda: "Can’t: Ben" in post.shows())
+            server.stop()
+            read = post.mailbox.last_read
+            with pytest.raises(Unreached):
+                post.mailbox.look()
+            post.office.says("/po-meet yes tue", post.office.ben)
+            assert "There: Ben" in post.shows()  # Slack goes on
+            again = ImapServer(server.port)
+            try:
+                with Postbox(server.port, "", "").opened() as anew:
+                    anew.create(box.folder)
+                post.office.box.wait_for(lambda: post.mailbox.last_read != read)
+            finally:
+                again.stop()
+
+
+def test_a_wrong_password_is_told_and_nothing_else_suffers(
+    database_url: str, imap: ImapServer, box: Postbox
+) -> None:
+    wrong = box.url.replace("pa%20ss", "wrong")
+    with open_mailed(database_url, box, IMAP_URL=wrong, JOURFIXE_MAIL_POLL_SECONDS=0.1) as post:
+        with pytest.raises(Unreached):
+            post.mailbox.look()
+        assert "No answer yet" in post.shows()
+        assert post.mailbox.last_read is None
+        assert b"jourfixe_mailbox_age_seconds" not in post.office.bot.metrics.text()
+
+
+def test_a_mailbox_that_hangs_is_given_up(database_url: str, imap: ImapServer) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        box = Postbox(port, "INBOX", "Aside")
+        with open_mailed(database_url, box, JOURFIXE_MAIL_SECONDS=0.3) as post:
+            with pytest.raises(Unreached):
+                post.mailbox.look()
+            assert "No answer yet" in post.shows()
+
+
+def test_operators_see_how_the_mailbox_is(post: Post) -> None:
+    post.says("DECLINED", 1)
+    post.arrives(b"Hello")
+    told = post.office.bot.metrics.text().decode()
+    assert 'jourfixe_mails_read_total{outcome="done"} 1.0' in told
+    assert 'jourfixe_mails_read_total{outcome="unread"} 1.0' in told
+    assert "jourfixe_mailbox_age_seconds 0." in told
+    assert post.office.bot.parts_ready()["database"]
+
+
+@pytest.mark.parametrize(
+    ("password", "finding"),
+    [
+        ("pa%20ss", "ok    IMAP_URL opens Test-"),
+        ("wrong", "FAIL  IMAP_URL opens Test-"),
+    ],
+)
+def test_the_doctor_opens_the_mailbox(
+    post: Post, tmp_path: Path, password: str, finding: str
+) -> None:
+    settings = post.office.settings
+    told = jourfixe(
+        tmp_path,
+        "doctor",
+        settings={
+            "SLACK_BOT_TOKEN": settings.slack_bot_token,
+            "SLACK_SIGNING_SECRET": settings.slack_signing_secret,
+            "SLACK_API_URL": settings.slack_api_url,
+            "PORT": "0",
+            "IMAP_URL": post.box.url.replace("pa%20ss", password),
+        },
+    )
+    assert finding in told.stdout
+    assert "pa%20ss" not in told.stdout

@@ -21,7 +21,8 @@ FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2036, 12, 31, tzinfo=UT
 TODAY = date(2026, 1, 1)
 TOLD_SINGLY = {"Africa/Casablanca", "Africa/El_Aaiun", "Asia/Gaza", "Asia/Hebron"}
 HARD = [
-    *sorted(TOLD_SINGLY), "Europe/Berlin", "Europe/Dublin", "America/New_York", "America/Nuuk", "UTC",
+    *sorted(TOLD_SINGLY),
+    "Europe/Berlin", "Europe/Dublin", "America/New_York", "America/Nuuk", "UTC",
     "Africa/Cairo", "Antarctica/Troll", "Asia/Jerusalem", "Asia/Kolkata", "Australia/Lord_Howe",
     "Pacific/Chatham", "America/Santiago", "Pacific/Easter", "America/St_Johns", "Etc/GMT-14",
 ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The demo: a Slack workspace in a box, the bot joined to it, and a sample project."""
 
+import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +27,11 @@ FOLDER = Path("demo")
 PORT = 8420
 ROOT = "po"
 PATIENCE_S = 10
+
+GATHERED = timedelta(minutes=10)
+"""So long after a change its mails are out."""
+
+OFFICE = "office@jourfixe.example"
 
 ZONE = ZoneInfo("Europe/Berlin")
 """Where the people of the sample are: what is typed as office time is read there."""
@@ -55,7 +61,8 @@ PILOT: Story = (
     (
         9,
         "anna",
-        '/po-meet new "Jour fixe" every tue 10:00-10:45 with @anna @ben @dan optional @carla',
+        '/po-meet new "Jour fixe" every tue 10:00-10:45 with @anna @ben @dan '
+        "lee@supplier.example optional @carla place Room 4",
     ),
     (9, "anna", "/po-meet invite"),
     (8, "ben", "/po-risk add Supplier has no capacity p4 i5 owner @ben review in 7 wd"),
@@ -91,7 +98,7 @@ def run_demo(port: int, at: str, wait: Callable[[], object]) -> None:
         bot = _join(box, f"sqlite:///{file.resolve()}", people["anna"].id, _sample_begins(begins))
         try:
             _fill(box, bot, people, begins)
-            bot.scheduler.start()  # not before: it would remind of every day of the sample
+            _start_the_rest(bot)
             box.office_time = OfficeTime(bot.office_clock, lambda to: _move(bot, to), STEPS)
             click.echo("A Slack workspace in a box, with Jourfixe in it. Open this page:")
             click.echo(box.url)
@@ -152,6 +159,8 @@ def _move(bot: Bot, to: datetime) -> None:
         bring_forward(session, leap)
     bot.scheduler.wake()
     bot.worker.wake()
+    if bot.mail_worker is not None:
+        bot.mail_worker.wake()
 
 
 # --- The box and the bot in it ----------------------------------------------------------------
@@ -174,6 +183,7 @@ def _join(box: Box, database_url: str, admin: str, begins: datetime) -> Bot:
     """
     app = box.install(manifest_of(read_settings(SLACK_SIGNING_SECRET="", JOURFIXE_ROOT=ROOT)))
     box.command_help = _completions()
+    door = _free_port()
     settings = read_settings(
         SLACK_BOT_TOKEN=app.bot_token,
         SLACK_APP_TOKEN=app.app_token,
@@ -183,14 +193,35 @@ def _join(box: Box, database_url: str, admin: str, begins: datetime) -> Bot:
         JOURFIXE_ROOT=ROOT,
         JOURFIXE_ADMINS=admin,
         JOURFIXE_OFFICE_CLOCK=begins.isoformat(),
+        SMTP_URL=box.smtp_url,
+        MAIL_FROM=f"Jourfixe <{OFFICE}>",
+        IMAP_URL=box.mailbox(OFFICE),
+        JOURFIXE_MAIL_POLL_SECONDS=2,
         JOURFIXE_TICK_SECONDS=2,  # who moves the time is waiting for what happens
-        PORT=None,
+        PORT=door,
+        PUBLIC_URL=f"http://127.0.0.1:{door}",
     )
     bot = Bot(settings)
     bot.worker.start()
+    if bot.mail_worker is not None:
+        bot.mail_worker.start()
     if bot.socket is not None:
         bot.socket.connect()
     return bot
+
+
+def _start_the_rest(bot: Bot) -> None:
+    """What begins after the sample: the clock would remind of every day of it."""
+    bot.scheduler.start()
+    for part in (bot.mailbox, bot.web):
+        if part is not None:
+            part.start()
+
+
+def _free_port() -> int:
+    """A port nobody listens at, for the feeds, whose address has to be known before."""
+    with socket.create_server(("127.0.0.1", 0)) as tried:
+        return int(tried.getsockname()[1])
 
 
 def _people(box: Box) -> dict[str, Person]:
@@ -231,11 +262,20 @@ def _fill(box: Box, bot: Bot, people: dict[str, Person], begins: datetime) -> No
     lines = [(pilot, *line) for line in PILOT] + [(billing, *line) for line in BILLING]
     for channel, days, handle, line in sorted(lines, key=lambda line: -line[1]):
         moment = max(_before(begins, days), bot.office_clock())
+        if moment - bot.office_clock() > GATHERED:
+            _send_mails(bot)
         bot.office_clock.move(moment)
         people[handle].types(line, channel)
         _wait_until_delivered(bot)
     bot.office_clock.move(begins)
     box.forget_ephemerals()
+
+
+def _send_mails(bot: Bot) -> None:
+    """Let the day's mails go out before it is another day."""
+    bot.office_clock.move(bot.office_clock() + GATHERED)
+    bot.scheduler.do_errands()
+    _wait_until_delivered(bot)
 
 
 def _wait_until_delivered(bot: Bot) -> None:

@@ -128,12 +128,16 @@ class Scheduler:
             while not self._ends.is_set() and self._do_some(job):
                 self.last_beat = clock.now()  # a round of many batches is no standstill
                 self._ends.wait(PAUSE_S)
+        self.do_errands()
+        self._forget()
+        self.last_beat = clock.now()
+
+    def do_errands(self) -> None:
+        """Do what else is due now; of the jobs nothing."""
         for errand in self._errands:
             while not self._ends.is_set() and errand(self._now()):
                 self.last_beat = clock.now()
                 self._ends.wait(PAUSE_S)
-        self._forget()
-        self.last_beat = clock.now()
 
     def _forget(self) -> None:
         """Once a day, in batches: what was sent long ago is not kept for ever."""

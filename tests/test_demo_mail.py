@@ -1,0 +1,76 @@
+"""The demo's mail: invitations go out by SMTP, and what people answer comes back by IMAP."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bot.demo import run_demo
+from tests.browser import open_browser
+
+PATIENCE_MS = 30_000
+
+
+def test_a_newcomer_sees_invitations_go_out_and_answers_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def look(browser: Browser) -> Callable[[], None]:
+        def wait() -> None:
+            lines = capsys.readouterr().out.splitlines()
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(PATIENCE_MS)
+            page.goto(next(line for line in lines if line.startswith("http")))
+            answer(page)
+            move(page)
+            page.close()
+
+        return wait
+
+    with open_browser() as browser:
+        run_demo(0, "2026-11-23 08:25", look(browser))
+
+
+def answer(page: Page) -> None:
+    """Somebody outside Slack accepts, Ben declines; the channel reads who is there."""
+    page.get_by_role("link", name="Mail").click()
+    expect(page.locator(".mail-row")).to_have_count(5, timeout=PATIENCE_MS)
+    page.locator(".mail-row").filter(has_text="lee@supplier.example").click()
+    card = page.get_by_role("region", name="Calendar")
+    expect(card).to_contain_text("every week on Tuesday, 10:00–10:45")
+    card.get_by_role("button", name="Accept").click()
+    page.locator(".mail-row").filter(has_text="Ben Adler").click()
+    expect(card).to_contain_text("Ben Adler")
+    card.get_by_role("button", name="Decline").click()
+    page.get_by_role("link", name="pilot-plant").click()
+    for _try in range(20):
+        types(page, "/po-meet show")
+        told = page.get_by_role("article").last
+        expect(told).to_contain_text("No answer yet")
+        if "Can’t: Ben Adler" in told.inner_text():
+            break
+        page.wait_for_timeout(500)
+    expect(told).to_contain_text("There: lee@supplier.example")
+    expect(told).to_contain_text("Can’t: Ben Adler")
+
+
+def move(page: Page) -> None:
+    """A date is moved: five minutes later everybody's calendar is told of it."""
+    types(page, "/po-meet move 2026-12-01 to wed 14:00")
+    receipt = page.get_by_role("article").filter(has_text="5 people will be mailed")
+    expect(receipt).to_be_visible(timeout=PATIENCE_MS)
+    page.get_by_role("button", name="+10 min").click()
+    page.get_by_role("link", name="Mail").click()
+    expect(page.locator(".mail-row")).to_have_count(10, timeout=PATIENCE_MS)
+    page.locator(".mail-row").filter(has_text="Anna Kern").first.click()
+    card = page.get_by_role("region", name="Calendar")
+    expect(card).to_contain_text("Tue 1 Dec 2026, 10:00 → Wed 2 Dec 2026, 14:00–14:45")
+
+
+def types(page: Page, line: str) -> None:
+    page.locator("#composer").fill(line)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    expect(page.locator("#composer")).to_have_value("", timeout=PATIENCE_MS)

@@ -12,6 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import history, inbound
+from bot.calendar.notice import mail_notice
+from bot.calendar.organizer import organizer_of
 from bot.command import Form, Reply
 from bot.config import Settings
 from bot.context import Context, Place
@@ -226,7 +228,9 @@ class Office:
             return _finished(reply)
         change = history.write(session)
         answer = _finished(reply, change)
-        inbound.keep_answer(session, request.key, answer.message)
+        if organizer_of(self.settings) and (note := mail_notice(session, context.now)) is not None:
+            answer = replace(answer, message=answer.message + note)
+        inbound.keep_answer(session, request.key, reply.replayed or answer.message)
         return answer
 
     def _run(self, request: Request, meant: Meant | None, context: Context) -> Reply:

@@ -120,6 +120,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("event_id", "sequence", name=op.f("pk_calendar_edition")),
     )
     op.create_table(
+        "minutes_copy",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_minutes_copy_meeting_id_meeting")
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", "address", name=op.f("pk_minutes_copy")),
+    )
+    op.create_table(
+        "minutes_round",
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_minutes_round_meeting_id_meeting")
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_minutes_round")),
+    )
+    with op.batch_alter_table("minutes_round", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_minutes_round_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
         "series_rsvp",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("invitee_id", sa.Integer(), nullable=False),
@@ -185,6 +208,11 @@ def downgrade() -> None:
         batch_op.drop_column("medium")
 
     op.drop_table("series_rsvp")
+    with op.batch_alter_table("minutes_round", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_minutes_round_due_at"))
+
+    op.drop_table("minutes_round")
+    op.drop_table("minutes_copy")
     op.drop_table("calendar_edition")
     with op.batch_alter_table("calendar_copy", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_calendar_copy_invitee_id"))

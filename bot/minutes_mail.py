@@ -1,0 +1,232 @@
+"""Minutes by mail: those who are only informed, and attendees outside Slack, are mailed them."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ForeignKey, event, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bot.approvals import standing_of
+from bot.audience import readers, roles_in
+from bot.calendar.mails import body_of, mail
+from bot.calendar.writing import Party
+from bot.db import Base, Sessions, insert_into, reading
+from bot.delivery.mailing import Letter, message_id, promise_mail, refused
+from bot.history import doing_in
+from bot.language import _
+from bot.letters import minutes_page
+from bot.meetings import Meeting, Part, Series, invitees_of
+from bot.minutes import Minutes, MinutesState, digest_of
+from bot.minutes_standing import standing_words
+from bot.minutes_text import title_of
+from bot.minutes_views import outside, plain
+from bot.people import by_id
+from bot.projects import Project
+from bot.values import Visibility
+
+log = logging.getLogger(__name__)
+
+GATHER = timedelta(minutes=5)
+"""Who closes a meeting too early, or corrects its minutes at once, is not the talk of others."""
+
+COUNTED = (MinutesState.DRAFT, MinutesState.APPROVED)
+
+
+class MinutesRound(Base):
+    """A meeting whose minutes are new and mailed at *due_at*, in office time.
+
+    *number* counts what was done to the round, so that of two processes one gives way.
+    """
+
+    __tablename__ = "minutes_round"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    due_at: Mapped[datetime] = mapped_column(index=True)
+    number: Mapped[int] = mapped_column(default=0)
+
+
+class MinutesCopy(Base):
+    """What was last mailed to an address of a meeting: the *digest* of that text."""
+
+    __tablename__ = "minutes_copy"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+
+
+def watch(sessions: Sessions) -> None:
+    """See to it that a version of minutes is mailed, whoever made it and however."""
+    event.listen(sessions, "before_flush", _mark)
+
+
+def _mark(session: Session, context: object, instances: object) -> None:
+    rows = [row for row in (*session.new, *session.dirty) if isinstance(row, Minutes)]
+    for meeting_id in sorted({row.meeting_id for row in rows if session.is_modified(row)}):
+        due_at = doing_in(session).at + GATHER
+        begun = insert_into(session, MinutesRound).values(
+            meeting_id=meeting_id, due_at=due_at, number=0
+        )
+        session.execute(
+            begun.on_conflict_do_update(
+                index_elements=[MinutesRound.meeting_id],
+                set_={"due_at": due_at, "number": MinutesRound.number + 1},
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Issue:
+    """The minutes of a meeting as they are mailed: a text is mailed to nobody twice.
+
+    *approved* is the digest of the approved text, where all of it is mailed.
+    """
+
+    meeting: Meeting
+    project: Project
+    title: str
+    standing: str
+    text: str
+    is_approved: bool
+    approved: str
+    stamp: datetime
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.text)
+
+    def letter(self, organizer: Party, to: Party, number: str) -> Letter:
+        """The mail to one reader. Raises ValueError for an address that is none."""
+        words = _("Minutes: {title}") if self.is_approved else _("Draft minutes: {title}")
+        page = minutes_page(self.text, standing=self.standing, digest=self.approved)
+        said = f"{self.standing}\n\n{plain(self.text)}\n--\nJourfixe · {self.project.name}\n"
+        subject = words.format(title=self.title)
+        return mail(body_of(said, page), subject, self.stamp, organizer, to, number)
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """A letter that is to be mailed, and what its reader then has."""
+
+    key: str
+    letter: Letter
+    issue: Issue
+
+
+class MinutesMails:
+    """Mails what is due; without an organizer nobody is mailed."""
+
+    def __init__(
+        self, sessions: Sessions, organizer: Party | None, wake: Callable[[], None]
+    ) -> None:
+        self._sessions = sessions
+        self._organizer = organizer
+        self._wake = wake
+
+    def do_some(self, now: datetime) -> bool:
+        """Mail the minutes of one meeting; False where none are due."""
+        with reading(self._sessions) as session:
+            due = session.scalar(
+                select(MinutesRound)
+                .where(MinutesRound.due_at <= now)
+                .order_by(MinutesRound.due_at)
+                .limit(1)
+            )
+            if due is None:
+                return False
+            issue = issue_of(session, due.meeting_id)
+            found = list(self._letters(session, issue)) if issue is not None else []
+        with self._sessions.begin() as session:
+            row = session.get(
+                MinutesRound, due.meeting_id, with_for_update=True, populate_existing=True
+            )
+            if row is None or row.number != due.number:
+                return True
+            session.delete(row)
+            for one in found:
+                _keep(session, one)
+                promise_mail(session, one.key, one.letter, now, project=one.issue.project)
+        self._wake()
+        return True
+
+    def _letters(self, session: Session, issue: Issue) -> Iterator[Mailing]:
+        """A letter to everybody who does not have that text yet."""
+        if self._organizer is None:
+            return
+        query = select(MinutesCopy).where(MinutesCopy.meeting_id == issue.meeting.id)
+        sent = {copy.address: copy.digest for copy in session.scalars(query)}
+        people = readers_of(session, issue.meeting, issue.project)
+        gone = refused(session, [one.address for one in people])
+        for one in people:
+            if one.address in gone or sent.get(one.address) == issue.digest:
+                continue
+            key = f"minutes-mail:{issue.meeting.id}:{issue.digest[:16]}:{one.address}"
+            number = message_id(session, key, self._organizer.address)
+            try:
+                yield Mailing(key, issue.letter(self._organizer, one, number), issue)
+            except ValueError:
+                log.exception("%s cannot be mailed", key)
+
+
+def issue_of(session: Session, meeting_id: int) -> Issue | None:
+    """The minutes of a meeting as they stand; None where they were taken back."""
+    minutes = session.scalar(
+        select(Minutes)
+        .where(Minutes.meeting_id == meeting_id, Minutes.state.in_(COUNTED))
+        .order_by(Minutes.version.desc())
+        .limit(1)
+    )
+    if minutes is None:
+        return None
+    meeting = session.get_one(Meeting, meeting_id)
+    project = session.get_one(Project, meeting.project_id)
+    is_approved = minutes.state is MinutesState.APPROVED
+    text = outside(minutes.text)
+    return Issue(
+        meeting,
+        project,
+        title_of(session, meeting),
+        standing_words(standing_of(session, minutes), project),
+        text,
+        is_approved,
+        minutes.digest if is_approved and text == minutes.text else "",
+        minutes.approved_at or minutes.made_at,
+    )
+
+
+def readers_of(session: Session, meeting: Meeting, project: Project) -> list[Party]:
+    """Who is mailed the minutes: those informed, and whoever was invited by a plain address.
+
+    Of what is restricted only those in Slack who may read it.
+    """
+    series = session.get_one(Series, meeting.series_id)
+    invitees = invitees_of(session, series)
+    people = by_id(session, (one.person_id for one in invitees if one.person_id))
+    known = readers(session, people.values(), [project], roles_in(session, [project.id]))
+    is_restricted = project.visibility is Visibility.RESTRICTED
+    found: dict[str, Party] = {}
+    for one in invitees:
+        person = people.get(one.person_id) if one.person_id else None
+        if person is None and one.address and not is_restricted:
+            found.setdefault(one.address.casefold(), Party("", one.address))
+        elif person is not None and person.email and one.part is Part.INFORMED:
+            may_read = (person.id, project.id) in known or not is_restricted
+            if may_read and person.is_active:
+                found.setdefault(person.email.casefold(), Party(person.name, person.email))
+    return list(found.values())
+
+
+def _keep(session: Session, mailing: Mailing) -> None:
+    adding = insert_into(session, MinutesCopy).values(
+        meeting_id=mailing.issue.meeting.id,
+        address=mailing.letter.to,
+        digest=mailing.issue.digest,
+    )
+    session.execute(
+        adding.on_conflict_do_update(
+            index_elements=[MinutesCopy.meeting_id, MinutesCopy.address],
+            set_={"digest": adding.excluded.digest},
+        )
+    )

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from urllib.parse import quote
 
 WIDTH = 75  # octets of a line, RFC 5545, 3.1
 # A line break in what Unicode calls so, and what no calendar may hold (RFC 5545, 3.1).
 _BREAK = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_URI = "%:/?#[]@!$&'()*+,;=~"  # RFC 3986, 2.2
 _QUOTABLE = str.maketrans({'"': "'", "^": "ˆ", "\\": "/"})
 
 
 def several_lines(typed: str) -> str:
     """What was typed without control characters; its line breaks are ``\\n``."""
-    return _CONTROL.sub("", _BREAK.sub("\n", typed)).strip()
+    return _CONTROL.sub("", _BREAK.sub("\n", typed.replace("\t", " "))).strip()
 
 
 def one_line(typed: str) -> str:
@@ -34,6 +36,11 @@ def quoted(typed: str) -> str:
     some unescape backslashes), so that three signs become others that look alike.
     """
     return f'"{one_line(typed).translate(_QUOTABLE)}"'
+
+
+def address(url: str) -> str:
+    """A URI value (RFC 5545, 3.3.13)."""
+    return quote(one_line(url), safe=_URI)
 
 
 def utc(moment: datetime) -> str:

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from bot.calendar.addresses import mailto
 from bot.calendar.changes import Change, Method, Why
 from bot.calendar.event import Event, Instance
+from bot.calendar.lines import address, local, one_line, quoted, text, utc, written
 from bot.calendar.lines import day as day_value
-from bot.calendar.lines import local, one_line, quoted, text, utc, written
 from bot.calendar.zones import vtimezone
 from bot.plans import moment_of
 
@@ -221,7 +221,7 @@ def _all_day(found: AllDay) -> list[str]:
         f"DTSTART;VALUE=DATE:{day_value(found.day)}",
         f"DTEND;VALUE=DATE:{day_value(found.day + timedelta(days=1))}",
         *_texts(found.title, found.note, ""),
-        *([f"URL:{found.url}"] if found.url else []),
+        *([f"URL:{address(found.url)}"] if found.url else []),
         "TRANSP:TRANSPARENT",
         "END:VEVENT",
     ]
@@ -241,4 +241,4 @@ def _attendee(attendee: Attendee, method: Method) -> str:
 
 
 def _called(party: Party) -> str:
-    return quoted(party.name.strip() or party.address)
+    return quoted(one_line(party.name) or party.address)

@@ -7,10 +7,18 @@ from bot.context import Context
 from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.language import _
-from bot.messages import said
+from bot.messages import Button, said
 from bot.pdf import is_installed
 
 NEEDED = "files:write"
+
+
+def file_buttons(line: str, ref: str) -> list[Button]:
+    """What sends as a file that which *line* shows, and *ref* names, in every kind there is."""
+    buttons = [Button(_("As a file"), f"{line} md {ref}")]
+    if is_installed():
+        buttons.append(Button(_("As a PDF"), f"{line} pdf {ref}"))
+    return buttons
 
 
 def send_data(context: Context, name: str, words: str, data: bytes) -> None:

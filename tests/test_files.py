@@ -329,6 +329,19 @@ def test_a_sheet_brings_its_letters_and_fetches_nothing() -> None:
     assert "Grüße, Ελλάδα, Привет" in words(data)
 
 
+def test_hostile_words_are_printed_as_they_are() -> None:
+    texts = [text for text in TEXTS if text.isascii()]  # others are drawn in another order
+    assert len(texts) > 5
+    said = "\n- ".join(in_markdown(text) for text in texts)
+    page = minutes_page(MINUTES.format(title="Where we test", words=said, query="a=1"))
+    data = print_page(page, "")
+    for text in texts:
+        assert folded(text) in words(data)
+    sheets = PdfReader(io.BytesIO(data)).pages
+    marks = [mark.get_object() for sheet in sheets for mark in sheet.get("/Annots", ())]
+    assert {mark["/A"]["/URI"] for mark in marks} == {"https://example.com/?a=1"}
+
+
 def run(script: str, database: str, **environment: str) -> str:
     """What a process of its own prints, in which something is not installed."""
     done = subprocess.run(
@@ -351,11 +364,14 @@ def test_who_asks_for_a_pdf_where_none_can_be_made_reads_how_to_have_one(
         with open_office(sys.argv[1]) as office:
             Thread(office).write("D: we use site B")
             office.says("/po-meet close")
+            print(office.says("/po-meet minutes"))
             print(office.says("/po-meet minutes pdf"))
             print(office.says("/po-meet minutes md"))
         """,
         database_url,
     )
+    assert "[As a file]" in told
+    assert "[As a PDF]" not in told
     assert "Whoever runs Jourfixe adds it by pip install jourfixe[pdf]" in told.replace("`", "")
     assert "alpha-minutes-2026-11-24-v1.md comes as a direct message." in told
 
@@ -381,3 +397,24 @@ def test_operators_hear_of_a_pdf_that_cannot_be_made(database_url: str, tmp_path
     assert "pip install jourfixe[pdf]" in told.replace("`", "")
     assert "there is no pydyf" in told
     assert "A1 · order test devices" in told
+
+
+@pytest.mark.parametrize(("broken", "mark"), [(False, "ok  "), (True, "FAIL")])
+def test_the_doctor_looks_whether_a_pdf_can_be_made(
+    tmp_path: Path, broken: bool, mark: str
+) -> None:
+    if broken:
+        tmp_path.joinpath("pydyf.py").write_text("raise ImportError('there is no pydyf')\n")
+    told = subprocess.run(
+        [sys.executable, "-m", "bot", "doctor"],
+        env=os.environ | {
+            "PYTHONPATH": f"{tmp_path}",
+            "SLACK_BOT_TOKEN": "xoxb-1",
+            "SLACK_APP_TOKEN": "xapp-1",
+            "SLACK_API_URL": "http://127.0.0.1:9/api/",
+            "DATABASE_URL": f"sqlite:///{tmp_path}/jourfixe.db",
+        },
+        capture_output=True, text=True, check=False, timeout=60,
+    ).stdout  # fmt: skip
+    assert f"{mark}  minutes and agendas come as PDF" in told
+    assert ("there is no pydyf" in told) is broken

@@ -28,7 +28,7 @@ from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
-from bot.files import send_data, send_pdf
+from bot.files import file_buttons, send_data, send_pdf
 from bot.hosting import date_meant, require_host
 from bot.invitations import seat_for
 from bot.language import N_, _
@@ -103,8 +103,7 @@ def _shown(context: Context, built: Agenda, note: str = "") -> Reply:
         is_out = standing(context.session, built.date) is not None
         publish_ = Button(_("Publish"), f"meet publish {ref}", None if is_out else "primary")
         buttons = [Button(_("Reorder …"), f"form meet reorder {ref}"), publish_, *buttons]
-    buttons.append(Button(_("As a file"), f"meet agenda md {ref}"))
-    buttons.append(Button(_("As a PDF"), f"meet agenda pdf {ref}"))
+    buttons += file_buttons("meet agenda", ref)
     return Reply(noted(note) + message if note else message, tuple(buttons))
 
 

@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.delivery.notices import packed
 from bot.errors import UserError
 from bot.fields import Field, Page
-from bot.files import send_data, send_pdf
+from bot.files import file_buttons, send_data, send_pdf
 from bot.hosting import require_host, series_meant
 from bot.language import N_, _, plural
 from bot.letters import minutes_page
@@ -115,10 +115,7 @@ def _shown(context: Context, found: Minutes, page: int) -> Reply:
         raise UserError(text.format(page=page, pages=len(parts)))
     message = sum((one.message for one in parts[page - 1]), NOTHING)
     ref = f"minutes={found.id} in {context.project.key}"
-    buttons = [
-        Button(_("As a file"), f"meet minutes md {ref}"),
-        Button(_("As a PDF"), f"meet minutes pdf {ref}"),
-    ]
+    buttons = file_buttons("meet minutes", ref)
     if page < len(parts):
         text = _("Page {page} of {pages}")
         message += noted(text.format(page=page, pages=len(parts)))

@@ -9,17 +9,20 @@ from sqlalchemy import select
 
 from bot import history
 from bot.agenda_publishing import restate
+from bot.answer_notes import ABOUT, ONE_DATE, line_of
 from bot.context import Context
 from bot.delivery.outbox import find
 from bot.delivery.retelling import retell
 from bot.history import Change, ChangeItem
 from bot.invitations import named
-from bot.language import _
-from bot.meeting_cards import refresh_card, rhythm_words, when_words, with_card
+from bot.language import N_, _
+from bot.meeting_cards import call_of, refresh_card, rhythm_words, when_words, with_card
 from bot.meeting_dates import Date, next_dates
 from bot.meetings import Invitee, Meeting, MeetingState, Rsvp, Series, SeriesState
+from bot.pages import render
 from bot.people import by_id
 from bot.projects import Project
+from bot.rsvps import SeriesRsvp
 from bot.telling import HOSTS, INVITED, PLACE, UNINVITED, about, announce_series, invitation
 
 NEAR = 10
@@ -29,7 +32,7 @@ RHYTHM = frozenset("rule first_day last_day at minutes zone".split())
 TOLD = {"chair_id": HOSTS, "minute_taker_id": HOSTS, "place": PLACE}
 """What is told of a column where it changes."""
 
-OF_A_SERIES = (Series, Invitee)
+OF_A_SERIES = (Series, Invitee, SeriesRsvp)
 OF_A_MEETING = (Meeting, Rsvp)
 
 
@@ -110,7 +113,7 @@ def _owner(context: Context, item: ChangeItem, table: Any, column: str) -> int:
 # --- One meeting ----------------------------------------------------------------------------
 
 
-def _show_meeting_undone(context: Context, meeting: Meeting, items: Iterable[ChangeItem]) -> None:
+def _show_meeting_undone(context: Context, meeting: Meeting, items: Sequence[ChangeItem]) -> None:
     series = context.session.get_one(Series, meeting.series_id)
     found = _date(series, meeting)
     of_it = [item for item in items if item.kind == Meeting.__tablename__]
@@ -122,7 +125,21 @@ def _show_meeting_undone(context: Context, meeting: Meeting, items: Iterable[Cha
     changed = {name for item in of_it for name in TOLD if _differs(item, meeting, name)}
     for kind in {TOLD[name] for name in changed}:
         _say(context, series, about(series, found, kind), _took_back(context), found)
+    for item in items:
+        if item.kind == Rsvp.__tablename__ and item.after is not None:
+            _say_answer(context, found, item)
     show_meeting(context, found, words)
+
+
+def _say_answer(context: Context, found: Date, item: ChangeItem) -> None:
+    """Let who was told of an answer that is undone know what holds instead."""
+    seat = _owner(context, item, Rsvp, "invitee_id")
+    before = context.session.get(Rsvp, item.object_id)
+    text = ONE_DATE[before.coming] if before else N_("{who} took the answer back")
+    project = context.session.get_one(Project, found.series.project_id)
+    words = _(text).format(who=context.actor.name)
+    message = render("notice", words=words, line=line_of(found), project=project.name)
+    retell(context.session, f"{ABOUT}{call_of(found)}:{seat}", lambda _user: message, asks=True)
 
 
 def _differs(item: ChangeItem, meeting: Meeting, name: str) -> bool:

@@ -157,6 +157,17 @@ def test_a_guest_answers_though_they_read_nothing(jour_fixe: Office) -> None:
     assert "no project here that you may read" in jour_fixe.says("/po-meet", jour_fixe.gus)
 
 
+def test_an_answer_undone_is_told_the_chair_in_its_place(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet maybe", jour_fixe.ben)
+    jour_fixe.says("/po-meet no at the dentist", jour_fixe.ben)
+    jour_fixe.says("/po undo", jour_fixe.ben)
+    last = jour_fixe.told(jour_fixe.anna)[-1]
+    assert "Ben may not be able to come" in last
+    assert "dentist" not in last
+    jour_fixe.says("/po undo", jour_fixe.ben)
+    assert "Ben took the answer back" in jour_fixe.told(jour_fixe.anna)[-1]
+
+
 def test_a_guest_undoes_an_answer(jour_fixe: Office) -> None:
     posts_card(jour_fixe)
     answer = jour_fixe.types("/po-meet rsvp yes 1:2026-12-01", jour_fixe.gus)

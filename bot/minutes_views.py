@@ -5,14 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.delivery.notices import Item
 from bot.language import _
-from bot.meetings import Invitee, Meeting, Part, Series, invitees_of
 from bot.messages import FALLBACK_LIMIT, Message, header, rich_text, shortened
 from bot.minutes_text import LOCK
-from bot.people import by_id
 from bot.typed import escape
 
 TITLE, HEADING, BULLET = "# ", "## ", "- "
@@ -55,22 +51,6 @@ def outside(text: str) -> str:
             continue
         kept += [line for line in section if not line.startswith(f"{BULLET}{LOCK} ")]
     return "\n".join(kept)
-
-
-def informed(session: Session, meeting: Meeting) -> list[str]:
-    """The mail addresses of those who are only informed of *meeting*, each once."""
-    series = session.get_one(Series, meeting.series_id)
-    invitees = [one for one in invitees_of(session, series) if one.part is Part.INFORMED]
-    people = by_id(session, (one.person_id for one in invitees))
-    found = (_address(one, people) for one in invitees)
-    return list(dict.fromkeys(address for address in found if address))
-
-
-def _address(invitee: Invitee, people: dict[int, Any]) -> str | None:
-    person = people.get(invitee.person_id or 0)
-    if person is None:
-        return invitee.address
-    return person.email if person.is_active else None
 
 
 def lines_of(text: str) -> list[str]:

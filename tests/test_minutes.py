@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from bot import history
 from bot.agenda import AgendaItem, Topic
-from bot.meetings import Meeting
 from bot.minutes import Minutes
-from bot.minutes_views import informed, outside, plain
+from bot.minutes_views import outside, plain
 from tests.office import Office
 from tests.thread import Thread
 
@@ -363,13 +362,3 @@ def test_what_is_confidential_stays_inside(office: Office) -> None:
     for secret in ("Salaries", "cut them"):
         assert secret not in gone
     assert "Confidential, left out" in gone
-
-
-def test_those_informed_are_known_with_their_addresses(office: Office) -> None:
-    office.says(f"{SERIES} informed boss@firm.example @dora")
-    office.says("/po-meet invite")
-    office.passes(hours=1)
-    Thread(office, "")
-    office.says("/po-meet close")
-    found = office.stored(lambda s: informed(s, s.scalars(select(Meeting)).one()))
-    assert sorted(found) == ["boss@firm.example", "dora@firm.example"]

@@ -1,0 +1,109 @@
+"""Minutes by mail: who is informed reads what was decided, once, and nothing confidential."""
+
+from collections.abc import Iterator
+from email.message import EmailMessage
+
+import pytest
+from sqlalchemy import select
+
+from bot import history
+from bot.agenda import AgendaItem
+from tests.office import Office, open_office
+from tests.thread import Thread
+
+SERIES = (
+    '/po-meet new "Jour fixe" every tue 10:00-10:45 with @anna @ben ext@firm.example '
+    "informed boss@firm.example @dora"
+)
+
+
+@pytest.fixture
+def mailing(database_url: str) -> Iterator[Office]:
+    """An office in which mail is sent, with a jour fixe that others are informed of."""
+    with open_office(database_url, is_mailing=True) as office:
+        office.says(SERIES)
+        office.says("/po-meet invite")
+        mailed(office)
+        office.passes(hours=1)
+        yield office
+
+
+def mailed(office: Office) -> dict[str, EmailMessage]:
+    """What goes out in the next minutes, by address."""
+    before = len(office.box.mails)
+    office.passes(minutes=6)
+    office.ticks()
+    office.delivered()
+    new = office.box.mails[before:]
+    assert len({mail.recipients for mail in new}) == len(new)
+    return {mail.recipients[0]: mail.message for mail in new}
+
+
+def body(mail: EmailMessage, kind: str) -> str:
+    """What a mail says, as *kind* has it."""
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_who_is_informed_or_not_in_slack_reads_the_draft(mailing: Office) -> None:
+    thread = Thread(mailing, "")
+    thread.write("D: we use site B, because cheaper", mailing.ben)
+    thread.write("A: @ben book the <b>room</b> by fri")
+    mailing.says("/po-meet close")
+    told = mailed(mailing)
+    assert sorted(told) == ["boss@firm.example", "dora@firm.example", "ext@firm.example"]
+    mail = told["boss@firm.example"]
+    assert mail["Subject"] == "Draft minutes: Jour fixe, Tue 24 Nov 2026"
+    assert mail["From"] == "Jourfixe <office@firm.example>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    for kind in ("plain", "html"):
+        assert "we use site B" in body(mail, kind)
+        assert "0 of 2 agree" in body(mail, kind)
+    assert "book the <b>room</b>" in body(mail, "plain")
+    assert "book the &lt;b&gt;room&lt;/b&gt;" in body(mail, "html")
+    assert mailed(mailing) == {}
+
+
+def test_the_same_text_is_mailed_once_and_another_version_again(mailing: Office) -> None:
+    thread = Thread(mailing, "")
+    thread.write("D: we use site B", mailing.ben)
+    mailing.says("/po-meet close")
+    mailed(mailing)
+    mailing.says("/po-meet object it was site C quote=site", mailing.ben)
+    mailing.says("/po-meet correct Decision D1 · we use site C")
+    told = mailed(mailing)
+    assert len(told) == 3
+    assert "we use site C" in body(told["boss@firm.example"], "plain")
+    mailing.says("/po-meet approve")
+    mailing.says("/po-meet approve", mailing.ben)
+    assert mailed(mailing) == {}
+
+
+def test_what_is_confidential_is_not_mailed(mailing: Office) -> None:
+    thread = Thread(mailing, "")
+    thread.write("#topic Salaries")
+    thread.write("D: cut them")
+    with mailing.bot.sessions.begin() as session:
+        history.begin(session, None, "test", mailing.now)
+        salaries = select(AgendaItem).where(AgendaItem.title == "Salaries")
+        session.scalars(salaries).one().is_confidential = True
+    mailing.says("/po-meet close")
+    told = mailed(mailing)
+    text = body(told["boss@firm.example"], "plain")
+    assert "cut them" not in text
+    assert "Salaries" not in text
+
+
+def test_a_close_that_is_taken_back_in_time_is_not_mailed(mailing: Office) -> None:
+    Thread(mailing, "").write("D: we use site B")
+    mailing.says("/po-meet close")
+    mailing.says("/po undo")
+    assert mailed(mailing) == {}
+
+
+def test_what_is_restricted_goes_to_nobody_outside(mailing: Office) -> None:
+    Thread(mailing, "").write("D: we use site B")
+    mailing.says("/po project set visibility=restricted")
+    mailing.says("/po-meet close")
+    assert "ext@firm.example" not in mailed(mailing)

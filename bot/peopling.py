@@ -21,8 +21,9 @@ from bot.meeting_dates import Date
 from bot.meetings import Invitee, Part, Series, SeriesState, invitees_of
 from bot.people import People, Person, by_id
 from bot.recurrence import Recurrence
-from bot.rescheduling import as_it_is, change_rhythm, change_usual_place, changeable
+from bot.rescheduling import as_it_is, change_usual_place, changeable
 from bot.rhythm import Rhythm
+from bot.succession import change_rhythm
 from bot.telling import HOSTS, about, tell_invited, tell_one, tell_uninvited
 
 FIELD_OF = {Part.REQUIRED: "with_", Part.OPTIONAL: "optional", Part.INFORMED: "informed"}

@@ -22,14 +22,13 @@ from bot.rescheduling import (
     as_it_is,
     cancel_meeting,
     change_place,
-    change_rhythm,
     change_usual_place,
-    end_series,
     move_meeting,
     restore_meeting,
 )
 from bot.restating import show_coming, show_meeting
 from bot.rhythm import Rhythm, Slot
+from bot.succession import change_rhythm, end_series
 from bot.telling import announce_series
 
 SLOT = N_("wed 14:00 · 2 dec 10:00-11:00 · 11:00")

@@ -125,7 +125,7 @@ def test_an_invitation_says_when_where_how_often_and_how_to_answer() -> None:
         "- Tue 22 Dec 2026, 10:00–10:45\n"
         "\n"
         "A meeting of Alpha, chaired by Anna.\n"
-        "You are required.\n"
+        "Your presence is required.\n"
         "Please answer with the buttons of your mail program or calendar, or in Slack; an answer "
         "to the series holds for every date you do not answer singly.\n"
         "\n"

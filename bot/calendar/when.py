@@ -1,14 +1,17 @@
 """When events take place, in words."""
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from bot.calendar.event import Event, Instance
 from bot.dates import format_day
 from bot.hours import hours_words
 from bot.language import current
+from bot.plans import moment_of
 from bot.rhythm import series_words
+
+_LONGEST = timedelta(days=2)  # a meeting that is not over began after that, whatever its zone
 
 
 def day_words(day: date) -> str:
@@ -56,9 +59,17 @@ def event_from_to(was: Event, now: Event, stamp: datetime) -> str:
 
 
 def next_words(event: Event, stamp: datetime, most: int) -> Iterator[str]:
-    """The dates after *stamp*, at *most* so many."""
-    ahead = (found for found in event.occurrences() if found.ends_at > stamp)
-    for found in islice(ahead, most):
-        instance = event.instance(found.day)
-        if instance is not None:
-            yield with_place(instance, event.place)
+    """The dates after *stamp*, at *most* so many, in the order of the days the rule names."""
+    near = stamp.date() - _LONGEST
+    days = (day for day in event.days() if day >= near or day in event.moved)
+    return islice(_after(event, days, stamp), most)
+
+
+def _after(event: Event, days: Iterable[date], stamp: datetime) -> Iterator[str]:
+    for day in days:
+        found = event.instance(day)
+        if found is None:
+            continue
+        ends_at = moment_of(found.day, found.at, event.zone) + timedelta(minutes=found.minutes)
+        if ends_at > stamp:
+            yield with_place(found, event.place)

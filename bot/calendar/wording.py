@@ -30,8 +30,8 @@ MOST = 12
 TITLE_LIMIT = 100
 _PARTS = {
     Role.CHAIR: N_("You chair it."),
-    Role.REQUIRED: N_("You are required."),
-    Role.OPTIONAL: N_("You are optional."),
+    Role.REQUIRED: N_("Your presence is required."),
+    Role.OPTIONAL: N_("Your presence is optional."),
     Role.INFORMED: N_("This is for your information; nobody waits for your answer."),
 }
 

@@ -1,4 +1,4 @@
-"""What is due in three days of an office in five zones, worked out without asking the bot."""
+"""What is due in some days of an office in five zones, worked out without asking the bot."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ BERLIN = ZoneInfo("Europe/Berlin")
 SET_UP = datetime(2026, 11, 2, 6, tzinfo=BERLIN)  # then nobody is there for three weeks
 START = datetime(2026, 11, 23, 3, tzinfo=BERLIN)  # a Monday; no office was open the day before
 END = datetime(2026, 11, 25, 15, 15, tzinfo=BERLIN)
+LATEST_END = datetime(2026, 11, 27, 6, tzinfo=BERLIN)  # then a Friday's noon is near somewhere
 MONDAY = START.date()
-DAYS = tuple(MONDAY + timedelta(days=number) for number in range(3))
 
 OPENS, DIGEST, ESCALATION, ENDS = time(7), time(8, 30), time(9), time(20)
 LEAD_AFTER, SPONSOR_AFTER = 3, 7  # working days
 WEDNESDAY = 2
+ASKS_FOR_STATUS = (WEDNESDAY, 3, 4)
 DUES = tuple(date(2026, 11, day) for day in (11, 12, 13, 16, 17, 18, 19, 20))
 ZONES = (
     "Asia/Kolkata",
@@ -64,6 +65,11 @@ class Team:
         """A local moment."""
         return datetime.combine(day, hour, ZoneInfo(self.zone))
 
+    def days(self, end: datetime) -> list[date]:
+        """Those that have begun there by *end*, from Monday on."""
+        count = (end.astimezone(ZoneInfo(self.zone)).date() - MONDAY).days + 1
+        return [MONDAY + timedelta(days=number) for number in range(count)]
+
 
 @dataclass(frozen=True)
 class Due:
@@ -92,48 +98,53 @@ def _team(number: int, zone: str) -> Team:
     return Team(name, zone, WEDNESDAY, time(8 + number % 5), tasks)
 
 
-def everything_due(team: Team) -> list[Due]:
-    """All that is to be said in these days of *team*."""
-    return [*_digests(team), *_escalations(team), *_stale(team), *_reports(team)]
+def everything_due(team: Team, end: datetime) -> list[Due]:
+    """All that is to be said to *team* from the start until *end*."""
+    return [
+        *_digests(team, end), *_escalations(team, end), *_stale(team, end), *_reports(team, end)
+    ]  # fmt: skip
 
 
-def _digests(team: Team) -> Iterator[Due]:
-    """Every member each day; the lead, too, is asked for the status on Wednesday."""
-    for day in DAYS:
-        is_asked = day.weekday() == WEDNESDAY
+def _digests(team: Team, end: datetime) -> Iterator[Due]:
+    """Every member each day; the lead, too, is asked for the status from Wednesday on."""
+    for day in team.days(end):
+        is_asked = day.weekday() in ASKS_FOR_STATUS
         for reader in (*team.members, *([team.lead] if is_asked else [])):
             words = [task.title for task in team.tasks if task.owner == reader]
             for what in ("", *words):
-                yield from _in_hours(team, reader, f"{day_name(day)} {what}".strip(), day, DIGEST)
+                told = f"{day_name(day)} {what}".strip()
+                yield from _in_hours(team, reader, told, team.at(day, DIGEST), end)
 
 
-def _escalations(team: Team) -> Iterator[Due]:
+def _escalations(team: Team, end: datetime) -> Iterator[Due]:
     """Each task once to the lead and once to the sponsor; on the day after, if not on its day."""
     for task in team.tasks:
         for reader, after in ((team.lead, LEAD_AFTER), (team.sponsor, SPONSOR_AFTER)):
-            day = next((day for day in DAYS if working_days(task.due, day) >= after), None)
+            days = team.days(end)
+            day = next((day for day in days if working_days(task.due, day) >= after), None)
             if day is not None:
-                for due in _in_hours(team, reader, f"overdue {task.title}", day, ESCALATION):
-                    yield Due(due.place, due.what, due.since, END)
+                at = team.at(day, ESCALATION)
+                for due in _in_hours(team, reader, f"overdue {task.title}", at, end):
+                    yield Due(due.place, due.what, due.since, end)
 
 
-def _stale(team: Team) -> Iterator[Due]:
+def _stale(team: Team, end: datetime) -> Iterator[Due]:
     """That the status never came: last Friday's word, when the office opens."""
-    yield Due(team.lead, f"stale {team.name}", max(START, team.at(MONDAY, OPENS)), END)
+    yield Due(team.lead, f"stale {team.name}", max(START, team.at(MONDAY, OPENS)), end)
 
 
-def _reports(team: Team) -> Iterator[Due]:
+def _reports(team: Team, end: datetime) -> Iterator[Due]:
     """Last week's, late, when the office opens on the first day, and this week's."""
     last = day_name(MONDAY + timedelta(days=team.report_day - 7))
     at = team.at(MONDAY + timedelta(days=team.report_day), team.report_at)
-    yield Due(team.name, f"report of {last}", max(START, team.at(MONDAY, OPENS)), min(at, END))
-    if at <= END:
-        yield Due(team.name, f"report after {last}", at, END)
+    yield Due(team.name, f"report of {last}", max(START, team.at(MONDAY, OPENS)), min(at, end))
+    if at <= end:
+        yield Due(team.name, f"report after {last}", at, end)
 
 
-def _in_hours(team: Team, reader: str, what: str, day: date, hour: time) -> Iterator[Due]:
+def _in_hours(team: Team, reader: str, what: str, at: datetime, end: datetime) -> Iterator[Due]:
     """On that day only, until the office closes."""
-    since, until = max(START, team.at(day, hour)), min(END, team.at(day, ENDS))
+    since, until = max(START, at), min(end, team.at(at.date(), ENDS))
     if since < until:
         yield Due(reader, what, since, until)
 

@@ -32,7 +32,7 @@ RHYTHM = frozenset("rule first_day last_day at minutes zone".split())
 TOLD = {"chair_id": HOSTS, "minute_taker_id": HOSTS, "place": PLACE}
 """What is told of a column where it changes."""
 
-OF_A_SERIES = (Series, Invitee, SeriesRsvp)
+OF_A_SERIES = (Series, Invitee)
 OF_A_MEETING = (Meeting, Rsvp)
 
 
@@ -89,6 +89,8 @@ def show_undone(context: Context, change: Change) -> None:
         _show_meeting_undone(context, meeting, [] if is_rhythm else touched.items)
     for number, touched in many.items():
         _show_series_undone(context, context.session.get_one(Series, number), touched)
+    for number in _touched(context, items, (SeriesRsvp,), "series_id", Series):
+        show_coming(context, context.session.get_one(Series, number))
 
 
 def _touched(

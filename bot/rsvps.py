@@ -24,6 +24,7 @@ class SeriesRsvp(Audited, Base):
     __table_args__ = (UniqueConstraint("invitee_id", "uid"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
     invitee_id: Mapped[int] = mapped_column(ForeignKey("invitee.id"))
     uid: Mapped[str]
     coming: Mapped[Coming]
@@ -73,7 +74,7 @@ def answer_series(
         select(SeriesRsvp).where(SeriesRsvp.uid == uid, SeriesRsvp.invitee_id == invitee.id)
     )
     if row is None:
-        row = SeriesRsvp(uid=uid, invitee_id=invitee.id)
+        row = SeriesRsvp(series_id=invitee.series_id, uid=uid, invitee_id=invitee.id)
     elif not said.holds_over(row):
         return False
     row.asked_at = asked_at
@@ -105,11 +106,8 @@ def answers_to(session: Session, found: Date) -> Answers:
 def answers_by_date(session: Session, dates: Sequence[Date]) -> list[Answers]:
     """The same for each of *dates*, in two queries for all."""
     to_all: defaultdict[str, list[SeriesRsvp]] = defaultdict(list)
-    for row in session.scalars(
-        select(SeriesRsvp)
-        .join(Invitee, Invitee.id == SeriesRsvp.invitee_id)
-        .where(Invitee.series_id.in_({found.series.id for found in dates}))
-    ):
+    wanted = {found.series.id for found in dates}
+    for row in session.scalars(select(SeriesRsvp).where(SeriesRsvp.series_id.in_(wanted))):
         to_all[row.uid].append(row)
     meetings = {found.meeting.id for found in dates if found.meeting is not None}
     single: defaultdict[int, Answers] = defaultdict(dict)

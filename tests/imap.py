@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from itertools import count
+from pathlib import Path
+from ssl import create_default_context
 
 USER, PASSWORD = "office@firm.example", "pa ss"
 PATIENCE_S = 30
@@ -25,12 +27,14 @@ class Postbox:
     port: int
     folder: str
     aside: str
+    certificate: Path | None = None
 
     @property
     def url(self) -> str:
         """What `IMAP_URL` says."""
         login = f"{USER.replace('@', '%40')}:{PASSWORD.replace(' ', '%20')}"
-        return f"imap://{login}@127.0.0.1:{self.port}/{self.folder}?starttls=no"
+        secret = "require" if self.certificate else "no"
+        return f"imap://{login}@localhost:{self.port}/{self.folder}?starttls={secret}"
 
     def put(self, *mails: bytes) -> None:
         """Let *mails* arrive."""
@@ -64,13 +68,15 @@ class Postbox:
     def opened(self) -> Iterator[imaplib.IMAP4]:
         """A connection, logged in."""
         with _connected(self.port) as server:
+            if self.certificate is not None:
+                server.starttls(create_default_context(cafile=self.certificate))
             server.login(USER, PASSWORD)
             yield server
 
 
 @contextmanager
 def _connected(port: int) -> Iterator[imaplib.IMAP4]:
-    server = imaplib.IMAP4("127.0.0.1", port, timeout=PATIENCE_S)
+    server = imaplib.IMAP4("localhost", port, timeout=PATIENCE_S)
     try:
         yield server
     finally:
@@ -81,12 +87,18 @@ def _connected(port: int) -> Iterator[imaplib.IMAP4]:
 class ImapServer:
     """pymap, an IMAP server that keeps its mails in memory, as a process of its own."""
 
-    def __init__(self, port: int | None = None) -> None:
+    def __init__(
+        self, port: int | None = None, certificate: tuple[Path, Path] | None = None
+    ) -> None:
         self.port = port or _free_port()
+        self._certificate = certificate[0] if certificate else None
+        secret = ["--no-tls"]
+        if certificate is not None:
+            secret = ["--cert", str(certificate[0]), "--key", str(certificate[1])]
         self._process = subprocess.Popen(
             [
                 sys.executable, "-c", "from pymap.main import main; main()", "--host", "127.0.0.1",
-                "--port", str(self.port), "--no-tls", "--no-service", "admin", "--no-service",
+                "--port", str(self.port), *secret, "--no-service", "admin", "--no-service",
                 "managesieve", "dict", "--demo-user", USER, "--demo-password", PASSWORD,
             ],
             stdout=subprocess.DEVNULL,
@@ -108,9 +120,9 @@ class ImapServer:
         number = next(_numbers)
         name = folder or f"Test-{number}"
         if not folder:
-            with Postbox(self.port, name, "").opened() as server:
+            with Postbox(self.port, name, "", self._certificate).opened() as server:
                 assert server.create(name)[0] == "OK"
-        return Postbox(self.port, name, f"Aside-{number}/Unread")
+        return Postbox(self.port, name, f"Aside-{number}/Unread", self._certificate)
 
     def stop(self) -> None:
         """The server is gone, and all it held."""
@@ -125,9 +137,9 @@ def _free_port() -> int:
 
 
 @contextmanager
-def open_imap() -> Iterator[ImapServer]:
-    """An IMAP server on loopback."""
-    server = ImapServer()
+def open_imap(certificate: tuple[Path, Path] | None = None) -> Iterator[ImapServer]:
+    """An IMAP server on loopback; with a *certificate*, one that offers STARTTLS."""
+    server = ImapServer(certificate=certificate)
     try:
         yield server
     finally:

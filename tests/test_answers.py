@@ -11,14 +11,17 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from bot import history
-from bot.calendar.answers import MailDesk, take
+from bot.answering import date_called, give_answer
+from bot.calendar.answers import COMING, MailDesk, take
 from bot.calendar.replies import read_replies
+from bot.invitations import seat_for
 from bot.meeting_cards import post_card
 from bot.meeting_dates import next_dates
 from bot.meetings import Series
 from bot.minutes import Minutes
+from bot.people import Person as PersonRow
 from bot.projects import Project
-from bot.rsvps import answers_to
+from bot.rsvps import Said, answers_to
 from slackbox import Person
 from tests.client_replies import (
     CLIENTS,
@@ -200,29 +203,48 @@ def test_an_answer_by_mail_is_in_the_trail_and_can_be_undone(post: Post) -> None
     assert "No answer yet: Anna, Ben" in post.shows()
 
 
+def test_an_answer_to_all_is_undone_on_every_card(post: Post) -> None:
+    posts_card(post)
+    post.says("DECLINED")
+    assert "Can’t: Ben" in card(post)
+    post.office.says("/po undo", post.office.ben)
+    assert "No answer yet: Anna, Ben" in card(post)
+    assert "No answer yet: Anna, Ben" in post.shows(8)
+
+
 KINDS = st.sampled_from(["ACCEPTED", "DECLINED", "TENTATIVE"])
-SAID = st.lists(
-    st.tuples(KINDS, st.sampled_from([None, 1, 8]), st.integers(0, 2), st.integers(0, 30)),
-    min_size=2,
-    max_size=5,
-    unique_by=lambda one: (one[1], one[2], one[3]),
+NEWEST = 2
+BY_MAIL = st.tuples(
+    KINDS, st.sampled_from([None, 1, 8]), st.integers(0, NEWEST), st.integers(0, 30), st.just(False)
 )
-Said = Sequence[tuple[str, int | None, int, int]]
+CLICKED = st.tuples(
+    KINDS, st.sampled_from([1, 8]), st.just(NEWEST), st.integers(0, 30), st.just(True)
+)
+SAID = st.lists(st.one_of(BY_MAIL, CLICKED), min_size=2, max_size=5, unique_by=lambda one: one[1:4])
+Several = Sequence[tuple[str, int | None, int, int, bool]]
 
 
-def outcome(post: Post, said: Said) -> list[tuple[str, str]]:
-    """What holds for the next three meetings after Ben's answers came in that order."""
+def outcome(post: Post, several: Several) -> list[tuple[str, str]]:
+    """What holds for the next three meetings after Ben's answers were done in that order."""
     office = post.office
     with office.bot.sessions() as session:
         history.begin(session, None, "answered by mail", office.now)
         series = session.scalars(select(Series).where(Series.uid == post.uid)).one()
         project = session.get_one(Project, series.project_id)
         desk = MailDesk(session, office.now, timedelta(0), timedelta(minutes=10))
-        for number, (partstat, day, sequence, minutes) in enumerate(said):
+        ben = session.scalars(select(PersonRow).where(PersonRow.name == "Ben")).one()
+        seat = seat_for(session, series, ben)
+        assert seat is not None
+        for number, (partstat, day, sequence, minutes, is_click) in enumerate(several):
+            at = office.now - timedelta(minutes=60 - minutes)
+            words = f"{sequence}-{minutes}"
+            if is_click and day is not None:
+                found = date_called(desk, series, project, f"2026-12-{day:02}")
+                give_answer(desk, project, found, seat, Said(COMING[partstat], words, at, sequence))
+                continue
             answer = Answer(
                 post.uid, "ben@firm.example", partstat, tuesday(day) if day else None, sequence,
-                office.now - timedelta(minutes=60 - minutes), comment=f"{sequence}-{minutes}",
-                number=str(number),
+                at, comment=words, number=str(number),
             )  # fmt: skip
             assert take(desk, read_replies(outlook(answer)))
         coming = next_dates(session, series, project, office.now, 3)
@@ -248,8 +270,8 @@ def lasting(imap: ImapServer, tmp_path_factory: pytest.TempPathFactory) -> Itera
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(said=SAID, data=st.data())
-def test_the_order_mails_come_in_does_not_matter(
-    lasting: Post, said: Said, data: st.DataObject
+def test_the_order_answers_come_in_does_not_matter(
+    lasting: Post, said: Several, data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations(said))
     assert outcome(lasting, said) == outcome(lasting, shuffled)

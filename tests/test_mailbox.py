@@ -17,6 +17,7 @@ from bot.meetings import Rsvp
 from tests.client_replies import CLIENTS, calendar, mail, outlook
 from tests.imap import ImapServer, Postbox, open_imap
 from tests.mailed import Post, open_mailed
+from tests.post import make_certificate
 from tests.test_command_line import jourfixe
 
 
@@ -171,6 +172,26 @@ def test_a_wrong_password_is_told_and_nothing_else_suffers(
         assert "No answer yet" in post.shows()
         assert post.mailbox.last_read is None
         assert b"jourfixe_mailbox_age_seconds" not in post.office.bot.metrics.text()
+
+
+def test_a_mailbox_is_read_in_secret_where_its_certificate_is_trusted(
+    database_url: str, tmp_path: Path
+) -> None:
+    certificate = make_certificate(tmp_path)
+    with open_imap(certificate) as server:
+        box = server.postbox()
+        box.put(b"Hello")
+        trusted = {"MAIL_CA_FILE": str(certificate[0])}
+        with open_mailed(database_url, box, **trusted) as post:
+            post.looks()
+            assert box.put_aside() == ["None"]
+    with open_imap(certificate) as server:
+        box = server.postbox()
+        with (
+            open_mailed(f"{database_url}-2", box) as post,
+            pytest.raises(Unreached, match="certificate verify failed"),
+        ):
+            post.mailbox.look()
 
 
 def test_a_mailbox_that_hangs_is_given_up(database_url: str, imap: ImapServer) -> None:

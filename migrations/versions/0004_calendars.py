@@ -145,6 +145,7 @@ def upgrade() -> None:
     op.create_table(
         "series_rsvp",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
         sa.Column("invitee_id", sa.Integer(), nullable=False),
         sa.Column("uid", sa.String(), nullable=False),
         sa.Column("coming", sa.String(length=20), nullable=False),
@@ -155,9 +156,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["invitee_id"], ["invitee.id"], name=op.f("fk_series_rsvp_invitee_id_invitee")
         ),
+        sa.ForeignKeyConstraint(
+            ["series_id"], ["series.id"], name=op.f("fk_series_rsvp_series_id_series")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series_rsvp")),
         sa.UniqueConstraint("invitee_id", "uid", name=op.f("uq_series_rsvp_invitee_id")),
     )
+    with op.batch_alter_table("series_rsvp", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_series_rsvp_series_id"), ["series_id"], unique=False)
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("medium", sa.String(length=20), server_default="slack", nullable=False)
@@ -206,6 +213,9 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
         )
         batch_op.drop_column("medium")
+
+    with op.batch_alter_table("series_rsvp", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_series_rsvp_series_id"))
 
     op.drop_table("series_rsvp")
     with op.batch_alter_table("minutes_round", schema=None) as batch_op:

@@ -3,15 +3,18 @@
 The same arguments are always the same bytes, so that a mail that is sent again is that mail.
 """
 
+from base64 import encodebytes
+from collections.abc import Sequence
 from datetime import datetime
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, quote
+from functools import lru_cache
 from hashlib import sha256
 
 from bot.calendar.addresses import fit
-from bot.calendar.changes import Change
+from bot.calendar.changes import Change, Method
 from bot.calendar.event import Event
 from bot.calendar.lines import one_line
 from bot.calendar.wording import Line, Wording, wording
@@ -44,30 +47,42 @@ def letter(
     if event is None:
         raise ValueError("a mail about no meeting")
     says = wording(wanted, held, change, stamp, attendee.role, project)
+    calendar = told(event, change, sequence, stamp, organizer, attendee)
     # The same three times, the calendar's last, for that is the one a program is to prefer.
-    body = body_of(_plain(says), page("invitation", told=says))
-    body.add_alternative(
-        told(event, change, sequence, stamp, organizer, attendee),
-        maintype="text",
-        subtype="calendar",
-        cte="base64",
-        params={"method": change.method.value, "charset": "UTF-8"},
-    )
+    body = (*body_of(_plain(says), page("invitation", told=says)), _part(calendar, change.method))
     return mail(body, says.subject, stamp, organizer, attendee.party, message_id)
 
 
-def body_of(plain: str, html: str) -> EmailMessage:
-    """What a mail says, as text and as a page."""
-    body = EmailMessage(policy=SMTP)
-    body.set_content(plain, cte="quoted-printable")
-    body.add_alternative(html, subtype="html", cte="quoted-printable")
-    return body
+def body_of(plain: str, html: str) -> tuple[bytes, ...]:
+    """What a mail says, as text and as a page: the parts of its body."""
+    return _text_part(plain, "plain"), _text_part(html, "html")
+
+
+@lru_cache(maxsize=32)  # the same goes to many, and the library takes its time
+def _text_part(words: str, subtype: str) -> bytes:
+    part = EmailMessage(policy=SMTP)
+    part.set_content(words, subtype=subtype, cte="quoted-printable")
+    del part["MIME-Version"]
+    return part.as_bytes()
+
+
+def _part(calendar: bytes, method: Method) -> bytes:
+    head = (
+        f"Content-Type: text/calendar; method={method.value}; charset=UTF-8\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return head.encode() + encodebytes(calendar).replace(b"\n", b"\r\n")
 
 
 def mail(
-    body: EmailMessage, subject: str, stamp: datetime, sender: Party, to: Party, message_id: str
+    body: Sequence[bytes], subject: str, stamp: datetime, sender: Party, to: Party, message_id: str
 ) -> Letter:
-    """A mail to one address. Raises ValueError for an address that is none."""
+    """A mail to one address that says each part of its *body* instead of the others.
+
+    Raises ValueError for an address that is none.
+    """
+    # In no part: they are quoted-printable, where a hexadecimal digit follows "=", or base64.
+    boundary = f"=_{sha256(message_id.encode()).hexdigest()[:32]}"
     # The library's own folding loses and doubles blanks beside encoded words.
     head = {
         "From": _mailbox("From", sender),
@@ -76,10 +91,13 @@ def mail(
         "Date": format_datetime(stamp),
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/alternative;\r\n boundary="{boundary}"',
     }
-    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    body.set_boundary(f"=_{sha256(message_id.encode()).hexdigest()[:32]}")
-    return Letter(fit(to.address), subject, lines.encode() + body.as_bytes())
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items()).encode()
+    limit = f"\r\n--{boundary}".encode()
+    parts = b"".join(limit + b"\r\n" + part for part in body)
+    return Letter(fit(to.address), subject, lines + parts + limit + b"--\r\n")
 
 
 def _mailbox(header: str, party: Party) -> str:

@@ -111,11 +111,6 @@ class Timings(BaseModel):
                 f"JOURFIXE_LEASE_SECONDS ({self.lease_seconds:g}) must be more than {CALLS} times "
                 f"JOURFIXE_HTTP_SECONDS ({self.http_seconds:g}): an upload is {CALLS} calls."
             )
-        if self.lease_seconds <= self.mail_seconds:
-            raise ValueError(
-                f"JOURFIXE_LEASE_SECONDS ({self.lease_seconds:g}) must be more than "
-                f"JOURFIXE_MAIL_SECONDS ({self.mail_seconds:g})."
-            )
         if self.backoff_max_seconds < self.backoff_seconds:
             raise ValueError(
                 f"JOURFIXE_BACKOFF_MAX_SECONDS ({self.backoff_max_seconds:g}) must not be less "
@@ -169,6 +164,7 @@ class Timings(BaseModel):
         return self.model_copy(
             update={
                 "http_seconds": self.mail_seconds,
+                "lease_seconds": max(self.lease_seconds, CALLS * self.mail_seconds),
                 "backoff_seconds": self.mail_backoff_seconds,
                 "backoff_max_seconds": longest,
                 "unreadable_channels": "repost",  # the same mail twice is shown once

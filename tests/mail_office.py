@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.db import Sessions
 from bot.delivery.mailing import Letter, message_id, promise_mail
 from bot.delivery.outbox import Delivery
 from bot.projects import with_key
@@ -31,12 +32,12 @@ def mail_office(database_url: str, post: Post, **settings: Any) -> Iterator[Offi
         yield office
 
 
-def letter(office: Office, key: str, to: str, words: str) -> Letter:
+def letter(sessions: Sessions, key: str, to: str, words: str) -> Letter:
     """A mail as it is written."""
     mail = EmailMessage(SMTP if to.isascii() else SMTPUTF8)
     mail["From"], mail["Subject"] = MAILING["MAIL_FROM"], words
     mail["To"] = to
-    with office.bot.sessions.begin() as session:
+    with sessions.begin() as session:
         mail["Message-ID"] = message_id(session, key, SENDER)
     mail.set_content(f"{words}\r\n.\r\n.. and more\r\n")
     return Letter(to, words, mail.as_bytes())
@@ -44,18 +45,19 @@ def letter(office: Office, key: str, to: str, words: str) -> Letter:
 
 def mails(office: Office, *tos: str, words: str = "Jour fixe", project: str | None = None) -> None:
     """Promise a mail to each of *tos*, by the key of its address and words."""
-    letters = {f"{words}:{to}": letter(office, f"{words}:{to}", to, words) for to in tos}
-    promises(office, letters, project)
+    sessions = office.bot.sessions
+    letters = {f"{words}:{to}": letter(sessions, f"{words}:{to}", to, words) for to in tos}
+    promises(sessions, letters, project)
+    assert office.bot.mail_worker is not None
+    office.bot.mail_worker.wake()
 
 
-def promises(office: Office, letters: dict[str, Letter], project: str | None = None) -> None:
+def promises(sessions: Sessions, letters: dict[str, Letter], project: str | None = None) -> None:
     """Promise *letters* by their keys."""
-    with office.bot.sessions.begin() as session:
+    with sessions.begin() as session:
         of = with_key(session, project) if project else None
         for key, written in letters.items():
             promise_mail(session, key, written, NOW, project=of)
-    assert office.bot.mail_worker is not None
-    office.bot.mail_worker.wake()
 
 
 def mail_to(office: Office, to: str, words: str = "Jour fixe") -> Delivery:

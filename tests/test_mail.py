@@ -35,8 +35,8 @@ def office(database_url: str, post: Post) -> Iterator[Office]:
 
 
 def test_a_mail_is_handed_over_to_the_byte(office: Office, post: Post) -> None:
-    written = letter(office, "one", BEN, "Jour fixe moved")
-    promises(office, {"one": written})
+    written = letter(office.bot.sessions, "one", BEN, "Jour fixe moved")
+    promises(office.bot.sessions, {"one": written})
     office.delivered()
     (mail,) = post.mails
     assert (mail.sender, mail.to, mail.data) == (SENDER, BEN, written.mime)
@@ -62,9 +62,9 @@ def test_what_is_promised_twice_is_mailed_once(office: Office, post: Post) -> No
 
 
 def test_a_mail_has_the_same_message_id_whoever_plans_it(office: Office) -> None:
-    again = letter(office, "one", BEN, "Jour fixe")
-    assert letter(office, "one", BEN, "Jour fixe") == again
-    assert letter(office, "two", BEN, "Jour fixe") != again
+    again = letter(office.bot.sessions, "one", BEN, "Jour fixe")
+    assert letter(office.bot.sessions, "one", BEN, "Jour fixe") == again
+    assert letter(office.bot.sessions, "two", BEN, "Jour fixe") != again
 
 
 def test_mails_to_one_address_come_in_order_and_hold_up_nobody_else(
@@ -149,8 +149,8 @@ def test_an_address_the_server_cannot_be_told_is_refused_alone(database_url: str
 def test_a_hostile_address_reaches_no_server_and_stops_nobody_else(
     office: Office, post: Post, to: str
 ) -> None:
-    harmless = letter(office, "eve", BEN, "Jour fixe")
-    promises(office, {f"Jour fixe:{to}": replace(harmless, to=to)})
+    harmless = letter(office.bot.sessions, "eve", BEN, "Jour fixe")
+    promises(office.bot.sessions, {f"Jour fixe:{to}": replace(harmless, to=to)})
     mails(office, BEN, CARLA)
     office.delivered()
     assert [mail.to for mail in post.mails] == [BEN, CARLA]

@@ -70,7 +70,6 @@ def complaint(**given: str) -> str:
         ({**SERVING, "MAIL_CA_FILE": "/no/such.pem"}, "there is no file /no/such.pem"),
         ({**SERVING, "PUBLIC_URL": "pm.firm.example", "PORT": "80"}, "PUBLIC_URL: "),
         ({**SERVING, "PUBLIC_URL": "https://pm.firm.example"}, "PORT is missing: feeds"),
-        ({**SERVING, "JOURFIXE_MAIL_SECONDS": "60"}, "more than JOURFIXE_MAIL_SECONDS"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(given: dict[str, str], told: str) -> None:

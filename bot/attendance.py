@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from bot.language import _
 from bot.meeting_dates import date_of
 from bot.meetings import Coming, Invitee, Meeting, Part, Rsvp, Series, invitees_of
-from bot.minutes import attendees
+from bot.minutes import attendees, unheard
 from bot.people import by_id
 from bot.preferences import Wishes, wishes_of
 from bot.projects import Project
@@ -21,7 +21,11 @@ def attendance_of(session: Session, project: Project, meeting: Meeting) -> list[
     wishes = wishes_of(session, invited)
     answers = answers_to(session, date_of(series, meeting.day, meeting))
     here = {person.id for person in present}
-    told: dict[str, list[str]] = {_("Present"): [person.name for person in present]}
+    silent = {person.id for person in unheard(session, meeting)}
+    told = {_("Present"): [person.name for person in present if person.id not in silent]}
+    if silent:
+        names = [person.name for person in present if person.id in silent]
+        told[_("Said yes, not heard here")] = names
     for invitee in invitees:
         key = invitee.person_id or 0
         if key in here or invitee.part is Part.INFORMED:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, func, or_, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, func, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
@@ -74,7 +74,7 @@ class Capture(Audited, Base):
 
 
 class Attendance(Audited, Base):
-    """Somebody who was there, because they said so or spoke."""
+    """Somebody who was there: *is_heard* is who wrote something, else they had said yes."""
 
     __tablename__ = "attendance"
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
@@ -83,6 +83,7 @@ class Attendance(Audited, Base):
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     since: Mapped[datetime]
+    is_heard: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
 
 class Minutes(Audited, Base):
@@ -237,6 +238,17 @@ def attendees(session: Session, meeting: Meeting) -> list[Person]:
             .order_by(Attendance.since, Attendance.id)
         )
     )
+
+
+def unheard(session: Session, meeting: Meeting) -> list[Person]:
+    """Who is taken to have been at *meeting* by their answer alone, in the order of attendees."""
+    rows = session.scalars(
+        select(Attendance.person_id).where(
+            Attendance.meeting_id == meeting.id, ~Attendance.is_heard
+        )
+    )
+    silent = set(rows)
+    return [person for person in attendees(session, meeting) if person.id in silent]
 
 
 def version_with(session: Session, project: Project, digest: str) -> Minutes | None:

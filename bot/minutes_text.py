@@ -96,6 +96,11 @@ def text_of(session: Session, meeting: Meeting) -> str:
     return markdown("minutes", record=_record(facts), lock=LOCK).strip() + "\n"
 
 
+def attendance_part(session: Session, meeting: Meeting) -> str:
+    """What the minutes of *meeting* say of who was there, by all that is known of it now."""
+    return text_of(session, meeting).split("\n## ")[1]
+
+
 def _read(session: Session, meeting: Meeting) -> _Facts:
     facts = _Facts(
         session,

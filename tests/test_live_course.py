@@ -175,3 +175,46 @@ def test_next_and_park_can_be_typed_and_clicked(office: Office, thread: Thread) 
     office.bot.attendant.read_again()
     office.bot.attendant.attend()
     assert items(office) == [("Status", "now")]
+
+
+# --- Who was there is corrected ---------------------------------------------------------------
+
+
+@pytest.fixture
+def expected(office: Office) -> Thread:
+    """The thread of a jour fixe Ben and Carla have said yes to; Ben has written something."""
+    office.says('/po-meet new "Jour fixe" every tue 10:00-10:45 with @ben @carla')
+    office.says("/po-meet invite")
+    for who in (office.ben, office.carla):
+        office.says("/po-meet yes", who)
+    office.passes(minutes=58)
+    thread = Thread(office, "")
+    thread.write("good morning", office.ben)
+    return thread
+
+
+@pytest.mark.both_databases
+def test_who_said_yes_and_was_not_heard_is_told_and_corrected_by_a_click(
+    office: Office, expected: Thread
+) -> None:
+    closed = office.types("/po-meet close")
+    assert "[Carla was not there]" in closed.text
+    assert "Present: Ben, Anna\n• Said yes, not heard here: Carla" in expected.bot_says()[-1]
+    office.anna.clicks("Carla was not there", closed)
+    office.box.wait_for(lambda: "version 2: 0 of 2 agree" in expected.bot_says()[-1], timeout=20)
+    assert "Present: Ben, Anna\n• Absent: Carla" in expected.bot_says()[-1]
+    assert "That is what is known already." in office.says("/po-meet absent @carla")
+    assert "one has to be" in office.says("/po-meet present @carla", office.ben)
+    assert "version 3" in office.says("/po-meet present @carla")
+    assert "Present: Ben, Anna, Carla" in expected.bot_says()[-1]
+
+
+def test_who_is_there_is_corrected_while_the_meeting_is_open(
+    office: Office, expected: Thread
+) -> None:
+    assert "Carla was not there" in office.says("/po-meet absent @carla")
+    assert faces(office) == ["Anna", "Ben"]
+    office.says("/po-meet present @dora")
+    assert any("Present: Ben, Anna, Dora" in text for text in office.sees())
+    expected.write("sorry, I am late", office.carla)
+    assert faces(office) == ["Anna", "Ben", "Carla", "Dora"]

@@ -237,7 +237,7 @@ def _is_news(session: Session, meeting_id: int, user: str, heard: Heard) -> bool
     face = (
         select(Attendance.id)
         .join(Person, Person.id == Attendance.person_id)
-        .where(Attendance.meeting_id == meeting_id, Person.slack_id == user)
+        .where(Attendance.meeting_id == meeting_id, Person.slack_id == user, Attendance.is_heard)
     )
     return session.scalar(face) is None
 

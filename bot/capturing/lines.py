@@ -100,19 +100,36 @@ def _is_older(heard: Heard, head: Capture) -> bool:
     return not heard.is_deleted and heard.stamp <= head.stamp
 
 
-def attend(session: Session, meeting: Meeting, person: Person, now: datetime) -> bool:
-    """Note that *person* is there; False where that was known."""
+def attend(
+    session: Session, meeting: Meeting, person: Person, now: datetime, *, is_heard: bool = True
+) -> bool:
+    """Note that *person* is there, and *is_heard* or said to come; False where that was known."""
     if person.is_bot:
         return False
-    was_there = session.scalar(
-        select(Attendance.id).where(
+    known = session.scalar(
+        select(Attendance).where(
             Attendance.meeting_id == meeting.id, Attendance.person_id == person.id
         )
     )
-    if was_there is None:
-        session.add(Attendance(meeting_id=meeting.id, person_id=person.id, since=now))
+    if known is None:
+        session.add(
+            Attendance(meeting_id=meeting.id, person_id=person.id, since=now, is_heard=is_heard)
+        )
         session.flush()
-    return was_there is None
+    elif is_heard:
+        known.is_heard = True
+    return known is None
+
+
+def forget(session: Session, meeting: Meeting, person: Person) -> None:
+    """Note that *person* is not there after all."""
+    known = session.scalar(
+        select(Attendance).where(
+            Attendance.meeting_id == meeting.id, Attendance.person_id == person.id
+        )
+    )
+    if known is not None:
+        session.delete(known)
 
 
 def people_of(session: Session, meeting: Meeting) -> list[Person]:

@@ -155,7 +155,7 @@ def _open(context: Context, meeting: Meeting, thread: Thread | None) -> None:
     session = context.session
     meeting.state, meeting.opened_at = MeetingState.OPEN, context.now
     for person in _coming(session, meeting):
-        attend(session, meeting, person, context.now)
+        attend(session, meeting, person, context.now, is_heard=False)
     attend(session, meeting, context.actor, context.now)
     session.flush()
     follow(context, meeting)

@@ -19,7 +19,7 @@ from bot.language import N_, _, plural
 from bot.letters import minutes_page
 from bot.meetings import Meeting, Series, is_host
 from bot.messages import NOTHING, Button, Message, noted, said
-from bot.minutes import Minutes, MinutesState, digest_of, version_with, versions_of
+from bot.minutes import Minutes, MinutesState, digest_of, unheard, version_with, versions_of
 from bot.minutes_meant import meeting_of, minutes_meant, version_in
 from bot.minutes_standing import standing_card, standing_words
 from bot.minutes_text import left_of, title_of
@@ -87,9 +87,16 @@ def _closed(context: Context, draft: Minutes) -> Reply:
     message = render("receipt", words=_("Meeting closed"), line=line, hints=hints)
     for one in left[:SHOWN]:
         message += unfinished(context.project, one).message
-    return Reply(message)
+    ref = f"meeting={meeting.id} in {context.project.key}"
+    text = _("{name} was not there")
+    silent = [
+        Button(text.format(name=person.name), f"meet absent <@{person.slack_id}> {ref}")
+        for person in unheard(context.session, meeting)[:SILENT]
+    ]
+    return Reply(message, tuple(silent))
 
 
+SILENT = 4  # who said yes and wrote nothing, with a button each
 SHOWN = 10  # topics with their buttons in one answer; the thread has all of them
 
 

@@ -165,6 +165,11 @@ def upgrade() -> None:
     with op.batch_alter_table("series_rsvp", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_series_rsvp_series_id"), ["series_id"], unique=False)
 
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("is_heard", sa.Boolean(), server_default=sa.text("(true)"), nullable=False)
+        )
+
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("medium", sa.String(length=20), server_default="slack", nullable=False)
@@ -213,6 +218,9 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'waiting'"),
         )
         batch_op.drop_column("medium")
+
+    with op.batch_alter_table("attendance", schema=None) as batch_op:
+        batch_op.drop_column("is_heard")
 
     with op.batch_alter_table("series_rsvp", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_series_rsvp_series_id"))

@@ -12,7 +12,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from bot.calendar.addresses import mailto
 from bot.calendar.changes import Method
+from bot.calendar.envelopes import address_in
 from bot.calendar.event import Event, Instance
 from bot.calendar.writing import AllDay, Attendee, Party, Published, Role, feed, told
 from tests.calendar_jour_fixe import (
@@ -289,6 +291,19 @@ def test_a_link_that_is_typed_cannot_begin_another_line() -> None:
     evil = replace(MILESTONE, url="https://x.example/\r\nATTENDEE:mailto:eve@evil.example")
     (day,) = parts(feed("Ben", [], [evil]))
     assert not any(line.startswith("ATTENDEE") for line in day)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["o'brien+x=y@firm.example", "user%40relay@firm.example", "a?subject=x&y#z@firm.example",
+     "{x}|y~`!$*/^_-@x.example"],
+)  # fmt: skip
+def test_a_strange_address_is_the_same_when_it_comes_back_in_an_answer(address: str) -> None:
+    assert address_in(mailto(address)) == address
+    (event,) = Calendar.from_ical(
+        told(TUESDAYS, INVITED, 0, STAMP, OFFICE, Attendee(Party("", address), Role.REQUIRED))
+    ).events
+    assert address_in(str(event["ATTENDEE"])) == address
 
 
 def test_who_cannot_be_mailed_stops_nobody_else() -> None:

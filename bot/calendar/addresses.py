@@ -8,7 +8,7 @@ _ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 """An address of dotted words (RFC 5322, 3.4.1): what every mail server takes."""
 
 LONGEST = 254  # RFC 5321, 4.5.3.1.3
-_PLAIN = "!#$&'*+-/=?^_`{|}~.@"
+_PLAIN = "!$&'*+-/=^_`{|}~.@"
 """Signs that stay as they are in a calendar, where most readers compare letter by letter."""
 
 

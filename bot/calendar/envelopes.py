@@ -79,7 +79,7 @@ def address_in(text: str) -> str:
     """The mail address in ``mailto:ben@firm.example``, casefolded; "" where there is none."""
     text = text.strip().strip('"').strip()
     if text[:7].casefold() == "mailto:":
-        text = unquote(text[7:]).partition("?")[0].strip()
+        text = unquote(text[7:].partition("?")[0]).strip()
     is_one = text.count("@") == 1 and not text.startswith("@") and not text.endswith("@")
     is_fit = len(text) <= LONGEST_ADDRESS and text.isprintable() and " " not in text
     return text.strip("<>").casefold() if is_one and is_fit and ":" not in text else ""

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from benchmarks import box, floor, measures, postgres, product, weekly
+from benchmarks import box, floor, mailing, measures, postgres, product, weekly
 from benchmarks.figures import HEADING, Figure, Goal, attempted, row
 from benchmarks.measures import Scale
 
@@ -25,6 +25,7 @@ REPORTS = Goal("weekly reports beside fetching their rows", "≤ 8 ×", 8)
 GROWTH = Goal("cost of a report, among many beside few", "≤ 1.15 ×", 1.15)
 EXTRA = Goal("memory for all of them", "≤ +20 MB", 20)
 MEANWHILE = Goal("commands meanwhile beside quiet, p99", "≤ 3 ×", 3)
+MAILED = Goal("commands while a thousand are mailed, p99", "≤ 3 ×", 3)
 OVERDUE = Goal("overdue beside a full scan, SQLite", "≤ 0.2 ×", 0.2)
 OVERDUE_THERE = Goal("overdue beside a full scan, PostgreSQL", "≤ 0.2 ×", 0.2)
 START = Goal("cold start beside its imports", "≤ 1.5 ×", 1.5)
@@ -32,12 +33,12 @@ START = Goal("cold start beside its imports", "≤ 1.5 ×", 1.5)
 FULL = Scale(
     rounds=20, commands=20, acks=50, burst=10, bursts=7, starts=9,
     first_thousand=1_000, ten_thousand=10_000,
-    few=1_000, many=10_000, reports=3, meanwhile=2_000, milestones=1_000_000,
+    few=1_000, many=10_000, reports=3, meanwhile=2_000, attendees=1_000, milestones=1_000_000,
 )  # fmt: skip
 QUICK = Scale(
     rounds=4, commands=10, acks=30, burst=5, bursts=3, starts=3,
     first_thousand=400, ten_thousand=1_000,
-    few=200, many=1_000, reports=1, meanwhile=300, milestones=100_000,
+    few=200, many=1_000, reports=1, meanwhile=300, attendees=1_000, milestones=100_000,
 )  # fmt: skip
 
 
@@ -86,6 +87,14 @@ def _weekly(scale: Scale, folder: Path) -> Iterator[Figure]:
             weekly.commands_meanwhile, workspace.facts, folder, scale.many, scale.meanwhile
         )
         yield attempted(MEANWHILE, meanwhile)
+        mailed = partial(
+            mailing.commands_while_mailed,
+            workspace.facts,
+            folder,
+            scale.attendees,
+            scale.meanwhile,
+        )
+        yield attempted(MAILED, mailed)
 
 
 def _memory_goal(scale: Scale) -> Goal:

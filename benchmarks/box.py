@@ -15,6 +15,7 @@ class Facts:
     """What a bot and its callers have to know of the workspace."""
 
     api_url: str
+    smtp_url: str
     bot_token: str
     signing_secret: str
     team: str
@@ -56,6 +57,7 @@ def _serve() -> None:
         reports = box.channel("reports", members=[anna])
         facts = Facts(
             box.api_url,
+            box.smtp_url,
             app.bot_token,
             app.signing_secret,
             box.team_id,

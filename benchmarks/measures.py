@@ -40,6 +40,7 @@ class Scale:
     many: int
     reports: int
     meanwhile: int
+    attendees: int
     milestones: int
 
 

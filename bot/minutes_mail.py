@@ -13,7 +13,7 @@ from bot.audience import readers, roles_in
 from bot.calendar.mails import body_of, mail
 from bot.calendar.writing import Party
 from bot.db import Base, Sessions, insert_into, reading
-from bot.delivery.mailing import Letter, message_id, promise_mail, refused
+from bot.delivery.mailing import Letter, message_id, promise_mails, refused
 from bot.history import doing_in
 from bot.language import _
 from bot.letters import minutes_page
@@ -147,7 +147,9 @@ class MinutesMails:
             session.delete(row)
             for one in found:
                 _keep(session, one)
-                promise_mail(session, one.key, one.letter, now, project=one.issue.project)
+            if issue is not None:
+                letters = {one.key: one.letter for one in found}
+                promise_mails(session, letters, now, project=issue.project)
         self._wake()
         return True
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.db import Sessions
-from bot.delivery.mailing import Letter, message_id, promise_mail
+from bot.delivery.mailing import Letter, message_id, promise_mails
 from bot.delivery.outbox import Delivery
 from bot.projects import with_key
 from tests.office import NOW, Office, open_office
@@ -57,7 +57,7 @@ def promises(sessions: Sessions, letters: dict[str, Letter], project: str | None
     with sessions.begin() as session:
         of = with_key(session, project) if project else None
         for key, written in letters.items():
-            promise_mail(session, key, written, NOW, project=of)
+            promise_mails(session, {key: written}, NOW, project=of)
 
 
 def mail_to(office: Office, to: str, words: str = "Jour fixe") -> Delivery:

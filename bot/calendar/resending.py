@@ -11,7 +11,7 @@ from bot.calendar.organizer import organizer_of
 from bot.calendar.readers import Reader, audience_of
 from bot.calendar.rounds import Mailing, Publication, keep
 from bot.context import Context
-from bot.delivery.mailing import message_id, promise_mail, try_again
+from bot.delivery.mailing import message_id, promise_mails, try_again
 from bot.errors import UserError
 from bot.language import _
 from bot.meetings import Series
@@ -78,5 +78,5 @@ def _resend(context: Context, row: CalendarEvent, reader: Reader) -> None:
     except ValueError as error:
         text = _("I cannot write a mail to {address}.").format(address=reader.address)
         raise UserError(text, field="who") from error
-    promise_mail(context.session, key, written, context.now, project=context.project)
-    keep(context.session, mailing)
+    promise_mails(context.session, {key: written}, context.now, project=context.project)
+    keep(context.session, [mailing])

@@ -17,7 +17,7 @@ from bot.calendar.planning import events_of, horizon_of
 from bot.calendar.readers import Reader, audience_of
 from bot.calendar.writing import Attendee, Party
 from bot.db import Sessions, reading
-from bot.delivery.mailing import Letter, message_id, promise_mail
+from bot.delivery.mailing import Letter, message_id, promise_mails
 from bot.meetings import Series
 from bot.projects import Project
 
@@ -231,10 +231,9 @@ def _write(session: Session, work: Work, now: datetime) -> None:
         return
     for published in work.publications:
         _publish(session, work.series_id, published)
-    for mailing, written in work.mailings:
-        keep(session, mailing)
-        if written is not None:
-            promise_mail(session, mailing.key, written, now, project=work.project)
+    keep(session, [mailing for mailing, _letter in work.mailings])
+    letters = {mailing.key: letter for mailing, letter in work.mailings if letter is not None}
+    promise_mails(session, letters, now, project=work.project)
     if work.is_last:
         session.delete(row)
     else:
@@ -257,21 +256,26 @@ def _publish(session: Session, series_id: int, published: Publication) -> None:
     )
 
 
-def keep(session: Session, mailing: Mailing) -> None:
-    """Write down what a calendar holds once it was mailed."""
-    event_id = session.scalars(
-        select(CalendarEvent.id).where(CalendarEvent.uid == mailing.of.uid)
-    ).one()
-    copy = session.scalar(
+def keep(session: Session, told: Sequence[Mailing]) -> None:
+    """Write down what calendars hold once they are mailed."""
+    uids = sorted({mailing.of.uid for mailing in told})
+    addresses = sorted({mailing.reader.address for mailing in told})
+    rows = session.execute(
+        select(CalendarEvent.uid, CalendarEvent.id).where(CalendarEvent.uid.in_(uids))
+    )
+    events = {uid: key for uid, key in rows}
+    known = session.scalars(
         select(CalendarCopy).where(
-            CalendarCopy.event_id == event_id, CalendarCopy.address == mailing.reader.address
+            CalendarCopy.event_id.in_(sorted(events.values())), CalendarCopy.address.in_(addresses)
         )
     )
-    if copy is None:
-        copy = CalendarCopy(event_id=event_id, address=mailing.reader.address, mails=0)
+    copies = {(copy.event_id, copy.address): copy for copy in known}
+    for mailing in told:
+        key = (events[mailing.of.uid], mailing.reader.address)
+        copy = copies.get(key) or CalendarCopy(event_id=key[0], address=key[1], mails=0)
+        holds = mailing.holds
+        copy.holds = holds.as_dict() if holds is not None else None
+        copy.invitee_id, copy.part = mailing.reader.invitee_id, mailing.reader.role.value
+        copy.mails += 1
         session.add(copy)
-    holds = mailing.holds
-    copy.holds = holds.as_dict() if holds is not None else None
-    copy.invitee_id, copy.part = mailing.reader.invitee_id, mailing.reader.role.value
-    copy.mails += 1
     session.flush()

@@ -1,7 +1,7 @@
 """Mailing: letters promised through the outbox, and the addresses that take none."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot import clock
 from bot.db import Base, insert_into
 from bot.delivery.installation import token_for
-from bot.delivery.outbox import MAILTO, PROMISED, RETOLD, Delivery, Medium, find
-from bot.people import Person
+from bot.delivery.outbox import MAILTO, PROMISED, RETOLD, Delivery, Medium
 from bot.projects import Project
 
 MAIL = "mail"
@@ -46,29 +45,33 @@ def message_id(session: Session, key: str, sender_address: str) -> str:
     return f"<{token_for(session, key)}@{sender_address.rpartition('@')[2]}>"
 
 
-def promise_mail(
+def promise_mails(
     session: Session,
-    key: str,
-    letter: Letter,
+    letters: Mapping[str, Letter],
     now: datetime,
     *,
     project: Project | None = None,
-    person: Person | None = None,
-) -> Delivery:
-    """Promise that *letter* will be mailed; promised again under its *key* it is one mail still.
+) -> None:
+    """Promise that *letters* will be mailed; promised again under its key one is one mail still.
 
-    To one address mails go out in the order they were promised. What was in it is dropped once
-    it is sent.
+    To one address mails go out in the order they were promised. What was in them is dropped once
+    they are sent.
     """
-    known = find(session, key)
-    if known is not None:
-        return known
-    delivery = Delivery(
+    known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(sorted(letters)))))
+    for key, letter in letters.items():
+        if key not in known:
+            session.add(_delivery(session, key, letter, now, project))
+            session.info[PROMISED] = True
+
+
+def _delivery(
+    session: Session, key: str, letter: Letter, now: datetime, project: Project | None
+) -> Delivery:
+    return Delivery(
         token=token_for(session, key),
         key=key,
         medium=Medium.MAIL,
         project_id=project.id if project else None,
-        person_id=person.id if person else None,
         channel=f"{MAILTO}{letter.to}",
         content={
             "text": letter.subject,
@@ -79,9 +82,6 @@ def promise_mail(
         due_at=clock.now(),
         forget_at=now + RETOLD,
     )
-    session.add(delivery)
-    session.info[PROMISED] = True
-    return delivery
 
 
 def letter_of(delivery: Delivery) -> Letter:

@@ -132,13 +132,12 @@ def _follow(context: Context, series: Series, start: date) -> None:
 
 
 def _put_on_rule(context: Context, series: Series, meeting: Meeting) -> None:
-    """Let *meeting* take place when its rule says; where that is new, everybody is asked anew."""
+    """Let *meeting* take place when its rule says; calendars may know it by another name now, so
+    everybody is asked anew."""
     named = date_of(series, meeting.day, None)
-    before = (meeting.starts_at, meeting.minutes, meeting.left_out)
     meeting.state, meeting.left_out = MeetingState.PLANNED, False
     meeting.starts_at, meeting.minutes = named.starts_at, named.minutes
-    if before != (named.starts_at, named.minutes, False):
-        ask_anew(context.session, meeting, context.now)
+    ask_anew(context.session, meeting, context.now)
 
 
 def end_series(context: Context, series: Series, since: date | None) -> str:

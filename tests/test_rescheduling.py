@@ -185,13 +185,6 @@ def test_a_rhythm_changed_there_and_back_loses_no_meeting(jour_fixe: Office) -> 
     assert coming(jour_fixe, 2) == ["Wed 02 Dec 10:00", "Wed 09 Dec 10:00"]
 
 
-def test_who_answered_to_what_stays_is_not_asked_anew(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet yes 15 dec", jour_fixe.ben)
-    jour_fixe.says("/po-meet change every 2 weeks on tue 10:00")
-    assert coming(jour_fixe, 2) == ["Tue 01 Dec 10:00", "Tue 15 Dec 10:00"]
-    assert "There: Ben" in jour_fixe.says("/po-meet show 15 dec")
-
-
 def test_a_later_end_brings_back_what_an_earlier_one_left_out(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet move 15 dec to 16 dec 9:00")
     jour_fixe.says("/po-meet move 8 dec to 9 dec 9:00")

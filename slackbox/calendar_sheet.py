@@ -29,13 +29,17 @@ class Mark(IntEnum):
 
 @dataclass(frozen=True)
 class Meeting:
-    """One date of a series: the start its rule has, and what became of it (None: dropped)."""
+    """One date of a series: the start its rule has, and what became of it (None: dropped).
+
+    A date that *is_gone* was one by the rule its reader had before.
+    """
 
     planned: datetime
     entry: Entry | None
     starts_at: datetime
     ends_at: datetime
     is_told: bool
+    is_gone: bool = False
 
     @property
     def is_moved(self) -> bool:
@@ -54,6 +58,8 @@ def sheet(told: Told, held: Held | None, now: datetime) -> Json:
     here = now.astimezone(whole.zone).date()
     first_days = _first_days(told, whole, here)
     meetings = list(_meetings(told, after, whole, first_days))
+    if held is not None and not held.is_cancelled and told.entry is not None:
+        meetings += _gone(held, meetings, first_days)
     return {
         "method": told.method,
         "badge": badge(told, held),
@@ -100,6 +106,22 @@ def _meetings(told: Told, after: Held, whole: Entry, days: list[date]) -> Iterat
             yield _meeting(start, told, after, whole)
 
 
+def _gone(held: Held, meetings: list[Meeting], days: list[date]) -> list[Meeting]:
+    """The dates of those months that are left out of what is told now."""
+    if held.entry is None:
+        return []
+    begins, ends = min(days).replace(day=1), max(days) + AHEAD
+    known = {day for one in meetings for day in (one.planned.date(), one.starts_at.date())}
+    length = held.entry.ends_at - held.entry.starts_at
+    return [
+        Meeting(start, None, start, start + length, is_told=True, is_gone=True)
+        for start in held.entry.starts(datetime.combine(ends, time.max))
+        if begins <= start.date() <= ends
+        and start.date() not in known
+        and start not in held.entry.dropped
+    ]
+
+
 def _meeting(start: datetime, told: Told, after: Held, whole: Entry) -> Meeting:
     single = after.singles.get(start)
     length = whole.ends_at - whole.starts_at
@@ -118,7 +140,7 @@ def _is_worth_words(meeting: Meeting, told: Told, here: date) -> bool:
     """Single dates are said where the mail is about them, or they are unlike the others."""
     if told.entry is None:
         return meeting.is_told
-    is_unlike = meeting.is_moved or meeting.entry is None
+    is_unlike = meeting.is_moved or (meeting.entry is None and not meeting.is_gone)
     return is_unlike and told.method != "CANCEL" and meeting.planned.date() >= here
 
 

@@ -137,6 +137,16 @@ def test_a_dropped_date_and_an_ended_series_are_struck(box: Box) -> None:
     assert len(days(ended, "dropped")) == 6
 
 
+def test_dates_an_update_leaves_out_are_struck(box: Box) -> None:
+    shorter = SERIES.replace("20270323", "20261201").replace("T100000", "T110000")
+    _, mail = hand_in(box, written("Invitation", lines=SERIES), written("Sooner", lines=shorter))
+    assert drawn(mail)["badge"] == "Update"
+    assert days(mail, "meeting") == ["November 2026 24"]
+    assert "December 2026 15" in days(mail, "dropped")
+    assert "December 2026 22" not in days(mail, "dropped")
+    assert drawn(mail)["dates"] == []
+
+
 def test_everybody_has_a_calendar_of_their_own(box: Box) -> None:
     hand_in(box, written("Invitation", lines=SERIES))
     (mail,) = hand_in(box, written("Invitation", "ben@firm.example", lines=SERIES))

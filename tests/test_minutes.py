@@ -247,6 +247,24 @@ def test_a_topic_becomes_an_action_by_a_form_that_is_filled_in(
     assert any("Anna made it an action: Summer party" in said for said in rest.bot_says())
 
 
+def test_what_is_confidential_is_not_named_when_it_was_not_finished(office: Office) -> None:
+    office.says(SERIES)
+    office.says("/po-meet invite")
+    for words in ("Salary of Gus confidential=yes", "Summer party", "Who pays"):
+        office.says(f"/po-meet topic {words}")
+    office.says("/po-meet start")
+    office.says("/po-meet park")
+    closed = office.says("/po-meet close")
+    asked = office.says("/po-meet drop", office.carla)
+    assert "[Confidential item]" in asked
+    number = office.stored(
+        lambda s: s.scalar(select(AgendaItem.id).where(AgendaItem.is_confidential))
+    )
+    assert "A1 · Confidential item" in office.says(f"/po-meet action item={number} owner=@ben")
+    for told in (closed, asked, *office.sees(), *office.told(office.ben)):
+        assert "Salary" not in told
+
+
 def test_others_do_not_decide_what_becomes_of_a_topic(office: Office, rest: Thread) -> None:
     office.says("/po-meet close")
     assert "one has to be" in office.says("/po-meet drop item=1", office.carla)

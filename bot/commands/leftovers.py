@@ -79,7 +79,7 @@ def action(
     found, _meeting = _found(context, None, item)
     if found.state is ItemState.DROPPED:
         raise UserError(_("It is dropped already."))
-    words = title or found.title
+    words = title or found.public_title
     values: dict[str, str | Person | date | None] = {"title": words, "owner": owner, "due": due}
     reply = changing.add(grammar_of(ACTIONS.draft), ACTIONS, context, **values)
     settle(context.session, found, ItemState.DROPPED, "action", context.now)
@@ -123,6 +123,6 @@ def _left_called(context: Context, name: str | None) -> AgendaItem:
     if not items:
         raise UserError(_("The last meeting left no such topic; `meet unfinished` lists them."))
     if len(items) > 1:
-        choices = tuple((shortened(one.title, LABEL), f"item={one.id}") for one in items)
+        choices = tuple((shortened(one.public_title, LABEL), f"item={one.id}") for one in items)
         raise UnclearError(_("Which one?"), choices)
     return items[0]

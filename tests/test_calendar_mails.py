@@ -206,6 +206,14 @@ def test_several_changed_dates_are_listed() -> None:
     ]
 
 
+def test_a_dropped_date_behind_a_new_end_does_not_take_place_again() -> None:
+    held = TUESDAYS.without(date(2028, 12, 26))
+    wanted = replace(TUESDAYS, last_day=date(2026, 12, 14))
+    said = plain(written(wanted, held, CHANGED))
+    assert "Until: without end → Mon 14 Dec 2026" in said
+    assert "Takes place again" not in said
+
+
 def test_dates_that_are_over_are_not_told() -> None:
     begun = replace(TUESDAYS, first_day=date(2026, 10, 6))
     other = begun.without(date(2026, 10, 13))

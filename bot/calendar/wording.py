@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import takewhile
 
 from bot.calendar.changes import Change, Method, Why
 from bot.calendar.event import Event
@@ -191,7 +192,8 @@ def _single_dates(event: Event, before: Event, stamp: datetime) -> Iterator[Line
     days = {*event.dropped ^ before.dropped, *event.moved, *before.moved}
     known = [day for day in sorted(days) if _is_ahead(event, before, day, stamp)]
     dropped = [day_words(day) for day in known if day in event.dropped - before.dropped]
-    back = [day_words(day) for day in known if day in before.dropped - event.dropped]
+    held = before.dropped - event.dropped
+    back = [day_words(day) for day in known if day in held and _is_named(event, day)]
     if dropped:
         yield Line(_("Cancelled"), _listed(dropped))
     if back:
@@ -202,6 +204,11 @@ def _single_dates(event: Event, before: Event, stamp: datetime) -> Iterator[Line
         now, was = event.instance(day), before.instance(day)
         if now is not None and was is not None and now != was:
             yield Line(_("Date"), with_place(now), with_place(was))
+
+
+def _is_named(event: Event, day: date) -> bool:
+    """Whether the rule still reaches as far as *day*, and names it."""
+    return day in takewhile(lambda named: named <= day, event.days())
 
 
 def _is_ahead(event: Event, before: Event, day: date, stamp: datetime) -> bool:

@@ -160,6 +160,16 @@ def test_where_clocks_follow_a_rule_but_for_some_years_those_come_first(zone_of:
     is_as_lived(zone)
 
 
+def test_a_summer_time_that_begins_otherwise_once_is_told(zone_of: Any) -> None:
+    changes = [
+        (datetime(2025, 10, 26, 1, tzinfo=UTC), 1),
+        (datetime(2026, 3, 29, 1, tzinfo=UTC), 2),
+        (datetime(2026, 10, 25, 1, tzinfo=UTC), 1),
+        (datetime(2027, 4, 18, 1, tzinfo=UTC), 2),
+    ]
+    is_as_lived(zone_of("Late", changes, "CET-1CEST,M3.5.0,M10.5.0/3"))
+
+
 def test_a_last_change_for_good_is_told_whatever_the_hours_are_called_then(zone_of: Any) -> None:
     zone = zone_of(
         "Forever",

@@ -57,14 +57,16 @@ def _since_ever(clock: Clock) -> ClockChange:
 
 
 def _singly(clocks: Clocks, start: datetime) -> list[ClockChange]:
-    """The change that holds at *start*, and those after it until the usual clock goes on."""
+    """The change that holds at *start*, and those after it for some years."""
     changes = [_since_ever(clocks.first), *clocks.singly]
     gone = [change for change in changes if change.at <= start]
     ahead = [change for change in changes if change.at > start]
-    end, usual = start.year + YEARS_AHEAD, clocks.rule.usual.offset
-    while ahead and (ahead[-1].at.year > end or ahead[-1].after.offset != usual):
-        ahead.pop()
-    return [*gone[-1:], *ahead]
+    end = start.year + YEARS_AHEAD
+    near = [change for change in ahead if change.at.year <= end]
+    if len(near) < len(ahead):  # then the usual clock is what goes on
+        while near and near[-1].after.offset != clocks.rule.usual.offset:
+            near.pop()
+    return [*gone[-1:], *near]
 
 
 def _by_rule(change: YearlyChange, since: datetime) -> Iterator[_Observance]:

@@ -45,7 +45,7 @@ export function drawMails() {
   return {
     refresh: () => refresh(part),
     open: (id) => open(part, id),
-    focus: () => rowOf(part, part.opened)?.focus(),
+    focus: () => (rowOf(part, part.opened) ?? words).focus(),
   };
 }
 

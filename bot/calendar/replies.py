@@ -28,7 +28,7 @@ MOST_EVENTS = 50
 MOST_ATTENDEES = 200
 MOST_REPLIES = 200  # of one mail
 LONGEST_UID = 255
-LONGEST_COMMENT = 1_000
+LONGEST_COMMENT = 500
 
 _FOLDS = re.compile(rb"\r?\n[ \t]")
 _TEXT_FOLDS = re.compile(r"\r?\n[ \t]")

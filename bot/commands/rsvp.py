@@ -82,6 +82,6 @@ def _answered(
 
 
 def leave_(context: Context, about: About) -> Reply:
-    if not about.startswith(ABOUT) or not leave(context.session, context.actor, about):
-        raise UserError(_("You were not asked that."))
-    return Reply(said(_("It is left as it is.")))
+    is_asked = about.startswith(ABOUT) and leave(context.session, context.actor, about)
+    words = _("It is left as it is.") if is_asked else _("You were not asked that.")
+    return Reply(said(words))

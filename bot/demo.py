@@ -235,7 +235,9 @@ def _people(box: Box) -> dict[str, Person]:
         handle: box.user(handle, real_name=name, email=f"{handle}@firm.example")
         for handle, name in names.items()
     }
-    people["eve"] = box.user("eve", real_name="Eve Guest", is_restricted=True)
+    people["eve"] = box.user(
+        "eve", real_name="Eve Guest", email="eve@guest.example", is_restricted=True
+    )
     return people
 
 

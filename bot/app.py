@@ -12,29 +12,23 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import clock, history, inbound, life, minutes_mail, schedules
-from bot.calendar import watching
-from bot.calendar.feeds import Page, page_of
-from bot.calendar.organizer import organizer_of
-from bot.calendar.refusals import mail_rejected
-from bot.calendar.rounds import Rounds
+from bot import clock, history, inbound, life, schedules
 from bot.clock import OfficeClock, read_shift
 from bot.commands import COMMANDS
 from bot.config import Settings, SettingsError
 from bot.db import Sessions, open_sessions, reading
 from bot.delivery import occurrences
 from bot.delivery.installation import seal_of
-from bot.delivery.outbox import Delivery, Medium
+from bot.delivery.outbox import Delivery
 from bot.delivery.sending import NotSentError
 from bot.delivery.worker import Worker
 from bot.dispatch import Dispatcher
 from bot.errors import MissingFactsError
 from bot.jobs import JOBS
-from bot.mail import MailSender
 from bot.mailbox import Mailbox
+from bot.mailroom import Mailroom
 from bot.metrics import BEAT, MAILBOX_AGE, SOCKET_AGE, SOCKET_SILENCE, Metrics, look_into
 from bot.migrate import upgrade
-from bot.minutes_mail import MinutesMails
 from bot.office import TRIES, Office
 from bot.rights import seed_workspace_roles
 from bot.scheduler import Scheduler
@@ -77,8 +71,6 @@ class Bot:
         self.sessions: Sessions = open_sessions(settings.database_url)
         history.watch(self.sessions)
         schedules.watch(self.sessions)
-        watching.watch(self.sessions)
-        minutes_mail.watch(self.sessions)
         self.metrics = Metrics()
         client = open_client(settings, self.metrics.busy)
         with _explained(settings):
@@ -100,7 +92,8 @@ class Bot:
             readable=self._readable,
             sent=self.metrics.sent,
         )
-        self.mail_worker = self._mail_worker(settings)
+        mailroom = Mailroom(self.sessions, settings, self.metrics)
+        self.mail_worker = mailroom.worker
         self._executor = ThreadPoolExecutor(4, "after-ack")
 
         def left(user: str) -> None:
@@ -126,11 +119,7 @@ class Bot:
             scopes,
             self.metrics.answered,
         )
-        organizer = organizer_of(settings)
-        errands = [
-            Rounds(self.sessions, organizer, self._wake).do_some,
-            MinutesMails(self.sessions, organizer, self._wake).do_some,
-        ]
+        errands = mailroom.errands(self._wake)
         self.scheduler = Scheduler(
             self.sessions, JOBS, settings, now, directory, self._wake, errands
         )
@@ -159,26 +148,11 @@ class Bot:
         )
         served = self.slack if self.socket is None else None
         self.web = (
-            WebDoor(settings.port, self.parts_ready, served, self.metrics, self._feed)
+            WebDoor(settings.port, self.parts_ready, served, self.metrics, mailroom.feed)
             if settings.port is not None
             else None
         )
         self._watch()
-
-    def _mail_worker(self, settings: Settings) -> Worker | None:
-        """What sends mails; None where nobody is mailed."""
-        if settings.smtp is None:
-            return None
-        sender = MailSender(settings.smtp, settings)
-        return Worker(
-            self.sessions,
-            sender,
-            mail_rejected,
-            settings.for_mail(),
-            sent=self.metrics.mailed,
-            rests=sender.hang_up,
-            medium=Medium.MAIL,
-        )
 
     @property
     def _workers(self) -> list[Worker]:
@@ -188,11 +162,6 @@ class Bot:
         """Something was promised, to Slack or to be mailed."""
         for worker in self._workers:
             worker.wake()
-
-    def _feed(self, secret: str) -> Page | None:
-        """What the feed behind *secret* shows just now."""
-        with reading(self.sessions) as session:
-            return page_of(session, secret)
 
     def _may_post(self, delivery: Delivery) -> bool:
         """Whether all who would see *delivery* may; where Slack does not tell, it waits."""

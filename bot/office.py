@@ -3,18 +3,18 @@
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import history, inbound
+from bot.answer import Answer, Counted, Outcome, finished, unsaved
 from bot.calendar.notice import mail_notice
 from bot.calendar.organizer import organizer_of
-from bot.command import Form, Reply
+from bot.command import Reply
 from bot.config import Settings
 from bot.context import Context, Place
 from bot.db import Sessions, reading, retried
@@ -23,8 +23,8 @@ from bot.dispatch import Dispatcher, Meant
 from bot.errors import MissingFactsError, RefusedError, UnclearProjectError, UserError
 from bot.inbound import Request
 from bot.language import _, speaking
-from bot.messages import NOTHING, VALUE_LIMIT, Button, Message
-from bot.mistakes import explain, not_saved, unknown_person, usage_of
+from bot.messages import NOTHING, VALUE_LIMIT
+from bot.mistakes import explain, unknown_person, usage_of
 from bot.people import Person, grown_old, person_of
 from bot.rights import Rights
 from bot.typed import Line, decode
@@ -46,32 +46,6 @@ class Directory(Protocol):
     def refresh(self, users: frozenset[str]) -> None:
         """Ask anew who *users* are, without keeping anybody waiting."""
         ...
-
-
-class Outcome(StrEnum):
-    """What became of a request."""
-
-    OK = "ok"
-    FORM = "form"
-    REFUSED = "refused"
-    MISTAKE = "mistake"
-    NOT_SAVED = "not_saved"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the sender gets: a message, or a form to open. *error* is what went wrong."""
-
-    message: Message = NOTHING
-    form: Form | None = None
-    error: UserError | None = None
-    is_change: bool = False
-    verb: tuple[str, str] = ("", "")
-    outcome: Outcome = Outcome.OK
-
-
-Counted = Callable[[str, str, Outcome], None]
-"""Told of every request: its noun, its verb, what became of it."""
 
 
 class Office:
@@ -110,10 +84,10 @@ class Office:
             return self._explain(request, error)
         except (SQLAlchemyError, OSError):
             log.exception("not saved")
-            return _not_saved(request)
+            return unsaved(request)
         except Exception:
             log.exception("not saved: a mistake of ours")
-            return _not_saved(request)
+            return unsaved(request)
 
     def changing(self) -> AbstractContextManager[Session]:
         """A transaction for what Slack tells, rather than a person asks."""
@@ -184,7 +158,7 @@ class Office:
             return answer
         error = UserError(_("I could not look up in Slack who is meant; please try it again."))
         return replace(
-            _finished(unknown_person(request.line)), error=error, outcome=Outcome.NOT_SAVED
+            finished(unknown_person(request.line)), error=error, outcome=Outcome.NOT_SAVED
         )
 
     def _once(self, request: Request, untold: frozenset[str]) -> Answer:
@@ -219,15 +193,15 @@ class Office:
     ) -> Answer:
         session = context.session
         if not writes:
-            return _finished(self._run(request, meant, context))
+            return finished(self._run(request, meant, context))
         if not inbound.claim(session, request.key, context.now):
             return Answer(inbound.answer_to(session, request.key) or NOTHING)
         history.begin(session, context.actor, request.told(context.line), context.now)
         reply = self._run(request, meant, context)
         if reply.form is not None:
-            return _finished(reply)
+            return finished(reply)
         change = history.write(session)
-        answer = _finished(reply, change)
+        answer = finished(reply, change)
         if organizer_of(self.settings) and (note := mail_notice(session, context.now)) is not None:
             answer = replace(answer, message=answer.message + note)
         inbound.keep_answer(session, request.key, reply.replayed or answer.message)
@@ -280,7 +254,7 @@ class Office:
         outcome = Outcome.REFUSED if isinstance(error, RefusedError) else Outcome.MISTAKE
         verb = error.verb or request.verb
         if request.form is not None:
-            answer = _finished(explain(error, "", None, False))
+            answer = finished(explain(error, "", None, False))
             return replace(answer, error=error, verb=verb, outcome=outcome)
         usage, has_form = None, False
         is_refused = isinstance(error, RefusedError) and not isinstance(error, UnclearProjectError)
@@ -289,7 +263,7 @@ class Office:
             usage = usage_of(command, meant, self.settings.root)
             has_form = meant.has_form
         line = self._short_line(request)
-        answer = _finished(explain(error, request.line, usage, has_form, line))
+        answer = finished(explain(error, request.line, usage, has_form, line))
         return replace(answer, error=error, verb=verb, outcome=outcome)
 
     def _short_line(self, request: Request) -> str:
@@ -311,17 +285,3 @@ class Office:
                 history.refuse(session, person, line, str(error), self.clock(), error.project_id)
         except (SQLAlchemyError, MissingFactsError):
             log.exception("a refusal was not audited")
-
-
-def _not_saved(request: Request) -> Answer:
-    """What was typed comes back; what was filled in stays in its form."""
-    error = UserError(_("NOT SAVED: something is wrong here; please send it again in a moment."))
-    answer = _finished(not_saved(request.line))
-    return replace(answer, error=error, verb=request.verb, outcome=Outcome.NOT_SAVED)
-
-
-def _finished(reply: Reply, change: history.Change | None = None) -> Answer:
-    buttons = list(reply.buttons)
-    if change is not None and change.undoes is None:
-        buttons.append(Button(_("Undo"), f"undo {change.id}"))
-    return Answer(reply.message.with_buttons(buttons), reply.form, is_change=change is not None)

@@ -100,7 +100,9 @@ def empty_database_url(
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run a folder; whoever began the run removes it."""
     if RUN_FOLDER not in os.environ:
-        folder = os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="jourfixe-tests-")
+        folder = os.environ[RUN_FOLDER] = tempfile.mkdtemp(
+            prefix="jourfixe-tests-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")
+        )
         Path(folder, "pid").write_text(str(os.getpid()))
         config.add_cleanup(_end_run)
 

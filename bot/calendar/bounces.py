@@ -64,9 +64,7 @@ def _tokens_in(part: Message) -> Iterator[str]:
     """The name of the mail that *part* is a copy of, or the head of."""
     if part.get_content_type() not in ORIGINALS:
         return
-    inside = part.get_payload()
-    heads = inside if isinstance(inside, list) else [message_from_bytes(payload_of(part))]
-    for head in heads[:1]:
+    for head in _inside(part)[:1]:
         found = _TOKEN.fullmatch(str(head.get("Message-ID", "")).strip())
         if found is not None:
             yield found[1]
@@ -74,8 +72,15 @@ def _tokens_in(part: Message) -> Iterator[str]:
 
 def _blocks(part: Message) -> Sequence[Message]:
     """The groups of fields of a delivery status, one for each address."""
+    return _inside(part)
+
+
+def _inside(part: Message) -> list[Message]:
+    """The messages in *part*, or what it says read as one."""
     inside = part.get_payload()
-    return inside if isinstance(inside, list) else [message_from_bytes(payload_of(part))]
+    if isinstance(inside, list):
+        return [one for one in inside if isinstance(one, Message)]
+    return [message_from_bytes(payload_of(part))]
 
 
 def _reason(block: Message) -> str:

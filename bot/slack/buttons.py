@@ -4,7 +4,7 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.office import Answer
+from bot.answer import Answer
 from bot.slack import forms
 from bot.slack.door import ANY, Body, Door, place_in
 

@@ -7,13 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from bot.app import Bot
 from bot.calendar.envelopes import LARGEST_MAIL
 from bot.calendar.incoming import ReceivedMail
+from bot.channels import Channel, ChannelMember
 from bot.imap import Unreached
-from bot.meetings import Rsvp
+from bot.meeting_cards import post_card
+from bot.meeting_dates import next_dates
+from bot.meetings import Rsvp, Series
+from bot.projects import Project
 from tests.client_replies import CLIENTS, calendar, mail, outlook
 from tests.imap import ImapServer, Postbox, open_imap
 from tests.mailed import Post, open_mailed
@@ -238,3 +242,24 @@ def test_the_doctor_opens_the_mailbox(
     )
     assert finding in told.stdout
     assert "pa%20ss" not in told.stdout
+
+
+def test_a_slack_that_is_silent_only_delays_an_answer(post: Post) -> None:
+    """Who may see the card cannot be asked: the mail stays unread until it can."""
+    office = post.office
+    with office.bot.sessions.begin() as session:
+        series = session.scalars(select(Series)).one()
+        project = session.get_one(Project, series.project_id)
+        (found,) = next_dates(session, series, project, office.now, 1)
+        assert post_card(session, project, found, office.now) is not None
+    office.says("/po project set visibility=restricted")
+    with office.bot.sessions.begin() as session:
+        session.execute(delete(ChannelMember))
+        session.execute(delete(Channel))
+    office.box.faults.add("conversations.members", "drop_before", None)
+    post.arrives(outlook(post.answer("DECLINED", 1)))
+    assert (post.box.unseen(), post.box.put_aside()) == (1, [])
+    office.box.faults.clear()
+    post.looks()
+    assert "Can’t: Ben" in post.shows()
+    assert post.box.unseen() == 0

@@ -74,7 +74,7 @@ DAYS = frozenset({"due", "proposed", "baseline", "actual"})
 """Columns that hold a calendar day."""
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 
-ANSWERS = frozenset(row.__tablename__ for row in (Rsvp, SeriesRsvp))
+RSVPS = frozenset(row.__tablename__ for row in (Rsvp, SeriesRsvp))
 ON_AGENDAS = frozenset(row.__tablename__ for row in (AgendaItem, Topic, Meeting, Rsvp))
 """What an agenda in the channel shows."""
 
@@ -135,7 +135,7 @@ def _require_rights(context: Context, change: Change) -> None:
 
 def _is_answer(items: Sequence[ChangeItem]) -> bool:
     """Whether somebody invited said with it whether they come: for that, the seat is the right."""
-    answers = [item for item in items if item.kind in ANSWERS and item.after]
+    answers = [item for item in items if item.kind in RSVPS and item.after]
     rows = [item for item in items if item.kind == Meeting.__tablename__ and not item.before]
     return bool(answers) and len(answers) + len(rows) == len(items)
 

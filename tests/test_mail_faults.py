@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select
 
+from bot.delivery.gates import Gate
 from bot.delivery.mailing import refused
 from bot.delivery.outbox import Delivery
 from tests.mail_office import mail_office, mail_to, mails, waits_for
@@ -91,6 +92,17 @@ def test_a_refused_slack_token_keeps_no_mail_back(office: Office, post: Post) ->
     assert len(post.to(BEN)) == 1
     office.app.token_error = None
     assert any("order paint" in text for text in office.sees())
+
+
+def test_a_slack_that_is_too_busy_keeps_no_mail_back(office: Office, post: Post) -> None:
+    office.box.faults.add("chat.postMessage", "ratelimited", seconds=8, times=2)
+    office.says("/po-action add order paint")
+    office.says("/po-action add order glue owner @ben")
+    post_gate = select(Gate.name).where(Gate.name == "post")
+    office.box.wait_for(lambda: office.stored(lambda s: s.scalar(post_gate)))
+    mails(office, BEN)
+    waits_for(office, BEN, "sent")
+    assert office.stored(lambda s: s.scalar(post_gate)) == "post"
 
 
 # --- One reader -----------------------------------------------------------------------------

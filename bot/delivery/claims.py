@@ -43,7 +43,7 @@ def claim(
 ) -> Claim | None:
     """Take the next delivery that leaves by *medium* so that no other worker sends it."""
     _end_leases(session, now, timings.settle, medium)
-    closed = gates.closed_at(session, now)
+    closed = gates.closed_at(session, now, medium)
     if gates.all_of(medium) in closed:
         return None
     doubted_at, readable_at = _doubt(session, medium)

@@ -48,9 +48,11 @@ def channels_behind(closed: frozenset[str]) -> list[str]:
     return sorted(name.removeprefix(f"{POST} ") for name in closed if name.startswith(f"{POST} "))
 
 
-def closed_at(session: Session, now: datetime) -> frozenset[str]:
-    """The gates closed just now."""
-    return frozenset(session.scalars(select(Gate.name).where(Gate.closed_until > now)))
+def closed_at(session: Session, now: datetime, medium: Medium = Medium.SLACK) -> frozenset[str]:
+    """The gates closed just now to what leaves by *medium*."""
+    is_of_mail = Gate.name == MAIL
+    is_of_it = is_of_mail if medium is Medium.MAIL else ~is_of_mail
+    return frozenset(session.scalars(select(Gate.name).where(Gate.closed_until > now, is_of_it)))
 
 
 def close(session: Session, name: str, until: datetime, reason: str, now: datetime) -> None:

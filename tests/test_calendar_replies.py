@@ -104,6 +104,19 @@ def test_a_date_that_cannot_be_read_never_becomes_all_of_them(named: str) -> Non
         read_replies(data)
 
 
+@pytest.mark.parametrize("uid", ["", "a\x00b", "x" * 300, "a\u202eb"])
+def test_an_event_without_a_name_is_none(uid: str) -> None:
+    lines = [f"UID:{uid}", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ben@firm.example"]
+    with pytest.raises(UnreadableError):
+        read_replies(mail(BEN, "text/calendar; charset=utf-8", calendar(lines).encode()))
+
+
+def test_half_a_character_is_never_kept() -> None:
+    lines = ["UID:u", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:ben@firm.example", "COMMENT:a+2AA-b"]
+    reply = read(mail(BEN, "text/calendar; charset=utf-7", calendar(lines).encode()))
+    assert reply.comment == "a b"
+
+
 def test_one_event_nobody_can_read_leaves_the_others() -> None:
     good, bad = BEN.but(uid="good"), BEN.but(uid="bad")
     lines = [

@@ -178,7 +178,7 @@ def _in_event(
 ) -> Iterator[Reply]:
     """One answer for each attendee named. Raises `ValueError` for what cannot be read."""
     uid = event.value("UID")
-    if not uid or len(uid) > LONGEST_UID:
+    if not uid or len(uid) > LONGEST_UID or not uid.isprintable():
         raise ValueError("an event without a name")
     recurrence = _moment(event, "RECURRENCE-ID")
     stamp = _moment(event, "DTSTAMP")

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 import recurring_ical_events  # type: ignore[import-untyped]  # it has no types
 import vobject  # type: ignore[import-untyped]  # it has no types
 from icalendar import Calendar
+from icalendar.timezone import tzp
 from khal.khalendar import CalendarCollection  # type: ignore[import-untyped]  # it has no types
 from pytz import timezone  # type: ignore[import-untyped]  # it has no types
 
@@ -67,8 +69,20 @@ def _of_vobject(event: Any, singles: dict[datetime, Any], until: datetime) -> It
             yield _seen(start, start + length, title, place.value if place else "")
 
 
+tzp.use_zoneinfo()  # khal has the icalendar of the whole process use pytz as soon as it is imported
+
+
+@contextmanager
+def _khals_way() -> Iterator[None]:
+    tzp.use_pytz()
+    try:
+        yield
+    finally:
+        tzp.use_zoneinfo()
+
+
 def by_khal(data: bytes, since: datetime, until: datetime) -> list[Seen]:
-    with TemporaryDirectory() as folder:
+    with _khals_way(), TemporaryDirectory() as folder:
         Path(folder, "jour-fixe.ics").write_bytes(data)
         utc = timezone("UTC")
         collection = CalendarCollection(
@@ -81,7 +95,7 @@ def by_khal(data: bytes, since: datetime, until: datetime) -> list[Seen]:
                     "firstweekday": 0, "weeknumbers": False, "unicode_symbols": True},
         )  # fmt: skip
         found = [*collection.get_localized(since, until)]
-    return sorted(_seen(one.start, one.end, one.summary, one.location) for one in found)
+        return sorted(_seen(one.start, one.end, one.summary, one.location) for one in found)
 
 
 def _seen(starts_at: datetime, ends_at: datetime, title: str, place: str) -> Seen:

@@ -148,7 +148,9 @@ class Bot:
         )
         served = self.slack if self.socket is None else None
         self.web = (
-            WebDoor(settings.port, self.parts_ready, served, self.metrics, mailroom.feed)
+            WebDoor(
+                settings.host, settings.port, self.parts_ready, served, self.metrics, mailroom.feed
+            )
             if settings.port is not None
             else None
         )

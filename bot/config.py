@@ -56,6 +56,11 @@ class Settings(Timings, MailSettings, BaseSettings):
         le=65535,
         description="Opens the web door on this port: health, and Slack's requests in HTTP mode.",
     )
+    host: str = Field(
+        "0.0.0.0",  # noqa: S104 - an operator who sets PORT asks for the port to be open
+        alias="JOURFIXE_HOST",
+        description="On which address of this machine the web door listens.",
+    )
     public_url: str = Field(
         "",
         alias="PUBLIC_URL",

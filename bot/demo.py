@@ -32,6 +32,7 @@ GATHERED = timedelta(minutes=10)
 """So long after a change its mails are out."""
 
 OFFICE = "office@jourfixe.example"
+LOOPBACK = "127.0.0.1"
 
 ZONE = ZoneInfo("Europe/Berlin")
 """Where the people of the sample are: what is typed as office time is read there."""
@@ -198,8 +199,9 @@ def _join(box: Box, database_url: str, admin: str, begins: datetime) -> Bot:
         IMAP_URL=box.mailbox(OFFICE),
         JOURFIXE_MAIL_POLL_SECONDS=2,
         JOURFIXE_TICK_SECONDS=2,  # who moves the time is waiting for what happens
+        JOURFIXE_HOST=LOOPBACK,
         PORT=door,
-        PUBLIC_URL=f"http://127.0.0.1:{door}",
+        PUBLIC_URL=f"http://{LOOPBACK}:{door}",
     )
     bot = Bot(settings)
     bot.worker.start()
@@ -220,7 +222,7 @@ def _start_the_rest(bot: Bot) -> None:
 
 def _free_port() -> int:
     """A port nobody listens at, for the feeds, whose address has to be known before."""
-    with socket.create_server(("127.0.0.1", 0)) as tried:
+    with socket.create_server((LOOPBACK, 0)) as tried:
         return int(tried.getsockname()[1])
 
 

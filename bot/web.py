@@ -31,6 +31,7 @@ class WebDoor:
 
     def __init__(
         self,
+        host: str,
         port: int,
         is_ready: Callable[[], dict[str, bool]],
         slack: App | None,
@@ -42,7 +43,7 @@ class WebDoor:
         mounted = {"/slack/events": _requests(slack, metrics.acked)} if slack is not None else {}
         self._server: Any = create_server(
             DispatcherMiddleware(_pages(is_ready, metrics, feed), mounted),
-            host="0.0.0.0",  # noqa: S104 - the operator asked for the port to be open
+            host=host,
             port=port,
             map=self._open,
             threads=16,

@@ -6,7 +6,6 @@ from itertools import takewhile
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clock

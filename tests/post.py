@@ -114,6 +114,11 @@ class Post:
         return [step for step, _at in list(self.seen)].count(f"{RCPT} {address}")
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nobody is connected."""
+        return all(line.is_closing() for line in list(self.lines))
+
+    @property
     def has_starttls(self) -> bool:
         return self.certificate is not None and not self.is_tls and not self.is_silent_on_tls
 

@@ -83,6 +83,7 @@ def test_a_burst_goes_over_one_connection_which_ends_with_it(office: Office, pos
     mails(office, *(f"p{number}@firm.example" for number in range(30)))
     office.delivered()
     assert {mail.number for mail in post.mails} == {1}
+    office.box.wait_for(lambda: post.is_idle)
     mails(office, BEN)
     office.delivered()
     assert post.to(BEN)[0].number == 2

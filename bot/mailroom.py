@@ -10,6 +10,7 @@ from bot.calendar.refusals import mail_rejected
 from bot.calendar.rounds import Rounds
 from bot.config import Settings
 from bot.db import Sessions, reading
+from bot.delivery.mailing import say_mailing
 from bot.delivery.outbox import Medium
 from bot.delivery.worker import Worker
 from bot.mail import MailSender
@@ -32,6 +33,7 @@ class Mailroom:
         """What sends mails; None where nobody is mailed."""
         if self._settings.smtp is None:
             return None
+        say_mailing(self._sessions)
         sender = MailSender(self._settings.smtp, self._settings)
         return Worker(
             self._sessions,

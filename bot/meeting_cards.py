@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.delivery.mailing import is_mailing
 from bot.delivery.outbox import Delivery, find, promise
 from bot.hours import hours_words
 from bot.invitations import Seat, quorum_of, seats_of
@@ -82,7 +83,7 @@ def series_page(
         chair=chair.name,
         taker=name(taker),
         parts=list(_parts(seats)),
-        hints=[*_state_hints(series, seats, project.local_date(now)), *hints],
+        hints=[*_state_hints(session, series, seats, project.local_date(now)), *hints],
     )
 
 
@@ -123,7 +124,9 @@ def _parts(seats: Sequence[Seat]) -> Iterator[tuple[str, str]]:
             yield _(label), ", ".join(names)
 
 
-def _state_hints(series: Series, seats: Sequence[Seat], today: date) -> Iterator[str]:
+def _state_hints(
+    session: Session, series: Series, seats: Sequence[Seat], today: date
+) -> Iterator[str]:
     if series.state is SeriesState.DRAFT:
         yield _("A draft: it does not take place yet.")
     elif series.state is SeriesState.PAUSED:
@@ -134,8 +137,9 @@ def _state_hints(series: Series, seats: Sequence[Seat], today: date) -> Iterator
         yield _("The last day is {day}.").format(day=day(series.last_day))
     if series.rule == "FREQ=DAILY":
         yield _("On Saturdays and Sundays too; `every weekday` leaves them out.").replace("`", "")
-    if by_mail := [seat.name for seat in seats if seat.person is None]:
-        text = _("Not told by me, for they are not in Slack: {names}.")
+    by_mail = [seat.name for seat in seats if seat.person is None]
+    if by_mail and not is_mailing(session):
+        text = _("Not told by me, for no mail is sent from here: {names}.")
         yield text.format(names=", ".join(by_mail))
 
 

@@ -29,6 +29,7 @@ RHYTHMS = (
     "every month on the 13th 11:00-12:00",
     "on 4 dec 10:00-11:00",
 )
+SHOWN = (SeriesState.ACTIVE, SeriesState.PAUSED)
 PEOPLE = ("p1", "p2", "p3")
 
 LINES = (
@@ -122,7 +123,7 @@ class Planned:
         def look(session: Session) -> list[tuple[datetime, int, str, str]]:
             series = self._series(session)
             project = session.get_one(Project, series.project_id)
-            if series.state is SeriesState.ENDED or not self._is_invited(session, series, name):
+            if series.state not in SHOWN or not self._is_invited(session, series, name):
                 return []
             now, until = self.office.now, self.office.now + AHEAD
             found = dates_from(session, series, project, now)

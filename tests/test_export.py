@@ -122,7 +122,10 @@ def meetings(office: Office, who: Person | None = None) -> list[dict[str, str]]:
 @pytest.fixture
 def held(office: Office) -> Office:
     """A meeting that took place, was minuted and approved; Carla had sent regrets."""
-    line = '/po-meet new "Jour fixe" every tue 10:00-10:45 place="Room 4" with @anna @ben @carla taker @ben'
+    line = (
+        '/po-meet new "Jour fixe" every tue 10:00-10:45 place="Room 4" '
+        "with @anna @ben @carla taker @ben"
+    )
     office.anna.clicks("Invite", office.types(line))
     office.says("/po-meet no at the dentist", office.carla)
     office.passes(hours=1)

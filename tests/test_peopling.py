@@ -27,7 +27,7 @@ def test_people_come_and_go(jour_fixe: Office) -> None:
         "/po-meet invite @carla optional"
     )
     assert "Anna invites you" in jour_fixe.told(jour_fixe.carla)[-1]
-    assert "not in Slack: ext@firm.example." in jour_fixe.says("/po-meet invite ext@firm.example")
+    assert "sent from here: ext@firm.example." in jour_fixe.says("/po-meet invite ext@firm.example")
     assert "Ben, ext@firm.example no longer invited" in jour_fixe.says(
         "/po-meet uninvite @ben, ext@firm.example"
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 from bot.arranging import begin_series, require_people
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.delivery.mailing import is_mailing
 from bot.errors import UserError
 from bot.fields import Field
 from bot.hosting import date_meant, require_host, series_meant
@@ -140,8 +141,8 @@ def _receipt(
     context: Context, series: Series, words: str, new_by_mail: list[str] | None = None
 ) -> Reply:
     message = said(words)
-    if new_by_mail:
-        text = _("Not told by me, for they are not in Slack: {names}.")
+    if new_by_mail and not is_mailing(context.session):
+        text = _("Not told by me, for no mail is sent from here: {names}.")
         message += noted(text.format(names=", ".join(new_by_mail)))
     return Reply(message, (_next_button(context, series),))
 

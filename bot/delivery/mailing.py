@@ -9,11 +9,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import clock
-from bot.db import Base, insert_into
+from bot.db import Base, Sessions, insert_into
 from bot.delivery.installation import token_for
 from bot.delivery.outbox import MAILTO, PROMISED, RETOLD, Delivery, Medium
 from bot.projects import Project
 
+IS_MAILING = "jourfixe_is_mailing"
 MAIL = "mail"
 """Where the letter is in a delivery's content, until it is sent."""
 
@@ -38,6 +39,16 @@ class MailAddress(Base):
     address: Mapped[str] = mapped_column(primary_key=True)
     refused_at: Mapped[datetime]
     reason: Mapped[str]
+
+
+def say_mailing(sessions: Sessions) -> None:
+    """Let sessions know that mail is sent from here."""
+    sessions.configure(info={IS_MAILING: True})
+
+
+def is_mailing(session: Session) -> bool:
+    """Whether mail is sent from here."""
+    return IS_MAILING in session.info
 
 
 def message_id(session: Session, key: str, sender_address: str) -> str:

@@ -106,6 +106,8 @@ def open_inbox(server: MailServer, tls: SSLContext, seconds: float) -> Iterator[
     finally:
         with suppress(*Unreached):
             box.logout()
+        with suppress(*Unreached):  # a line that broke is not closed by that
+            box.client.shutdown()
 
 
 def _connected(server: MailServer, tls: SSLContext, seconds: float) -> BaseMailBox:

@@ -14,6 +14,8 @@ from email import message_from_bytes
 from itertools import count
 from pathlib import Path
 from ssl import create_default_context
+from threading import Thread
+from typing import Self
 
 USER, PASSWORD = "office@firm.example", "pa ss"
 PATIENCE_S = 30
@@ -45,7 +47,7 @@ class Postbox:
 
     def unseen(self) -> int:
         """How many mails nobody has read."""
-        return len(self._found(self.folder, "UNSEEN"))
+        return len(self._found(self.folder, "UNSEEN UNDELETED"))
 
     def read(self) -> int:
         """How many mails were read and left where they are."""
@@ -144,3 +146,42 @@ def open_imap(certificate: tuple[Path, Path] | None = None) -> Iterator[ImapServ
         yield server
     finally:
         server.stop()
+
+
+@dataclass
+class Tripwire:
+    """A line to the server that breaks once when the client says *words*, and holds after that."""
+
+    server_port: int
+    words: bytes
+    has_cut: bool = False
+
+    def __enter__(self) -> Self:
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                near, _address = self._listener.accept()
+            except OSError:
+                return
+            far = socket.create_connection(("127.0.0.1", self.server_port))
+            for ends in ((near, far), (far, near)):
+                Thread(target=self._pass_on, args=ends, daemon=True).start()
+
+    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+        with source, target, suppress(OSError):
+            while piece := source.recv(65536):
+                if self.words in piece and not self.has_cut:
+                    self.has_cut = True
+                    target.shutdown(socket.SHUT_RDWR)
+                    source.shutdown(socket.SHUT_RDWR)
+                    return
+                target.sendall(piece)

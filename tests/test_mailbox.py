@@ -1,8 +1,10 @@
 """The mailbox: answers come in by real IMAP, each is done once; what is none is left to people."""
 
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,13 +15,16 @@ from bot.app import Bot
 from bot.calendar.envelopes import LARGEST_MAIL
 from bot.calendar.incoming import ReceivedMail
 from bot.channels import Channel, ChannelMember
+from bot.errors import MissingFactsError
 from bot.imap import Unreached
+from bot.mail_settings import MailServer
+from bot.mailbox import Mailbox
 from bot.meeting_cards import post_card
 from bot.meeting_dates import next_dates
 from bot.meetings import Rsvp, Series
 from bot.projects import Project
 from tests.client_replies import CLIENTS, calendar, mail, outlook
-from tests.imap import ImapServer, Postbox, open_imap
+from tests.imap import ImapServer, Postbox, Tripwire, open_imap
 from tests.mailed import Post, open_mailed
 from tests.post import make_certificate
 from tests.test_command_line import jourfixe
@@ -263,3 +268,42 @@ def test_a_slack_that_is_silent_only_delays_an_answer(post: Post) -> None:
     post.looks()
     assert "Can’t: Ben" in post.shows()
     assert post.box.unseen() == 0
+
+
+class Nobody:
+    """A directory that does not tell."""
+
+    def fetch(self, missing: MissingFactsError) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("words", [b"STORE", b"COPY", b"EXPUNGE", b"RFC822.SIZE", b"LOGIN"])
+def test_a_line_that_breaks_anywhere_loses_nothing_and_doubles_nothing(
+    database_url: str, imap: ImapServer, words: bytes
+) -> None:
+    box = imap.postbox()
+    with Tripwire(imap.port, words) as line:
+        by_line = replace(box, port=line.port)
+        short = {"JOURFIXE_LEASE_SECONDS": 1, "JOURFIXE_HTTP_SECONDS": 0.3}
+        with open_mailed(database_url, box, **short, JOURFIXE_MAIL_SECONDS=0.9) as post:
+            mailbox = Mailbox(
+                post.office.bot.sessions,
+                MailServer.read(by_line.url, "imap"),
+                post.office.settings,
+                "T",
+                lambda: post.office.now,
+                Nobody(),
+                lambda: None,
+            )
+            strange = mail(post.answer("", number="strange"), "text/plain", b"Hello")
+            post.box.put(outlook(post.answer("DECLINED", 1)), strange)
+            with pytest.raises(Unreached):
+                mailbox.look()
+            assert line.has_cut
+            deadline = time.monotonic() + 20
+            while box.unseen() and time.monotonic() < deadline:
+                mailbox.look()
+            told = "".join(post.office.told(post.office.anna))
+            assert told.count("Ben cannot come") == 1
+            assert box.put_aside() == ["<strange@client.example>"]
+            assert count_of(post, Rsvp) == 1

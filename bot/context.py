@@ -30,7 +30,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Context:
-    """All a verb needs to know about its call."""
+    """All a verb needs to know about its call; *is_form* tells that a form was filled in for it."""
 
     session: Session
     actor: Person
@@ -41,6 +41,7 @@ class Context:
     line: Line = field(default_factory=lambda: Line(""))
     scopes: frozenset[str] = frozenset()
     chosen: Project | None = None
+    is_form: bool = False
 
     @property
     def project(self) -> Project:

@@ -174,6 +174,7 @@ class Office:
                 raise RefusedError(_("Your account is not active."))
             with speaking(person.locale):
                 context = self._context(session, person, request.place, line, untold)
+                context = replace(context, is_form=request.form is not None)
                 answer = self._done(request, meant, context, writes)
             promised = has_promised(session)
             old = grown_old(session, self.clock() - self.settings.people_age)

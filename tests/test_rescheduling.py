@@ -302,3 +302,17 @@ def test_a_rhythm_undone_says_so_where_it_was_told(jour_fixe: Office) -> None:
     last = jour_fixe.told(jour_fixe.ben)[-1]
     assert "Anna: that was taken back: every Tue, 10:00–10:45" in last
     assert "Wed" not in last
+
+
+def test_more_than_ten_are_not_told_without_a_question(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet invite " + " ".join(f"p{n}@firm.example" for n in range(10)))
+    for line, label, done in (
+        ("move 8 dec to wed 14:00", "Move it", "Wed 9 Dec, 14:00"),
+        ("cancel 15 dec", "Cancel it", "cancelled"),
+        ("change every thu 9:00 from 4 jan", "Change it", "every Thu"),
+        ("end from 1 feb", "End it", "ends before"),
+    ):
+        answer = jour_fixe.types(f"/po-meet {line}")
+        assert "11 people will be told of it." in answer.text
+        assert done not in answer.text
+        assert done in clicked(jour_fixe, label, answer, done)

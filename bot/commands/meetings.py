@@ -212,7 +212,7 @@ def _host_buttons(context: Context, found: Date, ref: str) -> list[Button]:
     on = day_words(context.project.local_date(found.starts_at))
     ask = text.format(title=shortened(found.series.title, 100), day=on)
     moving = Button(_("Move …"), f"form meet move {ref}")
-    cancelling = Button(_("Cancel"), f"meet cancel {ref}", "danger", confirm=ask)
+    cancelling = Button(_("Cancel"), f"meet cancel {ref} sure=yes", "danger", confirm=ask)
     is_near = found.starts_at - context.now <= SOON
     start = [Button(_("Start"), f"meet start {context.line_safe(found.series.title)}"
                                 f" in {context.project.key}", "primary")]  # fmt: skip

@@ -14,7 +14,7 @@ from bot.hosting import date_meant, require_host, series_meant
 from bot.language import N_, _
 from bot.meeting_cards import series_page, when_words
 from bot.meeting_dates import Date
-from bot.meetings import Series, SeriesState
+from bot.meetings import Series, SeriesState, invitees_of
 from bot.messages import Button, said
 from bot.pages import day as day_words
 from bot.pages import render
@@ -30,6 +30,7 @@ from bot.restating import show_coming, show_meeting
 from bot.rhythm import Rhythm, Slot
 from bot.succession import change_rhythm, end_series
 from bot.telling import announce_series
+from bot.values import Word
 
 SLOT = N_("wed 14:00 · 2 dec 10:00-11:00 · 11:00")
 Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY", hint=N_("tue · 1 dec"))]
@@ -41,6 +42,12 @@ Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab"), "from 
 On = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "on DAY")]
 Place = Annotated[str, Field(N_("Place or link"), shown="WHERE|none")]
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+Sure = Annotated[
+    Word | None, Field(N_("Sure"), ("sure",), "sure=yes", typed_only=True, choices=("yes",))
+]
+
+MANY = 10
+"""More than so many are not told without a question first."""
 
 
 def extend(command: Command) -> None:
@@ -59,19 +66,34 @@ def extend(command: Command) -> None:
 
 
 def move(
-    context: Context, which: Which = None, to: To = None, reason: Reason = "", *, of: Of = None
+    context: Context,
+    which: Which = None,
+    to: To = None,
+    reason: Reason = "",
+    *,
+    of: Of = None,
+    sure: Sure = None,
 ) -> Reply:
     if to is None and which is not None and which.hours is not None:
         which, to = None, which
     if to is None:
         raise IncompleteError(_("To when? Such as `meet move tue to wed 14:00`."), field="to")
     found = _hosted(context, of, which)
+    _require_sure(context, found.series, sure, _("Move it"))
     words = move_meeting(context, found, to, reason)
     return _receipt(context, as_it_is(context, found), words)
 
 
-def cancel(context: Context, which: Which = None, reason: Remark = "", *, of: Of = None) -> Reply:
+def cancel(
+    context: Context,
+    which: Which = None,
+    reason: Remark = "",
+    *,
+    of: Of = None,
+    sure: Sure = None,
+) -> Reply:
     found = _hosted(context, of, which)
+    _require_sure(context, found.series, sure, _("Cancel it"))
     cancel_meeting(context, found, reason)
     when = when_words(found, found.series.zone)
     return _receipt(context, found, _("{when} cancelled").format(when=when))
@@ -89,6 +111,17 @@ def _hosted(context: Context, of: Series | None, which: Slot | None) -> Date:
     found = date_meant(context, of, which.day if which else None)
     require_host(context, found.meeting or found.series)
     return found
+
+
+def _require_sure(context: Context, series: Series, sure: str | None, label: str) -> None:
+    """Have whoever types what many are told of be asked first; a form is as good as an answer."""
+    if sure or context.is_form or series.state is not SeriesState.ACTIVE:
+        return
+    others = [i for i in invitees_of(context.session, series) if i.person_id != context.actor.id]
+    if len(others) > MANY:
+        text = _("{count} people will be told of it. Is that what you want?")
+        line = f"{context.line.encoded()} sure=yes"
+        raise UserError(text.format(count=len(others)), line=line, label=label)
 
 
 def _receipt(context: Context, found: Date, words: str) -> Reply:
@@ -122,18 +155,22 @@ def place(context: Context, where: Place, *, which: On = None, of: Of = None) ->
     return Reply(said(words) + series_page(context.session, context.project, series, context.now))
 
 
-def change(context: Context, *, when: When, since: Since = None, of: Of = None) -> Reply:
+def change(
+    context: Context, *, when: When, since: Since = None, of: Of = None, sure: Sure = None
+) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
+    _require_sure(context, series, sure, _("Change it"))
     words = change_rhythm(context, series, when, since)
     show_coming(context, series)
     page = series_page(context.session, context.project, series, context.now)
     return Reply(said(words) + page)
 
 
-def end(context: Context, *, since: Since = None, of: Of = None) -> Reply:
+def end(context: Context, *, since: Since = None, of: Of = None, sure: Sure = None) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
+    _require_sure(context, series, sure, _("End it"))
     words = end_series(context, series, since)
     show_coming(context, series)
     return Reply(said(words))

@@ -18,6 +18,7 @@ SMALLEST = Scale(
     many=400,
     reports=1,
     meanwhile=10,
+    attendees=20,
     milestones=2000,
 )
 ROW = re.compile(r"\S.*? {2,}\S.*? {2,}\S.*? {2,}(ok|miss)")

@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
-from bot.messages import Button, said
+from bot.messages import Button, explained, said
 from bot.pages import moment
 from bot.projects import Project
 from bot.values import Word
@@ -110,15 +110,15 @@ def _shown(context: Context, row: CalendarFeed, secret: str) -> Reply:
     address = f"{context.settings.public_url.rstrip('/')}/cal/{secret}.ics"
     words = [
         _("Subscribe to this address in your calendar, and keep it to yourself:"),
-        address,
+        f"`{address}`",
         _contents(row),
         _("Most calendars look every few hours; Google every 8 to 24."),
     ]
     project = context.project if row.project_id is not None else None
     return Reply(
-        said("\n".join(words)),
+        explained("\n".join(words)),
         _buttons(project, context),
-        replayed=said(_("The address was shown once; `meet newfeed` makes another.")),
+        replayed=explained(_("The address was shown once; `meet newfeed` makes another.")),
     )
 
 

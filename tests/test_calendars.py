@@ -1,7 +1,7 @@
 """Calendars: who is mailed what after a meeting changed, and who is left alone."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -196,3 +196,26 @@ def test_a_thousand_are_mailed_in_parts(mailing: Office) -> None:
     assert "60 people will be mailed" in answer.text
     assert "and 55 more" in answer.text
     assert len(mailed(mailing)) == 60
+
+
+def test_the_holidays_of_later_years_are_told_before_they_come(mailing: Office) -> None:
+    mailing.says("/po-meet new Standup every weekday 9:00-9:15 with @ben from 1 dec")
+    mailing.says("/po-meet invite of Standup")
+    mailed(mailing)
+    mailing.now = datetime(2028, 8, 1, 9, tzinfo=BERLIN)
+    mailing.ticks()
+    mailing.passes(minutes=6)
+    mailing.ticks()
+    mailing.delivered()
+    mailing.now = datetime(2029, 12, 20, 9, tzinfo=BERLIN)
+    days = [line[:10] for line in shown(mailing, "ben@firm.example", 14) if "Standup" in line]
+    assert "Tue 25 Dec" not in days
+    assert "Thu 27 Dec" in days
+
+
+def test_who_cannot_be_written_to_keeps_nobody_elses_mail_back(mailing: Office) -> None:
+    mailing.box.user("zoe", real_name="Zoë", email="zoë@firm.example").joins(mailing.alpha)
+    mailing.says("/po-meet invite @zoe @carla")
+    assert list(mailed(mailing)) == ["carla@firm.example"]
+    assert "A mail to zoë@firm.example was refused" in "".join(mailing.told(mailing.anna))
+    assert mailed(mailing) == {}

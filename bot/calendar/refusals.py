@@ -27,15 +27,22 @@ def mail_rejected(session: Session, delivery: Delivery, error: str, now: datetim
     mailed again.
     """
     address = address_of(delivery)
-    refuse(session, address, error, now)
     found = _series_of(session, address)
+    leave_out(session, address, error, found, now)
+    if not found:
+        life.rejected(session, delivery, error, now)
+
+
+def leave_out(
+    session: Session, address: str, error: str, found: Sequence[Series], now: datetime
+) -> None:
+    """Mail nothing more to *address*, and tell who runs the series *found* why."""
+    refuse(session, address, error, now)
     for series in found:
         for person in _hosts(session, series):
             key = f"{life.REJECTED}{address}:{series.id}:{person.id}:{now.date()}"
             with speaking(person.locale):
                 promise(session, key, person.slack_id, _words(session, series, address, error), now)
-    if not found:
-        life.rejected(session, delivery, error, now)
 
 
 def _series_of(session: Session, address: str) -> Sequence[Series]:

@@ -1,6 +1,5 @@
 """Rounds: what changed of a series is published, and every calendar told what makes it so."""
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,13 +14,13 @@ from bot.calendar.event import Event
 from bot.calendar.mails import letter
 from bot.calendar.planning import events_of, horizon_of
 from bot.calendar.readers import Reader, audience_of
+from bot.calendar.refusals import leave_out
+from bot.calendar.watching import begin_round
 from bot.calendar.writing import Attendee, Party
 from bot.db import Sessions, reading
 from bot.delivery.mailing import Letter, message_id, promise_mails
 from bot.meetings import Series
 from bot.projects import Project
-
-log = logging.getLogger(__name__)
 
 AT_ONCE = 25
 NEAR = timedelta(days=180)
@@ -74,13 +73,13 @@ class Mailing:
 
 @dataclass(frozen=True)
 class Work:
-    """What a round does in one go."""
+    """What a round does in one go; a mail that cannot be written is the reason why."""
 
-    series_id: int
+    series: Series
     number: int
     project: Project
     publications: Sequence[Publication]
-    mailings: Sequence[tuple[Mailing, Letter | None]]
+    mailings: Sequence[tuple[Mailing, Letter | str]]
     is_last: bool
 
 
@@ -116,7 +115,8 @@ def _publication(
     row: CalendarEvent, event: Event | None, changed_at: datetime, horizon: date
 ) -> Publication:
     if row.state == (event.as_dict() if event else None):
-        return Publication(row.uid, event, row.sequence, row.changed_at, row.horizon, False)
+        is_farther = horizon > row.horizon
+        return Publication(row.uid, event, row.sequence, row.changed_at, horizon, is_farther)
     return Publication(row.uid, event, row.sequence + 1, changed_at, horizon, True)
 
 
@@ -176,9 +176,11 @@ class Rounds:
         self._sessions = sessions
         self._organizer = organizer
         self._wake = wake
+        self._looked_on: date | None = None
 
     def do_some(self, now: datetime) -> bool:
         """Do a part of what is due; False where there is nothing."""
+        self._look_ahead(now)
         with reading(self._sessions) as session:
             row = session.scalar(
                 select(CalendarRound)
@@ -195,45 +197,59 @@ class Rounds:
             self._wake()
         return True
 
+    def _look_ahead(self, now: datetime) -> None:
+        """Once a day: of what goes on beyond its horizon the holidays after it are published."""
+        if self._looked_on == now.date():
+            return
+        with self._sessions.begin() as session:
+            near = select(CalendarEvent.series_id).where(
+                CalendarEvent.state.is_not(None), CalendarEvent.horizon < now.date() + NEAR
+            )
+            begin_round(session, set(session.scalars(near)), now)
+        self._looked_on = now.date()
+
     def _work(self, session: Session, row: CalendarRound, now: datetime) -> Work:
         series = session.get_one(Series, row.series_id)
         project = session.get_one(Project, series.project_id)
         told = publications(session, series, project, row.changed_at)
         found: list[Mailing] = []
+        letters: list[tuple[Mailing, Letter | str]] = []
         if self._organizer is not None and not row.is_silent:
-            found = list(islice(
-                mailings(session, series, told, row.changed_at, now), AT_ONCE + 1
-            ))  # fmt: skip
-        letters = [
-            (mailing, self._letter(session, mailing, project)) for mailing in found[:AT_ONCE]
-        ]
+            waiting = mailings(session, series, told, row.changed_at, now)
+            found = list(islice(waiting, AT_ONCE + 1))
+            letters = [
+                (mailing, self._letter(session, self._organizer, mailing, project))
+                for mailing in found[:AT_ONCE]
+            ]
         return Work(
-            series.id, row.number, project, [one for one in told if one.is_new],
+            series, row.number, project, [one for one in told if one.is_new],
             letters, len(found) <= AT_ONCE,
         )  # fmt: skip
 
-    def _letter(self, session: Session, mailing: Mailing, project: Project) -> Letter | None:
+    def _letter(
+        self, session: Session, organizer: Party, mailing: Mailing, project: Project
+    ) -> Letter | str:
         """One that cannot be written keeps nobody else's back."""
-        if self._organizer is None:
-            return None
-        number = message_id(session, mailing.key, self._organizer.address)
+        number = message_id(session, mailing.key, organizer.address)
         try:
-            return mailing.letter(self._organizer, number, project.name)
-        except ValueError:
-            log.exception("%s cannot be mailed", mailing.key)
-            return None
+            return mailing.letter(organizer, number, project.name)
+        except ValueError as error:
+            return str(error)
 
 
 def _write(session: Session, work: Work, now: datetime) -> None:
     """Keep what was worked out, unless the round went on meanwhile."""
-    row = session.get(CalendarRound, work.series_id, with_for_update=True, populate_existing=True)
+    row = session.get(CalendarRound, work.series.id, with_for_update=True, populate_existing=True)
     if row is None or row.number != work.number:
         return
     for published in work.publications:
-        _publish(session, work.series_id, published)
+        _publish(session, work.series.id, published)
     keep(session, [mailing for mailing, _letter in work.mailings])
-    letters = {mailing.key: letter for mailing, letter in work.mailings if letter is not None}
+    letters = {m.key: letter for m, letter in work.mailings if isinstance(letter, Letter)}
     promise_mails(session, letters, now, project=work.project)
+    for mailing, reason in work.mailings:
+        if isinstance(reason, str):
+            leave_out(session, mailing.reader.address, reason, [work.series], now)
     if work.is_last:
         session.delete(row)
     else:
@@ -242,6 +258,7 @@ def _write(session: Session, work: Work, now: datetime) -> None:
 
 def _publish(session: Session, series_id: int, published: Publication) -> None:
     row = session.scalar(select(CalendarEvent).where(CalendarEvent.uid == published.uid))
+    is_same = row is not None and row.sequence == published.sequence
     if row is None:
         row = CalendarEvent(series_id=series_id, uid=published.uid)
         session.add(row)
@@ -249,11 +266,12 @@ def _publish(session: Session, series_id: int, published: Publication) -> None:
     row.sequence, row.changed_at = published.sequence, published.changed_at
     row.horizon = published.horizon
     session.flush()
-    session.add(
-        CalendarEdition(
-            event_id=row.id, sequence=published.sequence, changed_at=published.changed_at
+    if not is_same:
+        session.add(
+            CalendarEdition(
+                event_id=row.id, sequence=published.sequence, changed_at=published.changed_at
+            )
         )
-    )
 
 
 def keep(session: Session, told: Sequence[Mailing]) -> None:

@@ -41,6 +41,10 @@ LINES = (
     "/po-meet edit place Room 2 {of}",
     *(f"/po-meet {verb} {{{name}}} {{of}}" for name in PEOPLE for verb in ("invite", "uninvite")),
     "/po-meet end from {since} {of}",
+    "/po-meet pause {of}",
+    "/po-meet resume {of}",
+    "/po project set country=FR",
+    "/po project set country=DE subdivision=BE",
     "/po undo",
 )
 

@@ -219,3 +219,13 @@ def test_who_cannot_be_written_to_keeps_nobody_elses_mail_back(mailing: Office) 
     assert list(mailed(mailing)) == ["carla@firm.example"]
     assert "A mail to zoë@firm.example was refused" in "".join(mailing.told(mailing.anna))
     assert mailed(mailing) == {}
+
+
+def test_what_changes_many_meetings_is_told_in_a_line(mailing: Office) -> None:
+    for number in range(4):
+        mailing.says(f"/po-meet new Talk {number} every fri {9 + number}:00 with @ben from 4 dec")
+        mailing.says(f"/po-meet invite of Talk {number}")
+    mailing.passes(minutes=6)
+    mailing.ticks()
+    told = mailing.says("/po project set country=FR")
+    assert "3 people will be mailed in a few minutes, of 5 meetings." in told

@@ -1,6 +1,6 @@
 """The notice below an answer: who will be mailed what was just changed, unless somebody objects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,17 +14,27 @@ from bot.messages import Button, Message, said
 from bot.projects import Project
 
 NAMED = 5
+MOST_TOLD = 3
 _MINUTE_S = 60
 
 
 def mail_notice(session: Session, now: datetime) -> Message | None:
     """Who will be mailed what changed in *session*; None where nobody will."""
-    notes = [
-        note
-        for series_id in sorted(changed_in(session))
-        if (note := _note(session, session.get_one(Series, series_id), now)) is not None
-    ]
+    changed = [session.get_one(Series, key) for key in sorted(changed_in(session))]
+    if len(changed) > MOST_TOLD:
+        return _many(session, changed, now)
+    notes = [note for series in changed if (note := _note(session, series, now)) is not None]
     return sum(notes[1:], start=notes[0]) if notes else None
+
+
+def _many(session: Session, changed: Sequence[Series], now: datetime) -> Message | None:
+    """In one line, where each would be too much, such as after another country's holidays."""
+    mailed = [names for series in changed if (names := list(to_be_mailed(session, series, now)))]
+    if not mailed:
+        return None
+    people = {name for names in mailed for name in names}
+    text = _("{count} people will be mailed in a few minutes, of {meetings} meetings.")
+    return said(text.format(count=len(people), meetings=len(mailed)))
 
 
 def _note(session: Session, series: Series, now: datetime) -> Message | None:

@@ -16,7 +16,7 @@ from bot.invitations import Seat, quorum_of, seats_of
 from bot.language import N_, _, current
 from bot.meeting_dates import Date, next_dates, rule_days
 from bot.meetings import Coming, EarlierRule, Meeting, Part, Series, SeriesState
-from bot.messages import Button, Message, said
+from bot.messages import Button, Message, listed, said
 from bot.pages import Moment, day, moment, name, render
 from bot.people import Person
 from bot.plans import moment_of
@@ -121,7 +121,7 @@ def _parts(seats: Sequence[Seat]) -> Iterator[tuple[str, str]]:
     for part, label in PARTS.items():
         names = [seat.name for seat in seats if seat.invitee.part is part]
         if names:
-            yield _(label), ", ".join(names)
+            yield _(label), listed(names)
 
 
 def _state_hints(
@@ -140,7 +140,7 @@ def _state_hints(
     by_mail = [seat.name for seat in seats if seat.person is None]
     if by_mail and not is_mailing(session):
         text = _("Not told by me, for no mail is sent from here: {names}.")
-        yield text.format(names=", ".join(by_mail))
+        yield text.format(names=listed(by_mail))
 
 
 # --- One meeting ----------------------------------------------------------------------------
@@ -176,7 +176,7 @@ def _answers(seats: Sequence[Seat], *, with_remarks: bool) -> Iterator[tuple[str
     )  # fmt: skip
     for label, some in groups:
         if some:
-            yield label, ", ".join(_told(seat, with_remarks=with_remarks) for seat in some)
+            yield label, listed([_told(seat, with_remarks=with_remarks) for seat in some])
 
 
 def _told(seat: Seat, *, with_remarks: bool) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.language import _
 from bot.typed import escape, flat
 
 Block = dict[str, Any]
@@ -22,6 +23,7 @@ VALUE_LIMIT = 2000
 OPTION_LIMIT = 75
 OVERFLOW_LIMIT = 5
 ACTIONS_LIMIT = 25
+MOST_NAMES = 40
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,14 @@ NOTHING = Message("")
 def plain_text(text: str, limit: int = TEXT_LIMIT) -> dict[str, Any]:
     """A text object in which nothing is markup, not even ``:smile:``."""
     return {"type": "plain_text", "text": shortened(text, limit) or " ", "emoji": False}
+
+
+def listed(names: Sequence[str], most: int = MOST_NAMES) -> str:
+    """Names in a line; of very many only the first are named, and the others counted."""
+    if len(names) <= most:
+        return ", ".join(names)
+    text = _("{names} and {count} more")
+    return text.format(names=", ".join(names[:most]), count=len(names) - most)
 
 
 def shortened(text: str, limit: int) -> str:

@@ -215,3 +215,12 @@ def test_what_cannot_be_empty_is_asked_for(jour_fixe: Office, label: str, compla
     jour_fixe.types("/po-meet edit")
     jour_fixe.anna.fills({label: None})
     assert jour_fixe.anna.submits() == {label: complaint}
+
+
+def test_of_very_many_only_the_first_are_named(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet invite " + " ".join(f"p{n}@firm.example" for n in range(60)))
+    for line in ("series", "show"):
+        told = jour_fixe.says(f"/po-meet {line}")
+        assert "p20@firm.example" in told
+        assert "p59@firm.example" not in told
+        assert "and 22 more" in told

@@ -10,7 +10,7 @@ from bot.calendar.rounds import mailings, publications
 from bot.calendar.watching import changed_in
 from bot.language import _, plural
 from bot.meetings import Series
-from bot.messages import Button, Message, said
+from bot.messages import Button, Message, listed, said
 from bot.projects import Project
 
 NAMED = 5
@@ -52,19 +52,11 @@ def _note(session: Session, series: Series, now: datetime) -> Message | None:
     )
     ref = f"of {series.number} in {project.key}"
     return said(
-        text.format(count=len(names), when=when, names=_listed(names))
+        text.format(count=len(names), when=when, names=listed(names, NAMED))
     ).with_buttons([
         Button(_("Mail now"), f"meet mail {ref}"),
         Button(_("Mail nobody"), f"meet nomail {ref}"),
     ])  # fmt: skip
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - NAMED
-    if more <= 0:
-        return ", ".join(names)
-    text = _("{names} and {count} more")
-    return text.format(names=", ".join(names[:NAMED]), count=more)
 
 
 def to_be_mailed(session: Session, series: Series, now: datetime) -> Iterator[str]:

@@ -13,7 +13,7 @@ from bot.invitations import invite, named, uninvite
 from bot.language import N_, _
 from bot.meeting_cards import rhythm_words, series_page
 from bot.meetings import Part, Series, SeriesState, invitees_of
-from bot.messages import Button, noted, said
+from bot.messages import Button, listed, noted, said
 from bot.pages import day as day_words
 from bot.people import People, Person
 from bot.peopling import Hosts, require_removable, set_hosts, set_hosts_once, tell_changed
@@ -51,7 +51,7 @@ def invite_(context: Context, who: Who = None, as_: As = None, *, of: Of = None)
     new = invite(context.session, series, context.actor.team, who, part)
     if not new:
         raise UserError(_("They are invited already."), field="who")
-    names = ", ".join(named(context.session, new))
+    names = listed(named(context.session, new))
     if series.state is SeriesState.ACTIVE:
         tell_invited(context, series, new)
         announce_series(context, series, _("{names} invited").format(names=names))
@@ -82,7 +82,7 @@ def uninvite_(context: Context, who: Them, *, of: Of = None) -> Reply:
     gone = uninvite(context.session, series, context.actor.team, who, context.now)
     if not gone:
         raise UserError(_("They are not invited."), field="who")
-    names = ", ".join(named(context.session, gone))
+    names = listed(named(context.session, gone))
     if series.state is SeriesState.ACTIVE:
         tell_uninvited(context, series, gone)
         announce_series(context, series, _("{names} no longer invited").format(names=names))
@@ -143,7 +143,7 @@ def _receipt(
     message = said(words)
     if new_by_mail and not is_mailing(context.session):
         text = _("Not told by me, for no mail is sent from here: {names}.")
-        message += noted(text.format(names=", ".join(new_by_mail)))
+        message += noted(text.format(names=listed(new_by_mail)))
     return Reply(message, (_next_button(context, series),))
 
 

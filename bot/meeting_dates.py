@@ -177,7 +177,8 @@ def meeting_on(session: Session, found: Date) -> Meeting:
         return found.meeting
     series = found.series
     # Of two who touch a meeting first, one makes its row and the other finds it.
-    session.execute(select(Series.id).where(Series.id == series.id).with_for_update())
+    mine = select(Series.id).where(Series.id == series.id)
+    session.execute(mine.with_for_update(key_share=True))
     known = session.scalar(
         select(Meeting).where(Meeting.series_id == series.id, Meeting.day == found.day)
     )

@@ -43,8 +43,8 @@ class CalendarEdition(Base):
 class CalendarCopy(Base):
     """What the calendar of one mail address *holds* of an event, by the mails it was sent.
 
-    None where it was sent nothing, or the cancellation. *mails* counts them; *part* is what the
-    last one said its reader is to the meeting.
+    None where it was sent nothing, or the cancellation. *address* is in lower case; *mails*
+    counts them; *part* is what the last one said its reader is to the meeting.
     """
 
     __tablename__ = "calendar_copy"
@@ -74,3 +74,8 @@ class CalendarRound(Base):
     changed_at: Mapped[datetime]
     number: Mapped[int] = mapped_column(default=0)
     is_silent: Mapped[bool] = mapped_column(default=False)
+
+    def is_as(self, read: "CalendarRound") -> bool:
+        """Whether nothing was done to it since it was *read*; nor is it another one by now."""
+        now_so = (self.number, self.changed_at, self.due_at)
+        return now_so == (read.number, read.changed_at, read.due_at)

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.calendar.books import CalendarRound
-from bot.calendar.rounds import mailings, publications
+from bot.calendar.mailings import mailings
+from bot.calendar.publishing import publications
 from bot.calendar.watching import changed_in
 from bot.language import _, plural
 from bot.meetings import Series

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.calendar.addresses import UnfitAddressError, fit
 from bot.calendar.books import CalendarCopy, CalendarEvent
 from bot.calendar.writing import Role
 from bot.delivery.mailing import refused
@@ -27,6 +28,11 @@ class Reader:
     address: str
     name: str
     role: Role
+
+    @property
+    def folded(self) -> str:
+        """The address as it is compared."""
+        return self.address.casefold()
 
     @classmethod
     def of_copy(cls, copy: CalendarCopy) -> "Reader":
@@ -59,19 +65,27 @@ def audience_of(session: Session, series: Series) -> Audience:
     silent = set()
     for invitee in invitees:
         person = people.get(invitee.person_id) if invitee.person_id else None
-        address = person.email if person is not None else invitee.address
+        address = _fitted(person.email if person is not None else invitee.address)
         if address is None:
             silent.add(invitee.id)
         elif person is None or (person.is_active and not person.is_bot):
             name = person.name if person else ""
             reader = Reader(invitee.id, address, name, _role(series, invitee))
-            found.setdefault(address.casefold(), reader)
+            found.setdefault(reader.folded, reader)
     told = (
         select(CalendarCopy.address).join(CalendarEvent).where(CalendarEvent.series_id == series.id)
     )
     addresses = {*(reader.address for reader in found.values()), *session.scalars(told)}
     gone = {address.casefold(): why for address, why in refused(session, addresses).items()}
     return Audience(found, frozenset(silent), gone)
+
+
+def _fitted(address: str | None) -> str | None:
+    """*address* as mails and the books have it; one that no mail can be sent to as it is."""
+    try:
+        return fit(address) if address else None
+    except UnfitAddressError:
+        return address
 
 
 def _role(series: Series, invitee: Invitee) -> Role:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from bot.calendar.books import CalendarCopy, CalendarEvent
 from bot.calendar.changes import Change, Method, Why
 from bot.calendar.event import Event
+from bot.calendar.mailings import Mailing, keep
 from bot.calendar.organizer import organizer_of
+from bot.calendar.publishing import Publication
 from bot.calendar.readers import Reader, audience_of
-from bot.calendar.rounds import Mailing, Publication, keep
 from bot.context import Context
 from bot.delivery.mailing import message_id, promise_mails, try_again
 from bot.errors import UserError
@@ -33,10 +34,18 @@ def resend_to(context: Context, series: Series, who: People) -> list[str]:
         .where(CalendarEvent.series_id == series.id, CalendarEvent.state.is_not(None))
         .order_by(CalendarEvent.id)
     ).all()
-    for event in events:
+    ahead = [row for row in events if _is_ahead(context, row)]
+    if not ahead:
+        text = _("Nothing of {title} was mailed yet, or all of it is over.")
+        raise UserError(text.format(title=series.title))
+    for event in ahead:
         for reader in readers:
             _resend(context, event, reader)
     return [reader.name or reader.address for reader in readers]
+
+
+def _is_ahead(context: Context, row: CalendarEvent) -> bool:
+    return row.state is not None and Event.of_dict(row.state).takes_place_after(context.now)
 
 
 def _addresses(who: People) -> list[str]:
@@ -59,15 +68,15 @@ def _reader(context: Context, series: Series, folded: str) -> Reader:
 
 
 def _resend(context: Context, row: CalendarEvent, reader: Reader) -> None:
-    """Mail one event, whatever the calendar holds; nothing where all of it is over."""
+    """Mail one event, whatever the calendar holds."""
     event = Event.of_dict(row.state) if row.state else None
     organizer = organizer_of(context.settings)
-    if event is None or organizer is None or not event.takes_place_after(context.now):
+    if event is None or organizer is None:
         return
     published = Publication(row.uid, event, row.sequence, context.now, row.horizon, False)
     mails = context.session.scalar(
         select(CalendarCopy.mails).where(
-            CalendarCopy.event_id == row.id, CalendarCopy.address == reader.address
+            CalendarCopy.event_id == row.id, CalendarCopy.address == reader.folded
         )
     )
     mailing = Mailing(published, reader, Change(Method.REQUEST, Why.INVITED), None, mails or 0)

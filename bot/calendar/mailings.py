@@ -1,0 +1,127 @@
+"""Mailings: who is mailed what, so that each calendar shows what was published."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.calendar.books import CalendarCopy, CalendarEvent
+from bot.calendar.changes import Change, Method, Why, after, change
+from bot.calendar.event import Event
+from bot.calendar.mails import letter
+from bot.calendar.publishing import Publication
+from bot.calendar.readers import Reader, audience_of
+from bot.calendar.writing import Attendee, Party
+from bot.delivery.mailing import Letter
+from bot.meetings import Series
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """One mail: what *reader* is told of a publication, and what their calendar then holds."""
+
+    of: Publication
+    reader: Reader
+    told: Change
+    held: Event | None
+    mails: int
+
+    @property
+    def key(self) -> str:
+        """What its delivery is known by: after a restored backup, too, only this very mail is."""
+        holds = self.holds.as_dict() if self.holds is not None else None
+        said = f"{self.of.sequence} {self.of.changed_at.isoformat()} {self.told} {holds}"
+        print_ = sha256(said.encode()).hexdigest()[:12]
+        return f"calendar:{self.of.uid}:{self.mails + 1}:{self.reader.folded}:{print_}"
+
+    @property
+    def holds(self) -> Event | None:
+        return after(self.held, self._wanted, self.told)
+
+    @property
+    def _wanted(self) -> Event | None:
+        return None if self.told.why in (Why.REMOVED, Why.ENDED) else self.of.event
+
+    def letter(self, organizer: Party, number: str, project: str) -> Letter:
+        """The mail itself, *number* its Message-ID. Raises ValueError where it cannot be sent."""
+        attendee = Attendee(Party(self.reader.name, self.reader.address), self.reader.role)
+        return letter(
+            self._wanted, self.held, self.told, self.of.sequence, self.of.changed_at,
+            organizer, attendee, number, project,
+        )  # fmt: skip
+
+
+def mailings(
+    session: Session,
+    series: Series,
+    told: Sequence[Publication],
+    changed_at: datetime,
+    now: datetime,
+) -> Iterator[Mailing]:
+    """Who is to be mailed what, so that each calendar shows what was published."""
+    audience = audience_of(session, series)
+    rows = session.execute(
+        select(CalendarEvent.uid, CalendarCopy)
+        .join(CalendarEvent, CalendarEvent.id == CalendarCopy.event_id)
+        .where(CalendarEvent.series_id == series.id)
+        .order_by(CalendarCopy.id)
+    ).all()
+    for published in told:
+        copies = {copy.address: copy for uid, copy in rows if uid == published.uid}
+        for folded in dict.fromkeys([*copies, *audience.readers]):
+            copy = copies.get(folded)
+            if audience.is_out_of_reach(folded, copy):
+                continue
+            mailing = _mailing(published, audience.readers.get(folded), copy, now)
+            if mailing is not None:
+                # Who comes and goes is told of what has not changed: it is as new as that.
+                yield replace(mailing, of=replace(mailing.of, changed_at=changed_at))
+
+
+def _mailing(
+    published: Publication, reader: Reader | None, copy: CalendarCopy | None, now: datetime
+) -> Mailing | None:
+    """What one address is to be told, where that is anything."""
+    held = Event.of_dict(copy.holds) if copy is not None and copy.holds else None
+    wanted = published.event if reader is not None else None
+    told = change(held, wanted, now)
+    if told is not None and reader is None and published.event is not None:
+        told = Change(Method.CANCEL, Why.REMOVED)
+    is_other = copy is not None and reader is not None and copy.part != reader.role.value
+    if told is None and held is not None and wanted is not None and is_other:
+        is_ahead = wanted.takes_place_after(now)
+        told = Change(Method.REQUEST, Why.CHANGED) if is_ahead else None
+    if told is None:
+        return None
+    reader = reader or (Reader.of_copy(copy) if copy is not None else None)
+    if reader is None:
+        return None
+    return Mailing(published, reader, told, held, copy.mails if copy is not None else 0)
+
+
+def keep(session: Session, told: Sequence[Mailing]) -> None:
+    """Write down what calendars hold once they are mailed."""
+    uids = sorted({mailing.of.uid for mailing in told})
+    addresses = sorted({mailing.reader.folded for mailing in told})
+    rows = session.execute(
+        select(CalendarEvent.uid, CalendarEvent.id).where(CalendarEvent.uid.in_(uids))
+    )
+    events = {uid: key for uid, key in rows}
+    known = session.scalars(
+        select(CalendarCopy).where(
+            CalendarCopy.event_id.in_(sorted(events.values())), CalendarCopy.address.in_(addresses)
+        )
+    )
+    copies = {(copy.event_id, copy.address): copy for copy in known}
+    for mailing in told:
+        key = (events[mailing.of.uid], mailing.reader.folded)
+        copy = copies.get(key) or CalendarCopy(event_id=key[0], address=key[1], mails=0)
+        holds = mailing.holds
+        copy.holds = holds.as_dict() if holds is not None else None
+        copy.invitee_id, copy.part = mailing.reader.invitee_id, mailing.reader.role.value
+        copy.mails += 1
+        session.add(copy)
+    session.flush()

@@ -135,9 +135,13 @@ class Scheduler:
     def do_errands(self) -> None:
         """Do what else is due now; of the jobs nothing."""
         for errand in self._errands:
-            while not self._ends.is_set() and errand(self._now()):
-                self.last_beat = clock.now()
-                self._ends.wait(PAUSE_S)
+            try:
+                while not self._ends.is_set() and errand(self._now()):
+                    self.last_beat = clock.now()
+                    self._ends.wait(PAUSE_S)
+            except Exception as error:
+                self._abort_without_database(error, [])
+                log.exception("an errand failed")
 
     def _forget(self) -> None:
         """Once a day, in batches: what was sent long ago is not kept for ever."""

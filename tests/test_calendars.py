@@ -154,8 +154,11 @@ def test_an_answer_and_an_agenda_are_nobodys_mail(mailing: Office) -> None:
 
 
 def test_nobody_is_mailed_of_what_is_over(mailing: Office) -> None:
-    mailing.now = mailing.now.replace(month=12, day=3)
-    mailing.says("/po-meet edit title Jour fixe")
+    mailing.says("/po-meet new Talk on 25 nov 10:00-11:00 with @ben")
+    mailing.says("/po-meet invite of Talk")
+    assert len(mailed(mailing)) == 2
+    mailing.now = mailing.now.replace(day=26)
+    assert "Room 9" in mailing.says("/po-meet edit place Room 9 of Talk")
     assert mailed(mailing) == {}
 
 

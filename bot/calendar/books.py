@@ -1,12 +1,15 @@
 """Books: what was published of each series, what each calendar holds, and what is to be told."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import Base
+
+GATHER = timedelta(minutes=5)
+"""What is changed of a series within this time is told to calendars at once."""
 
 _STATE = JSON(none_as_null=True)
 
@@ -74,6 +77,11 @@ class CalendarRound(Base):
     changed_at: Mapped[datetime]
     number: Mapped[int] = mapped_column(default=0)
     is_silent: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def begun_at(self) -> datetime:
+        """When the first of its changes was made."""
+        return self.due_at - GATHER
 
     def is_as(self, read: "CalendarRound") -> bool:
         """Whether nothing was done to it since it was *read*; nor is it another one by now."""

@@ -1,8 +1,10 @@
 """Mailings: who is mailed what, so that each calendar shows what was published."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -70,30 +72,56 @@ def mailings(
         .order_by(CalendarCopy.id)
     ).all()
     for published in told:
+        compared = _Compared(published, now)
         copies = {copy.address: copy for uid, copy in rows if uid == published.uid}
         for folded in dict.fromkeys([*copies, *audience.readers]):
             copy = copies.get(folded)
             if audience.is_out_of_reach(folded, copy):
                 continue
-            mailing = _mailing(published, audience.readers.get(folded), copy, now)
+            mailing = _mailing(compared, audience.readers.get(folded), copy)
             if mailing is not None:
                 # Who comes and goes is told of what has not changed: it is as new as that.
                 yield replace(mailing, of=replace(mailing.of, changed_at=changed_at))
 
 
+class _Compared:
+    """What is published beside what calendars hold: a thousand hold the same, compared once."""
+
+    def __init__(self, published: Publication, now: datetime) -> None:
+        self.published = published
+        self._now = now
+        self._known: dict[tuple[str, bool], tuple[Event | None, Change | None]] = {}
+
+    def with_what(
+        self, copy: CalendarCopy | None, *, is_reader: bool
+    ) -> tuple[Event | None, Change | None]:
+        """What the calendar of *copy* holds, and what it is to be told for its reader, or none."""
+        holds = copy.holds if copy is not None else None
+        key = (json.dumps(holds, sort_keys=True), is_reader)
+        if key not in self._known:
+            held = Event.of_dict(holds) if holds else None
+            wanted = self.published.event if is_reader else None
+            self._known[key] = (held, change(held, wanted, self._now))
+        return self._known[key]
+
+    @cached_property
+    def is_ahead(self) -> bool:
+        """Whether some of what is published is not over."""
+        event = self.published.event
+        return event is not None and event.takes_place_after(self._now)
+
+
 def _mailing(
-    published: Publication, reader: Reader | None, copy: CalendarCopy | None, now: datetime
+    compared: _Compared, reader: Reader | None, copy: CalendarCopy | None
 ) -> Mailing | None:
     """What one address is to be told, where that is anything."""
-    held = Event.of_dict(copy.holds) if copy is not None and copy.holds else None
-    wanted = published.event if reader is not None else None
-    told = change(held, wanted, now)
+    published = compared.published
+    held, told = compared.with_what(copy, is_reader=reader is not None)
     if told is not None and reader is None and published.event is not None:
         told = Change(Method.CANCEL, Why.REMOVED)
     is_other = copy is not None and reader is not None and copy.part != reader.role.value
-    if told is None and held is not None and wanted is not None and is_other:
-        is_ahead = wanted.takes_place_after(now)
-        told = Change(Method.REQUEST, Why.CHANGED) if is_ahead else None
+    if told is None and held is not None and is_other and compared.is_ahead:
+        told = Change(Method.REQUEST, Why.CHANGED)
     if told is None:
         return None
     reader = reader or (Reader.of_copy(copy) if copy is not None else None)

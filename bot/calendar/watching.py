@@ -1,19 +1,16 @@
 """Watching: whatever calendars show of a series, a round begins when a flush changes it."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import case, event, inspect, select
 from sqlalchemy.orm import Session
 
-from bot.calendar.books import CalendarRound
+from bot.calendar.books import GATHER, CalendarRound
 from bot.db import Sessions, insert_into
 from bot.history import doing_in
 from bot.meetings import EarlierRule, Invitee, Meeting, MeetingState, Series
 from bot.projects import Project
-
-GATHER = timedelta(minutes=5)
-"""What is changed of a series within this time is told to calendars at once."""
 
 CHANGED = "jourfixe_calendars"
 SHOWN: dict[type, frozenset[str]] = {

@@ -15,8 +15,12 @@ from bot.language import N_, _, plural
 from bot.meetings import Series
 from bot.messages import Button, said
 from bot.people import People
+from bot.values import Word
 
 Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+Sure = Annotated[
+    Word | None, Field(N_("Sure"), ("sure",), "sure=yes", typed_only=True, choices=("yes",))
+]
 Who = Annotated[People, Field(N_("Who"), shown="@WHO MAIL …")]
 
 
@@ -37,11 +41,17 @@ def mail(context: Context, *, of: Of = None) -> Reply:
     return Reply(said(text.format(count=count)))
 
 
-def nomail(context: Context, *, of: Of = None) -> Reply:
+def nomail(context: Context, *, of: Of = None, sure: Sure = None) -> Reply:
     series, waiting = _waiting(context, of)
+    ref = f"of {series.number} in {context.project.key}"
+    if not sure and waiting.changed_at > waiting.begun_at:
+        raise UserError(
+            _("Something was changed before it that waits to be mailed, too: of that nobody would "
+              "be told either."),
+            line=f"meet nomail {ref} sure=yes", label=_("Mail nobody of any of it"),
+        )  # fmt: skip
     waiting.is_silent = True
     waiting.number += 1
-    ref = f"of {series.number} in {context.project.key}"
     words = _("Nobody is mailed. Calendars show what changed once the next change is mailed.")
     return Reply(said(words), (Button(_("Mail now"), f"meet mail {ref}"),))
 

@@ -9,7 +9,6 @@ from sqlalchemy import ForeignKey, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.approvals import standing_of
-from bot.audience import readers, roles_in
 from bot.calendar.mails import body_of, mail
 from bot.calendar.writing import Party
 from bot.db import Base, Sessions, insert_into, reading
@@ -17,14 +16,13 @@ from bot.delivery.mailing import Letter, message_id, promise_mails, refused
 from bot.history import doing_in
 from bot.language import _
 from bot.letters import minutes_page
-from bot.meetings import Meeting, Part, Series, invitees_of
+from bot.meetings import Meeting
 from bot.minutes import Minutes, MinutesState, digest_of
+from bot.minutes_readers import readers_of
 from bot.minutes_standing import standing_words
 from bot.minutes_text import title_of
 from bot.minutes_views import outside, plain
-from bot.people import by_id
 from bot.projects import Project
-from bot.values import Visibility
 
 log = logging.getLogger(__name__)
 
@@ -196,28 +194,6 @@ def issue_of(session: Session, meeting_id: int) -> Issue | None:
         minutes.digest if is_approved and text == minutes.text else "",
         minutes.approved_at or minutes.made_at,
     )
-
-
-def readers_of(session: Session, meeting: Meeting, project: Project) -> list[Party]:
-    """Who is mailed the minutes: those informed, and whoever was invited by a plain address.
-
-    Of what is restricted only those in Slack who may read it.
-    """
-    series = session.get_one(Series, meeting.series_id)
-    invitees = invitees_of(session, series)
-    people = by_id(session, (one.person_id for one in invitees if one.person_id))
-    known = readers(session, people.values(), [project], roles_in(session, [project.id]))
-    is_restricted = project.visibility is Visibility.RESTRICTED
-    found: dict[str, Party] = {}
-    for one in invitees:
-        person = people.get(one.person_id) if one.person_id else None
-        if person is None and one.address and not is_restricted:
-            found.setdefault(one.address.casefold(), Party("", one.address))
-        elif person is not None and person.email and one.part is Part.INFORMED:
-            may_read = (person.id, project.id) in known or not is_restricted
-            if may_read and person.is_active:
-                found.setdefault(person.email.casefold(), Party(person.name, person.email))
-    return list(found.values())
 
 
 def _keep(session: Session, mailing: Mailing) -> None:

@@ -107,3 +107,24 @@ def test_what_is_restricted_goes_to_nobody_outside(mailing: Office) -> None:
     mailing.says("/po project set visibility=restricted")
     mailing.says("/po-meet close")
     assert "ext@firm.example" not in mailed(mailing)
+
+
+def test_who_is_invited_later_is_not_mailed_what_was_before_and_who_was_there_still_is(
+    mailing: Office,
+) -> None:
+    mailing.says("/po-meet uninvite @dora")
+    mailed(mailing)
+    thread = Thread(mailing, "")
+    mailing.passes(minutes=1)
+    mailing.says("/po-meet invite during@else.example")
+    mailed(mailing)
+    thread.write("D: we use site B", mailing.ben)
+    mailing.says("/po-meet close")
+    first = ["boss@firm.example", "during@else.example", "ext@firm.example"]
+    assert sorted(mailed(mailing)) == first
+    mailing.says("/po-meet uninvite ext@firm.example")
+    mailing.says("/po-meet invite later@else.example @dora")
+    mailed(mailing)
+    mailing.says("/po-meet object it was site C quote=site", mailing.ben)
+    mailing.says("/po-meet correct Decision D1 · we use site C")
+    assert sorted(mailed(mailing)) == first

@@ -92,7 +92,7 @@ class Bot:
             readable=self._readable,
             sent=self.metrics.sent,
         )
-        mailroom = Mailroom(self.sessions, settings, self.metrics)
+        mailroom = Mailroom(self.sessions, settings, self.metrics, now)
         self.mail_worker = mailroom.worker
         self._executor = ThreadPoolExecutor(4, "after-ack")
 

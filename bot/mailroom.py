@@ -1,6 +1,7 @@
 """The mailroom: what calendars and readers of minutes are told leaves here, answers come in."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from bot import minutes_mail
 from bot.calendar import watching
@@ -9,7 +10,7 @@ from bot.calendar.organizer import organizer_of
 from bot.calendar.refusals import mail_rejected
 from bot.calendar.rounds import Rounds
 from bot.config import Settings
-from bot.db import Sessions, reading
+from bot.db import Sessions
 from bot.delivery.mailing import say_mailing
 from bot.delivery.outbox import Medium
 from bot.delivery.worker import Worker
@@ -22,11 +23,19 @@ from bot.scheduler import Errand
 class Mailroom:
     """Prepares what is mailed, and sends it; without a mail server feeds alone are kept."""
 
-    def __init__(self, sessions: Sessions, settings: Settings, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        settings: Settings,
+        metrics: Metrics,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """*clock* tells office time."""
         watching.watch(sessions)
         minutes_mail.watch(sessions)
         self._sessions = sessions
         self._settings = settings
+        self._clock = clock
         self.worker = self._worker(metrics)
 
     def _worker(self, metrics: Metrics) -> Worker | None:
@@ -53,5 +62,4 @@ class Mailroom:
 
     def feed(self, secret: str) -> Page | None:
         """What the feed behind *secret* shows just now."""
-        with reading(self._sessions) as session:
-            return page_of(session, secret)
+        return page_of(self._sessions, secret, self._clock())

@@ -1,11 +1,13 @@
 """The web door: health and metrics for operators, and Slack's requests in HTTP mode."""
 
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from threading import Thread
+from traceback import format_tb
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -18,6 +20,8 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from bot.calendar.feeds import Page
 from bot.metrics import CONTENT_TYPE, Metrics
+
+log = logging.getLogger(__name__)
 
 LONGEST_BODY = 1_000_000
 STALE_S = 300
@@ -109,9 +113,13 @@ def _pages(
     def subscribed(secret: str) -> Response:
         try:
             page = feed(secret)
+            return _calendar(page) if page is not None else Response("no such calendar\n", 404)
         except SQLAlchemyError:
             return Response("later\n", 503, mimetype="text/plain")
-        return _calendar(page) if page is not None else Response("no such calendar\n", 404)
+        except Exception as error:  # Flask would write the path into the log, and so the secret
+            where = "".join(format_tb(error.__traceback__))
+            log.error("a calendar is not shown: %s\n%s", type(error).__name__, where)
+            return Response("not now\n", 500, mimetype="text/plain")
 
     return app
 
@@ -120,7 +128,7 @@ def _calendar(page: Page) -> Response:
     """A feed as HTTP has it; who holds these bytes already is told so (RFC 9110, 13)."""
     response = Response(page.body, content_type=CALENDAR)
     response.set_etag(page.tag)
-    response.last_modified = page.changed_at
+    response.last_modified = page.shown_at
     response.headers["Cache-Control"] = "private, max-age=900"
     response.make_conditional(request)
     return response

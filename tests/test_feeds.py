@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 from icalendar import Calendar
+from sqlalchemy import select
 
+from bot.calendar.books import CalendarEvent
 from bot.calendar.feeds import CalendarFeed
 from bot.inbound import Inbound
 from slackbox import Person
@@ -92,6 +95,69 @@ def test_the_same_state_is_the_same_bytes_and_is_not_sent_twice(open_door: Offic
     assert moved != body
     assert again.getheader("Last-Modified") != changed
     assert b"RECURRENCE-ID;TZID=Europe/Berlin:20261201T100000" in moved
+
+
+@pytest.mark.parametrize(
+    "line", ["/po ms done M1", "/po ms drop M1", "/po-meet feed milestones=no", "/po-meet end"]
+)
+def test_who_asks_by_time_alone_learns_that_something_is_gone(open_door: Office, line: str) -> None:
+    path = subscribed(open_door, "feed")
+    first, body = fetched(open_door, path)
+    changed = first.getheader("Last-Modified")
+    assert changed is not None
+    open_door.says(line)
+    published(open_door)
+    again, less = fetched(open_door, path, If_Modified_Since=changed)
+    assert again.status == 200
+    assert len(titles(less)) < len(titles(body))
+
+
+def test_what_changes_within_a_second_is_newer_too(open_door: Office) -> None:
+    path = subscribed(open_door, "feed")
+    changed = fetched(open_door, path)[0].getheader("Last-Modified")
+    assert changed is not None
+    open_door.says("/po-meet feed milestones=no")
+    assert fetched(open_door, path, If_Modified_Since=changed)[0].status == 200
+
+
+def test_who_is_uninvited_from_the_newest_learns_it_by_time_alone(open_door: Office) -> None:
+    open_door.says('/po-meet new "Second" every wed 10:00-10:45 with @ben from 2 dec')
+    open_door.says("/po-meet invite of 2")
+    published(open_door)
+    path = subscribed(open_door, "feed milestones=no", open_door.ben)
+    changed = fetched(open_door, path)[0].getheader("Last-Modified")
+    assert changed is not None
+    open_door.says("/po-meet uninvite @ben of 2")
+    published(open_door)
+    again, less = fetched(open_door, path, If_Modified_Since=changed)
+    assert (again.status, titles(less)) == (200, ["Jour fixe"])
+
+
+def test_what_breaks_leaves_no_address_in_the_log(
+    open_door: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = subscribed(open_door, "feed")
+    with open_door.bot.sessions.begin() as session:
+        for event in session.scalars(select(CalendarEvent)):
+            event.state = {"uid": "of another version"}
+    assert fetched(open_door, path)[0].status == 500
+    assert "a calendar is not shown: KeyError" in caplog.text
+    assert path.removesuffix(".ics") not in caplog.text
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("whose", ["", " project"])
+def test_several_asked_for_at_once_are_one(database_url: str, whose: str) -> None:
+    with open_office(database_url, PUBLIC_URL=PUBLIC) as office:
+        arranged(office)
+        with ThreadPoolExecutor(4) as crew:
+            told = list(crew.map(office.says, [f"/po-meet feed{whose}"] * 4))
+        addresses = [found for text in told for found in re.findall(f"{PUBLIC}(/cal/.*?ics)", text)]
+        assert len(addresses) == 1
+        assert fetched(office, addresses[0])[0].status == 200
+        office.says(f"/po-meet nofeed{whose}")
+        assert fetched(office, addresses[0])[0].status == 404
+        assert not office.stored(lambda session: session.scalars(select(CalendarFeed)).all())
 
 
 def test_of_an_address_only_a_hash_is_kept(open_door: Office) -> None:

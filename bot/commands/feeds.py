@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from bot.calendar.feeds import CalendarFeed, feed_of, may_be_read, renew
+from bot.calendar.feeds import CalendarFeed, feed_of, make_feed, may_be_read, renew
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
@@ -42,19 +42,11 @@ def feed(
 ) -> Reply:
     project = _of(context, whose)
     _require_door(context)
-    row = feed_of(context.session, context.actor, project)
-    is_new = row is None
-    row = row or CalendarFeed(
-        person_id=context.actor.id,
-        project_id=project.id if project else None,
-        milestones=True,
-        actions=False,
-        made_at=context.now,
-    )
+    row, secret = make_feed(context.session, context.actor, project, context.now)
     row.milestones = row.milestones if milestones is None else milestones == YES
     row.actions = row.actions if actions is None else actions == YES
-    if is_new:
-        return _shown(context, row, renew(context.session, row))
+    if secret is not None:
+        return _shown(context, row, secret)
     words = _("There is a feed since {moment}; its address is shown only once.")
     told = said(words.format(moment=moment(row.made_at, context.zone)) + "\n" + _contents(row))
     return Reply(told, _buttons(project, context))

@@ -34,6 +34,8 @@ def upgrade() -> None:
         sa.Column("milestones", sa.Boolean(), nullable=False),
         sa.Column("actions", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("shown", sa.String(), nullable=True),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id_person")
         ),
@@ -42,9 +44,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
         sa.UniqueConstraint("digest", name=op.f("uq_calendar_feed_digest")),
+        sa.UniqueConstraint("person_id", "project_id", name=op.f("uq_calendar_feed_person_id")),
     )
     with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_calendar_feed_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(
+            "uq_calendar_feed_mine",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("project_id IS NULL"),
+            postgresql_where=sa.text("project_id IS NULL"),
+        )
 
     op.create_table(
         "calendar_event",
@@ -246,7 +255,11 @@ def downgrade() -> None:
 
     op.drop_table("calendar_event")
     with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_calendar_feed_person_id"))
+        batch_op.drop_index(
+            "uq_calendar_feed_mine",
+            sqlite_where=sa.text("project_id IS NULL"),
+            postgresql_where=sa.text("project_id IS NULL"),
+        )
 
     op.drop_table("calendar_feed")
     with op.batch_alter_table("received_mail", schema=None) as batch_op:

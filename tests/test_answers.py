@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot import history
 from bot.answering import date_called, give_answer
 from bot.calendar.answers import COMING, MailDesk, take
+from bot.calendar.envelopes import parse_mail
 from bot.calendar.replies import read_replies
 from bot.invitations import seat_for
 from bot.meeting_cards import post_card
@@ -246,7 +247,7 @@ def outcome(post: Post, several: Several) -> list[tuple[str, str]]:
                 post.uid, "ben@firm.example", partstat, tuesday(day) if day else None, sequence,
                 at, comment=words, number=str(number),
             )  # fmt: skip
-            assert take(desk, read_replies(outlook(answer)))
+            assert take(desk, read_replies(parse_mail(outlook(answer))))
         coming = next_dates(session, series, project, office.now, 3)
         rows = [list(answers_to(session, found).values()) for found in coming]
         session.rollback()

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from email.message import Message
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.calendar.envelopes import UnreadableError, parse_mail, parts_of, payload_of
+from bot.calendar.envelopes import UnreadableError, head_of, parts_of, payload_of
 from bot.calendar.refusals import mail_rejected
 from bot.delivery.mailing import address_of, refused
 from bot.delivery.outbox import Delivery, Medium
@@ -29,23 +28,25 @@ class Bounce:
     reason: str
 
 
-def read_bounces(data: bytes) -> list[Bounce]:
-    """What the report *data* says of mails that failed for good; nothing where they are only late.
+def read_bounces(mail: Message) -> list[Bounce] | None:
+    """What the report *mail* says of mails that failed for good; nothing where they are only late.
 
-    Raises `UnreadableError` where it is no such report, or does not say of which mail.
+    None where it is no such report. Raises `UnreadableError` where it does not say of which mail.
     """
     try:
-        return _read(parse_mail(data))
+        return _read(mail) if _is_report(mail) else None
     except UnreadableError:
         raise
     except Exception as error:  # what hostile mails make of parsers has no name
         raise UnreadableError(f"no parser reads it: {error!r}"[:200]) from error
 
 
-def _read(mail: Message) -> list[Bounce]:
+def _is_report(mail: Message) -> bool:
     kind = str(mail.get_param("report-type") or "").casefold()
-    if mail.get_content_type() != "multipart/report" or kind != "delivery-status":
-        raise UnreadableError("it reports no delivery")
+    return mail.get_content_type() == "multipart/report" and kind == "delivery-status"
+
+
+def _read(mail: Message) -> list[Bounce]:
     parts = list(parts_of(mail))
     tokens = dict.fromkeys(token for part in parts for token in _tokens_in(part))
     if not tokens:
@@ -76,11 +77,11 @@ def _blocks(part: Message) -> Sequence[Message]:
 
 
 def _inside(part: Message) -> list[Message]:
-    """The messages in *part*, or what it says read as one."""
+    """The messages in *part*, or what it says read as the head of one."""
     inside = part.get_payload()
     if isinstance(inside, list):
         return [one for one in inside if isinstance(one, Message)]
-    return [message_from_bytes(payload_of(part))]
+    return [head_of(payload_of(part))]
 
 
 def _reason(block: Message) -> str:

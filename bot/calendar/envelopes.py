@@ -4,21 +4,41 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
 from email.utils import getaddresses
 from hashlib import sha256
 from urllib.parse import unquote
 
-LARGEST_MAIL = 3_000_000  # bytes
+LARGEST_MAIL = 1_000_000  # bytes; an answer with somebody's signature has less
 MOST_PARTS = 200
+MOST_COMPARISONS = 1_000_000  # of a line with where a part may end
+LONGEST_FIELD = 50_000  # characters
+LONGEST_CONTENT_FIELD = 2_000
 DEEPEST = 30
 LONGEST_ADDRESS = 254
 
-_BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
+_BOUNDARY = re.compile(rb"boundary", re.IGNORECASE)  # there are many ways to write what follows
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 
 
 class UnreadableError(Exception):
     """A mail says nothing we understand; the text says why, for operators."""
+
+
+class _Wary(Compat32):
+    """Reads no field of a head that would keep the parser busy: it looks for the end of each
+    parameter from the start."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        is_content = sourcelines[0][:8].casefold() == "content-"
+        longest = LONGEST_CONTENT_FIELD if is_content else LONGEST_FIELD
+        if sum(map(len, sourcelines)) > longest:
+            raise UnreadableError("its head is too long")
+        return super().header_source_parse(sourcelines)
+
+
+_WARY = _Wary()
 
 
 def parse_mail(data: bytes) -> Message:
@@ -27,11 +47,25 @@ def parse_mail(data: bytes) -> Message:
         raise UnreadableError("it is too large")
     # The parser calls itself for every multipart in another, and looks for each one's end in
     # every line.
-    if len(_BOUNDARY.findall(data)) > MOST_PARTS:
+    depth = len(_BOUNDARY.findall(data))
+    lines = data.count(b"\n") + data.count(b"\r")
+    if depth > MOST_PARTS or depth * lines > MOST_COMPARISONS:
         raise UnreadableError("it has too many parts")
     try:
-        return message_from_bytes(data)
+        return message_from_bytes(data, policy=_WARY)
+    except UnreadableError:
+        raise
     except Exception as error:  # what hostile mails make of parsers has no name
+        raise UnreadableError(f"no parser reads it: {error!r}"[:200]) from error
+
+
+def head_of(data: bytes) -> Message:
+    """The head of the mail in *data*, whose parts are not looked at. Raises `UnreadableError`."""
+    try:
+        return BytesHeaderParser(policy=_WARY).parsebytes(data)
+    except UnreadableError:
+        raise
+    except Exception as error:  # as in `parse_mail`
         raise UnreadableError(f"no parser reads it: {error!r}"[:200]) from error
 
 
@@ -97,7 +131,7 @@ def key_of(data: bytes) -> str:
     The sender is part of it, so that nobody takes the name of a mail somebody else is to write.
     """
     try:
-        heads = message_from_bytes(data.partition(b"\r\n\r\n")[0][:LARGEST_MAIL])
+        heads = head_of(data[:LARGEST_MAIL])
         name = f"{message_id_of(heads)}\n{sender_of(heads)}" if message_id_of(heads) else ""
     except Exception:  # as in `parse_mail`
         name = ""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.calendar.answers import MailDesk, take
 from bot.calendar.bounces import Bounce, note_bounces, read_bounces
-from bot.calendar.envelopes import UnreadableError
+from bot.calendar.envelopes import UnreadableError, parse_mail
 from bot.calendar.replies import Reply, read_replies
 from bot.db import Base, insert_into
 
@@ -41,11 +41,11 @@ class Incoming:
 def read_mail(data: bytes) -> Incoming:
     """What the mail *data* says; it never raises."""
     try:
-        return Incoming(bounces=read_bounces(data))
-    except UnreadableError:
-        pass
-    try:
-        return Incoming(replies=read_replies(data))
+        mail = parse_mail(data)
+        bounces = read_bounces(mail)
+        if bounces is not None:
+            return Incoming(bounces=bounces)
+        return Incoming(replies=read_replies(mail))
     except UnreadableError as error:
         return Incoming(why=str(error))
 

@@ -13,7 +13,6 @@ from bot.calendar.envelopes import (
     UnreadableError,
     address_in,
     message_id_of,
-    parse_mail,
     parts_of,
     payload_of,
     sender_of,
@@ -90,11 +89,11 @@ class _Component:
         return found[1].strip() if found else ""
 
 
-def read_replies(data: bytes) -> list[Reply]:
-    """The answers in the mail *data*. Raises `UnreadableError` where there is none, whatever else
+def read_replies(mail: Message) -> list[Reply]:
+    """The answers in *mail*. Raises `UnreadableError` where there is none, whatever else
     is in it."""
     try:
-        return _read(parse_mail(data))
+        return _read(mail)
     except UnreadableError:
         raise
     except Exception as error:  # what hostile mails make of parsers has no name

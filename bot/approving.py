@@ -17,6 +17,7 @@ from bot.minutes import (
     Minutes,
     MinutesState,
     add_version,
+    minutes_of,
     thread_key,
 )
 from bot.minutes_digest import digest_card
@@ -74,8 +75,10 @@ def _settle_nudges(session: Session, minutes: Minutes, now: datetime) -> None:
 def _show_digest(session: Session, minutes: Minutes, project: Project, now: datetime) -> None:
     if minutes.state is MinutesState.SUPERSEDED:
         return
-    key = f"minutes-digest:{minutes.meeting_id}"
-    card = digest_card(session, minutes)
+    meeting = session.get_one(Meeting, minutes.meeting_id)
+    key = f"minutes-digest:{meeting.id}"
+    # A version that was taken back leaves the one before it standing, if there is one.
+    card = digest_card(session, minutes_of(session, meeting) or minutes)
     promise(session, key, project.channel or "", card, now, project=project)
 
 

@@ -246,6 +246,21 @@ def test_after_approval_nobody_objects_but_they_may_be_reopened(
     assert "Draft minutes" in office.sees()[-1]
 
 
+def test_after_a_reopening_is_undone_the_approved_minutes_stand_in_the_channel(
+    office: Office, thread: Thread
+) -> None:
+    everybody_approves(office)
+    office.says("/po-meet reopen it was Room 7")
+    assert "Undone" in office.says("/po undo")
+    assert versions(office) == [(1, "approved"), (2, "withdrawn")]
+    digest = office.sees()[-1]
+    assert "Minutes approved Tue 24 Nov 2026" in digest
+    assert "version 1" in digest
+    assert "taken back" not in digest
+    assert any("Version 2 was taken back" in said for said in thread.bot_says())
+    assert any("Minutes approved Tue 24 Nov 2026, version 1" in s for s in thread.bot_says())
+
+
 @pytest.mark.parametrize("words", ["*bold* <!channel> `x`", "🔒 hidden", "a ** b ** c", "# no"])
 def test_corrections_are_text_whatever_they_say(office: Office, thread: Thread, words: str) -> None:
     office.says("/po-meet object it was Room 7 quote=room", office.ben)

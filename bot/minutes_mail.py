@@ -46,13 +46,17 @@ class MinutesRound(Base):
 
 
 class MinutesCopy(Base):
-    """What was last mailed to an address of a meeting: the *digest* of that text."""
+    """What was last mailed to a folded address of a meeting: the *digest* of that text.
+
+    *mails* counts them, so that a text that comes back is another mail.
+    """
 
     __tablename__ = "minutes_copy"
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
     address: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
+    mails: Mapped[int] = mapped_column(default=0)
 
 
 def watch(sessions: Sessions) -> None:
@@ -77,7 +81,7 @@ def _mark(session: Session, context: object, instances: object) -> None:
 
 @dataclass(frozen=True)
 class Issue:
-    """The minutes of a meeting as they are mailed: a text is mailed to nobody twice.
+    """The minutes of a meeting as they are mailed: a text is mailed to nobody twice in a row.
 
     *approved* is the digest of the approved text, where all of it is mailed.
     """
@@ -106,9 +110,10 @@ class Issue:
 
 @dataclass(frozen=True)
 class Mailing:
-    """A letter that is to be mailed, and what its reader then has."""
+    """A letter that is to be mailed to *address*, and what its reader then has."""
 
     key: str
+    address: str
     letter: Letter
     issue: Issue
 
@@ -156,16 +161,18 @@ class MinutesMails:
         if self._organizer is None:
             return
         query = select(MinutesCopy).where(MinutesCopy.meeting_id == issue.meeting.id)
-        sent = {copy.address: copy.digest for copy in session.scalars(query)}
+        sent = {copy.address: copy for copy in session.scalars(query)}
         people = readers_of(session, issue.meeting, issue.project)
         gone = refused(session, [one.address for one in people])
         for one in people:
-            if one.address in gone or sent.get(one.address) == issue.digest:
+            copy = sent.get(one.address.casefold())
+            if one.address in gone or (copy is not None and copy.digest == issue.digest):
                 continue
-            key = f"minutes-mail:{issue.meeting.id}:{issue.digest[:16]}:{one.address}"
+            mails = copy.mails if copy is not None else 0
+            key = _key(issue, mails + 1, one.address)
             number = message_id(session, key, self._organizer.address)
             try:
-                yield Mailing(key, issue.letter(self._organizer, one, number), issue)
+                yield Mailing(key, one.address, issue.letter(self._organizer, one, number), issue)
             except ValueError:
                 log.exception("%s cannot be mailed", key)
 
@@ -196,15 +203,21 @@ def issue_of(session: Session, meeting_id: int) -> Issue | None:
     )
 
 
+def _key(issue: Issue, number: int, address: str) -> str:
+    """What the mail of *number* to *address* is known by."""
+    return f"minutes-mail:{issue.meeting.id}:{number}:{issue.digest[:16]}:{address}"
+
+
 def _keep(session: Session, mailing: Mailing) -> None:
     adding = insert_into(session, MinutesCopy).values(
         meeting_id=mailing.issue.meeting.id,
-        address=mailing.letter.to,
+        address=mailing.address.casefold(),
         digest=mailing.issue.digest,
+        mails=1,
     )
     session.execute(
         adding.on_conflict_do_update(
             index_elements=[MinutesCopy.meeting_id, MinutesCopy.address],
-            set_={"digest": adding.excluded.digest},
+            set_={"digest": adding.excluded.digest, "mails": MinutesCopy.mails + 1},
         )
     )

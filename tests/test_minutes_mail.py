@@ -128,3 +128,17 @@ def test_who_is_invited_later_is_not_mailed_what_was_before_and_who_was_there_st
     mailing.says("/po-meet object it was site C quote=site", mailing.ben)
     mailing.says("/po-meet correct Decision D1 · we use site C")
     assert sorted(mailed(mailing)) == first
+
+
+def test_a_correction_that_is_undone_is_mailed_again(mailing: Office) -> None:
+    Thread(mailing, "").write("D: we use site B", mailing.ben)
+    mailing.says("/po-meet close")
+    mailed(mailing)
+    mailing.says("/po-meet object it was site C quote=site", mailing.ben)
+    mailing.says("/po-meet correct Decision D1 · we use site C")
+    mailed(mailing)
+    mailing.says("/po undo")
+    told = mailed(mailing)
+    assert len(told) == 3
+    assert "we use site B" in body(told["ext@firm.example"], "plain")
+    assert mailed(mailing) == {}

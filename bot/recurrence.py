@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import dropwhile
 
 from dateutil.rrule import rrulestr
 
@@ -59,7 +60,28 @@ class Recurrence:
         return ";".join(parts)
 
 
-def days_of(rule: str, first: date) -> Iterator[date]:
-    """The days of an RRULE counted from *first*, without end; *first* only where it is one."""
-    start = datetime.combine(first, time())
-    return (moment.date() for moment in rrulestr(rule, dtstart=start))
+def days_of(rule: str, first: date, since: date | None = None) -> Iterator[date]:
+    """The days of an RRULE counted from *first*, without end; *first* only where it is one.
+
+    From *since* on, where that is said: then the years before it cost nothing.
+    """
+    near = first if since is None or since <= first else _jumped(Recurrence.of(rule), first, since)
+    start = datetime.combine(near, time())
+    days = (moment.date() for moment in rrulestr(rule, dtstart=start))
+    return dropwhile(lambda day: since is not None and day < since, days)
+
+
+def _jumped(rule: Recurrence, first: date, since: date) -> date:
+    """The last day not after *since* from which *rule* counts as from *first*.
+
+    That is a whole number of its intervals later; weeks begin on Monday (RFC 5545, WKST).
+    """
+    if rule.every is Every.MONTH:
+        months = (since.year - first.year) * 12 + since.month - first.month
+        if months < rule.interval:
+            return first
+        months = first.month - 1 + months - months % rule.interval
+        return date(first.year + months // 12, months % 12 + 1, 1)
+    step = rule.interval * (7 if rule.every is Every.WEEK else 1)
+    days = (since - first).days
+    return first + timedelta(days=days - days % step)

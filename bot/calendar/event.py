@@ -3,11 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.plans import moment_of
 from bot.recurrence import days_of
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -73,25 +76,42 @@ class Event:
         """The moment the rule names by *day*: what RECURRENCE-ID says."""
         return moment_of(day, self.at, self.zone)
 
-    def days(self) -> Iterator[date]:
-        """The days the rule names, dropped ones too, without end where it has none."""
-        days = days_of(self.rule, self.first_day) if self.rule else iter([self.first_day])
+    def days(self, since: date | None = None) -> Iterator[date]:
+        """The days the rule names, dropped ones too, without end where it has none.
+
+        From *since* on, where that is said.
+        """
         last = self.last_day
+        if self.rule:
+            days = days_of(self.rule, self.first_day, since)
+        else:
+            days = iter([self.first_day] if since is None or self.first_day >= since else [])
         return takewhile(lambda day: last is None or day <= last, days)
 
-    def occurrences(self) -> Iterator[Occurrence]:
-        """The meetings there are, in the order of the days the rule names."""
-        for day in self.days():
-            found = self.instance(day)
-            if found is not None:
-                starts_at = moment_of(found.day, found.at, self.zone)
-                yield Occurrence(day, starts_at, found.minutes, found.place)
+    def names(self, day: date) -> bool:
+        """Whether the rule names *day*."""
+        return next(self.days(day), None) == day
+
+    def occurrences(self, since: date | None = None) -> Iterator[Occurrence]:
+        """The meetings there are, in the order of the days the rule names, as `days` has them."""
+        return (found for day in self.days(since) if (found := self._on(day)) is not None)
+
+    def _on(self, day: date) -> Occurrence | None:
+        found = self.instance(day)
+        if found is None:
+            return None
+        starts_at = moment_of(found.day, found.at, self.zone)
+        return Occurrence(day, starts_at, found.minutes, found.place)
 
     def takes_place_after(self, moment: datetime) -> bool:
-        """Whether a meeting is not over at *moment*."""
+        """Whether a meeting is not over at *moment*; whole years that are over cost nothing."""
         if self.rule is not None and self.last_day is None:
             return True
-        return any(found.ends_at > moment for found in self.occurrences())
+        begun = (moment - timedelta(minutes=self.minutes)).astimezone(ZoneInfo(self.zone))
+        since = begun.date() - _DAY
+        earlier = (self._on(day) for day in self.moved if day < since and self.names(day))
+        found = chain(self.occurrences(since), earlier)
+        return any(one is not None and one.ends_at > moment for one in found)
 
     def without(self, day: date) -> "Event":
         """It, with no meeting on *day*."""

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import clock
+from bot.calendar.refusals import mail_rejected
 from bot.config import Settings
 from bot.db import Sessions, open_sessions, reading
 from bot.delivery import decisions
@@ -21,6 +22,7 @@ from bot.projects import with_key
 from bot.slack.client import open_client
 from bot.slack.sender import Ours, SlackSender
 
+CANCELLED = "an operator cancelled it"
 SHORT = 50  # characters of a message's text in a list
 
 
@@ -75,9 +77,12 @@ class Deliveries:
         self._console.print(f"Delivery {number} will be sent.")
 
     def cancel(self, number: int) -> None:
-        """Give one up. Raises `UserError`."""
+        """Give one up, a mail as if it had been refused. Raises `UserError`."""
         with self._writing() as session:
-            state = decisions.cancel(session, number).state
+            delivery = decisions.cancel(session, number)
+            state = delivery.state
+            if delivery.medium is Medium.MAIL:
+                mail_rejected(session, delivery, CANCELLED, clock.now())
         what = "is cancelled" if state is State.CANCELLED else "is left as it stands"
         self._console.print(f"Delivery {number} {what}.")
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from bot.delivery.mailing import refused
 from bot.delivery.outbox import Delivery, Medium, State
+from slackbox import Message
 from tests.jour_fixe import arranged
 from tests.mail_office import mail_office, mail_to, mails, waits_for
 from tests.office import Office
@@ -40,6 +41,11 @@ def rounds(office: Office) -> None:
     office.delivered()
 
 
+def refusals(office: Office) -> list[Message]:
+    """What Anna, the chair, was told of mails that were refused."""
+    return [m for m in office.told_messages(office.anna) if "refused" in office.box.text_of(m)]
+
+
 def test_the_chair_reads_that_an_invitation_was_refused_and_has_it_mailed_again(
     office: Office, post: Post
 ) -> None:
@@ -47,7 +53,7 @@ def test_the_chair_reads_that_an_invitation_was_refused_and_has_it_mailed_again(
     arranged(office)
     office.says(f"/po-meet invite {EXT}")
     rounds(office)
-    told = [m for m in office.told_messages(office.anna) if "refused" in office.box.text_of(m)]
+    told = refusals(office)
     assert len(told) == 1
     words = office.box.text_of(told[0])
     assert f"A mail to {EXT} was refused: {NO_USER}." in words
@@ -62,6 +68,19 @@ def test_the_chair_reads_that_an_invitation_was_refused_and_has_it_mailed_again(
     (mail,) = post.to(EXT)
     assert "Room 5" in str(mail.parsed.get_body(("plain",)))
     assert office.stored(lambda s: refused(s, [EXT])) == {}
+
+
+def test_the_chair_reads_of_every_refusal_though_it_is_the_same_day(
+    office: Office, post: Post
+) -> None:
+    post.fails(RCPT, NO_USER, to=EXT)
+    arranged(office)
+    office.says(f"/po-meet invite {EXT}")
+    rounds(office)
+    (first,) = refusals(office)
+    office.anna.clicks("Mail it again", first)
+    office.box.wait_for(lambda: len(refusals(office)) == 2)
+    assert office.stored(lambda s: refused(s, [EXT])) == {EXT: NO_USER}
 
 
 # --- Operators ------------------------------------------------------------------------------
@@ -112,6 +131,34 @@ def test_verify_compares_what_stands_in_slack_and_leaves_mails_out(
     office.says("/po-action add order paint")
     office.delivered()
     assert "1 messages compared in 1 places" in typed(office, "verify")
+
+
+def test_whose_invitation_an_operator_cancels_is_mailed_nothing_until_all_is_mailed_again(
+    office: Office, post: Post
+) -> None:
+    post.fails(RCPT, "450 4.2.0 later", to=BEN)
+    arranged(office)
+    office.passes(minutes=6)
+    office.ticks()
+    office.box.wait_for(lambda: (mail := calendar_mail(office)).error and not mail.leased_until)
+    assert "is cancelled" in typed(office, "cancel", str(calendar_mail(office).id))
+    post.mends()
+    office.says("/po-meet move 1 dec to wed 14:00")
+    rounds(office)
+    assert post.to(BEN) == []
+    office.box.wait_for(lambda: refusals(office))
+    assert "an operator cancelled it" in office.box.text_of(refusals(office)[0])
+    office.anna.clicks("Mail it again", refusals(office)[0])
+    office.box.wait_for(lambda: post.to(BEN))
+    (mail,) = post.to(BEN)
+    assert mail.parsed["Subject"].startswith("Invitation")
+
+
+def calendar_mail(office: Office) -> Delivery:
+    """The mail that invites Ben."""
+    query = select(Delivery).where(Delivery.channel == f"mailto:{BEN}").limit(1)
+    found: Delivery = office.stored(lambda s: s.scalar(query))
+    return found
 
 
 # --- A burst --------------------------------------------------------------------------------

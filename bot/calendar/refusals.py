@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import life
 from bot.calendar.books import CalendarCopy, CalendarEvent
-from bot.delivery.mailing import address_of, refuse
+from bot.delivery.mailing import address_of, refuse, refused
 from bot.delivery.outbox import Delivery, promise
 from bot.language import _, speaking
 from bot.meetings import Series, SeriesState
@@ -24,23 +24,34 @@ def mail_rejected(session: Session, delivery: Delivery, error: str, now: datetim
     """Leave the address of a mail that was refused out, and tell who runs the meetings it is of.
 
     What its calendar was to be told is lost, so nothing more makes sense there until all is
-    mailed again.
+    mailed again. What else waits for an address that is left out already tells nobody again.
     """
     address = address_of(delivery)
+    if refused(session, [address]):
+        refuse(session, address, error, now)
+        return
     found = _series_of(session, address)
-    leave_out(session, address, error, found, now)
+    leave_out(session, address, error, found, now, f"{delivery.token}:{delivery.fence}")
     if not found:
         life.rejected(session, delivery, error, now)
 
 
 def leave_out(
-    session: Session, address: str, error: str, found: Sequence[Series], now: datetime
+    session: Session,
+    address: str,
+    error: str,
+    found: Sequence[Series],
+    now: datetime,
+    attempt: str | None = None,
 ) -> None:
-    """Mail nothing more to *address*, and tell who runs the series *found* why."""
+    """Mail nothing more to *address*, and tell who runs the series *found* why.
+
+    *attempt* names what failed, so that it is told again when it fails once more; else once a day.
+    """
     refuse(session, address, error, now)
     for series in found:
         for person in _hosts(session, series):
-            key = f"{life.REJECTED}{address}:{series.id}:{person.id}:{now.date()}"
+            key = f"{life.REJECTED}{address}:{series.id}:{person.id}:{attempt or now.date()}"
             with speaking(person.locale):
                 promise(session, key, person.slack_id, _words(session, series, address, error), now)
 

@@ -199,14 +199,25 @@ class Bot:
 
     def start(self) -> None:
         """Begin to send, then to look at the clock, then to answer."""
+        self.start_sending()
+        self.start_looking()
+        self.connect()
+
+    def start_sending(self) -> None:
+        """Begin to send what is promised."""
         for worker in self._workers:
             worker.start()
+
+    def start_looking(self) -> None:
+        """Begin to look at the clock, into threads and into the mailbox; open the web door."""
         self.scheduler.start()
         self.attendant.start()
-        if self.mailbox is not None:
-            self.mailbox.start()
-        if self.web is not None:
-            self.web.start()
+        for part in (self.mailbox, self.web):
+            if part is not None:
+                part.start()
+
+    def connect(self) -> None:
+        """Begin to answer over the socket, where there is one."""
         if self.socket is not None:
             self.socket.connect()
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import click
@@ -90,16 +91,17 @@ def run_demo(port: int, at: str, wait: Callable[[], object]) -> None:
     """
     begins = _moment(at) if at else clock.now()
     FOLDER.mkdir(exist_ok=True)
-    file = FOLDER / "jourfixe.db"
-    for old in FOLDER.glob("jourfixe.db*"):
-        old.unlink()
     box = _open_box(port)
     try:
+        # Another demo may run beside this one, at a port of its own.
+        file = FOLDER / f"jourfixe-{urlsplit(box.url).port}.db"
+        for old in FOLDER.glob(f"{file.name}*"):
+            old.unlink()
         people = _people(box)
         bot = _join(box, f"sqlite:///{file.resolve()}", people["anna"].id, _sample_begins(begins))
         try:
             _fill(box, bot, people, begins)
-            _start_the_rest(bot)
+            bot.start_looking()  # not before: the clock would remind of every day of the sample
             box.office_time = OfficeTime(bot.office_clock, lambda to: _move(bot, to), STEPS)
             click.echo("A Slack workspace in a box, with Jourfixe in it. Open this page:")
             click.echo(box.url)
@@ -204,20 +206,9 @@ def _join(box: Box, database_url: str, admin: str, begins: datetime) -> Bot:
         PUBLIC_URL=f"http://{LOOPBACK}:{door}",
     )
     bot = Bot(settings)
-    bot.worker.start()
-    if bot.mail_worker is not None:
-        bot.mail_worker.start()
-    if bot.socket is not None:
-        bot.socket.connect()
+    bot.start_sending()
+    bot.connect()
     return bot
-
-
-def _start_the_rest(bot: Bot) -> None:
-    """What begins after the sample: the clock would remind of every day of it."""
-    bot.scheduler.start()
-    for part in (bot.mailbox, bot.web):
-        if part is not None:
-            part.start()
 
 
 def _free_port() -> int:

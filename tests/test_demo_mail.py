@@ -1,4 +1,4 @@
-"""The demo's mail: invitations go out by SMTP, and what people answer comes back by IMAP."""
+"""The demo: mail goes out by SMTP, answers come back by IMAP, threads are listened to."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +31,41 @@ def test_a_newcomer_sees_invitations_go_out_and_answers_come_back(
 
     with open_browser() as browser:
         run_demo(0, "2026-11-23 08:25", look(browser))
+
+
+def test_a_line_in_a_meetings_thread_gets_its_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    def look(browser: Browser) -> Callable[[], None]:
+        def wait() -> None:
+            lines = capsys.readouterr().out.splitlines()
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(PATIENCE_MS)
+            page.goto(next(line for line in lines if line.startswith("http")))
+            captures(page)
+            page.close()
+
+        return wait
+
+    with open_browser() as browser:
+        run_demo(0, "2026-11-24 09:58", look(browser))
+
+
+def captures(page: Page) -> None:
+    """Anna starts the jour fixe and writes into its thread."""
+    page.get_by_role("link", name="pilot-plant").click()
+    types(page, "/po-meet start")
+    card = page.get_by_role("article").filter(has_text="Minutes are taken in the thread").last
+    card.hover()
+    card.get_by_role("button", name="Reply in thread").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    thread.get_by_role("combobox", name="Reply").fill("D: we test at site B")
+    page.keyboard.press("Enter")
+    line = thread.get_by_role("article").filter(has_text="D: we test at site B").first
+    marks = line.get_by_role("list", name="Reactions")
+    expect(marks).to_contain_text("1", timeout=PATIENCE_MS)
 
 
 def answer(page: Page) -> None:

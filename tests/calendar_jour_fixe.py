@@ -7,7 +7,7 @@ from bot.calendar.event import Event, Instance
 from bot.calendar.writing import Attendee, Party, Role, told
 
 OFFICE = Party("Jourfixe", "office@firm.example")
-BEN = Attendee(Party("Ben Ito", "ben@firm.example"), Role.REQUIRED)
+BEN = Attendee(Party("Ben Ito", "ben@firm.example"), Role.REQUIRED, is_in_slack=True)
 STAMP = datetime(2026, 11, 24, 9, tzinfo=UTC)
 INVITED = Change(Method.REQUEST, Why.INVITED)
 CHANGED = Change(Method.REQUEST, Why.CHANGED)

@@ -126,8 +126,8 @@ def test_an_invitation_says_when_where_how_often_and_how_to_answer() -> None:
         "\n"
         "A meeting of Alpha, chaired by Anna.\n"
         "Your presence is required.\n"
-        "Please answer with the buttons of your mail program or calendar, or in Slack; an answer "
-        "to the series holds for every date you do not answer singly.\n"
+        "Please answer with the buttons of your mail program or calendar, or in Slack.\n"
+        "An answer to the series holds for every date you do not answer singly.\n"
         "\n"
         "--\n"
         "Jourfixe · Alpha\n"
@@ -231,8 +231,19 @@ def test_who_is_told_of_the_end_or_is_invited_no_more_has_nothing_to_answer() ->
 
 def test_who_is_only_informed_is_asked_nothing() -> None:
     sent = written(TUESDAYS, attendee=replace(BEN, role=Role.INFORMED))
-    assert "nobody waits for your answer" in plain(sent)
-    assert "Please answer" not in plain(sent)
+    assert sent.subject == "For your information: Jour fixe, every Tue, 10:00–10:45"
+    assert "You are told of this meeting.\n" in plain(sent)
+    assert "Nobody waits for your answer." in plain(sent)
+    assert not re.search("invited|[Pp]lease answer", plain(sent))
+    calendar = told(TUESDAYS, INVITED, 0, STAMP, OFFICE, replace(BEN, role=Role.INFORMED))
+    assert b"TRANSP:TRANSPARENT" in calendar
+
+
+def test_only_who_is_in_slack_is_asked_to_answer_there() -> None:
+    assert "or in Slack" in plain(written(TUESDAYS))
+    said = plain(written(TUESDAYS, attendee=replace(BEN, is_in_slack=False)))
+    assert "Please answer with the buttons of your mail program or calendar.\n" in said
+    assert "Slack" not in said
 
 
 def test_another_year_is_not_taken_for_this_one() -> None:

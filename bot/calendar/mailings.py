@@ -49,7 +49,8 @@ class Mailing:
 
     def letter(self, organizer: Party, number: str, project: str) -> Letter:
         """The mail itself, *number* its Message-ID. Raises ValueError where it cannot be sent."""
-        attendee = Attendee(Party(self.reader.name, self.reader.address), self.reader.role)
+        reader = self.reader
+        attendee = Attendee(Party(reader.name, reader.address), reader.role, reader.is_in_slack)
         return letter(
             self._wanted, self.held, self.told, self.of.sequence, self.of.changed_at,
             organizer, attendee, number, project,

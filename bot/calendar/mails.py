@@ -5,6 +5,7 @@ The same arguments are always the same bytes, so that a mail that is sent again 
 
 from base64 import encodebytes
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.header import Header
 from email.message import EmailMessage
@@ -46,11 +47,12 @@ def letter(
     event = wanted or held
     if event is None:
         raise ValueError("a mail about no meeting")
-    says = wording(wanted, held, change, stamp, attendee.role, project)
+    says = wording(wanted, held, change, stamp, attendee, project)
     calendar = told(event, change, sequence, stamp, organizer, attendee)
     # The same three times, the calendar's last, for that is the one a program is to prefer.
     body = (*body_of(_plain(says), page("invitation", told=says)), _part(calendar, change.method))
-    return mail(body, says.subject, stamp, organizer, attendee.party, message_id)
+    written = mail(body, says.subject, stamp, organizer, attendee.party, message_id)
+    return replace(written, before=held.as_dict() if held is not None else None)
 
 
 def body_of(plain: str, html: str) -> tuple[bytes, ...]:

@@ -28,6 +28,7 @@ class Reader:
     address: str
     name: str
     role: Role
+    is_in_slack: bool = False
 
     @property
     def folded(self) -> str:
@@ -70,7 +71,8 @@ def audience_of(session: Session, series: Series) -> Audience:
             silent.add(invitee.id)
         elif person is None or (person.is_active and not person.is_bot):
             name = person.name if person else ""
-            reader = Reader(invitee.id, address, name, _role(series, invitee))
+            role = _role(series, invitee)
+            reader = Reader(invitee.id, address, name, role, is_in_slack=person is not None)
             found.setdefault(reader.folded, reader)
     told = (
         select(CalendarCopy.address).join(CalendarEvent).where(CalendarEvent.series_id == series.id)

@@ -17,7 +17,7 @@ from bot.calendar.when import (
     next_words,
     with_place,
 )
-from bot.calendar.writing import Role
+from bot.calendar.writing import Attendee, Role
 from bot.language import N_, _
 from bot.messages import shortened
 from bot.plans import moment_of
@@ -33,7 +33,7 @@ _PARTS = {
     Role.CHAIR: N_("You chair it."),
     Role.REQUIRED: N_("Your presence is required."),
     Role.OPTIONAL: N_("Your presence is optional."),
-    Role.INFORMED: N_("This is for your information; nobody waits for your answer."),
+    Role.INFORMED: N_("Nobody waits for your answer."),
 }
 
 
@@ -65,10 +65,10 @@ def wording(
     held: Event | None,
     change: Change,
     stamp: datetime,
-    role: Role,
+    attendee: Attendee,
     project: str,
 ) -> Wording:
-    """What the mail of *change* says, from what a calendar *held* to what is *wanted* of it.
+    """What the mail of *change* says to *attendee*, from what a calendar *held* to what is *wanted* of it.
 
     Raises ValueError where there is nothing to tell of.
     """
@@ -79,7 +79,7 @@ def wording(
     elif change.method is Method.CANCEL:
         kind, about, lead, lines = _gone(event, change, stamp)
     elif held is None or change.why is Why.INVITED:
-        kind, about, lead, lines = _new(event, stamp)
+        kind, about, lead, lines = _new(event, stamp, attendee.role)
     else:
         kind, about, lead, lines = _changed(event, before, stamp)
     has_more = wanted is not None and event.rule is not None
@@ -87,7 +87,7 @@ def wording(
     subject = ", ".join(filter(None, (f"{kind}: {event.title}", about)))
     return Wording(
         subject, kind, event.title, lead, (*lines, Line(_("Project"), one_line(project))),
-        dates, tuple(_closing(event, change, role)), one_line(project),
+        dates, tuple(_closing(event, change, attendee)), one_line(project),
     )  # fmt: skip
 
 
@@ -108,16 +108,14 @@ def _shown(event: Event | None) -> Event:
     )
 
 
-def _new(event: Event, stamp: datetime) -> _Told:
+def _new(event: Event, stamp: datetime, role: Role) -> _Told:
     lines = [Line(_("When"), event_words(event)), _zone(event), *_where(event.place)]
     if event.last_day is not None and event.rule is not None:
         lines.insert(1, Line(_("Until"), day_words(event.last_day)))
-    return (
-        _("Invitation"),
-        event_from_to(event, event, stamp),
-        _("You are invited to this meeting."),
-        lines,
-    )
+    about = event_from_to(event, event, stamp)
+    if role is Role.INFORMED:
+        return _("For your information"), about, _("You are told of this meeting."), lines
+    return _("Invitation"), about, _("You are invited to this meeting."), lines
 
 
 def _single(event: Event, before: Event, day: date, stamp: datetime) -> _Told:
@@ -216,22 +214,23 @@ def _is_ahead(event: Event, before: Event, day: date, stamp: datetime) -> bool:
     return any(moment_of(one.day, one.at, event.zone) > stamp for one in known)
 
 
-def _closing(event: Event, change: Change, role: Role) -> Iterator[str]:
+def _closing(event: Event, change: Change, attendee: Attendee) -> Iterator[str]:
     if event.note and change.method is Method.REQUEST:
         yield one_line(event.note)
     if change.method is Method.CANCEL:
         yield _("There is nothing to answer.")
         return
-    yield _(_PARTS[role])
-    if role is not Role.INFORMED:
-        yield (
-            _(
-                "Please answer with the buttons of your mail program or calendar, or in Slack; "
-                "an answer to the series holds for every date you do not answer singly."
-            )
-            if event.rule
-            else _("Please answer with the buttons of your mail program or calendar, or in Slack.")
-        )
+    yield _(_PARTS[attendee.role])
+    if attendee.role is not Role.INFORMED:
+        yield _answering(attendee)
+        if event.rule:
+            yield _("An answer to the series holds for every date you do not answer singly.")
+
+
+def _answering(attendee: Attendee) -> str:
+    if attendee.is_in_slack:
+        return _("Please answer with the buttons of your mail program or calendar, or in Slack.")
+    return _("Please answer with the buttons of your mail program or calendar.")
 
 
 def _listed(days: Sequence[str]) -> str:

@@ -41,10 +41,11 @@ class Role(Enum):
 
 @dataclass(frozen=True)
 class Attendee:
-    """Who is invited, and as what."""
+    """Who is invited, and as what; who *is in Slack* can answer there, too."""
 
     party: Party
     role: Role
+    is_in_slack: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ def told(
         Published(event, sequence, stamp),
         (_organizer(organizer), _attendee(attendee, change.method)),
         _STATUS.get(change.why, "CONFIRMED"),
+        is_busy=attendee.role is not Role.INFORMED,
     )
     if change.day is not None:
         body = writer.single(change.day)
@@ -130,11 +132,15 @@ def _since(event: Event) -> date:
 
 @dataclass(frozen=True)
 class _Writer:
-    """Writes the VEVENTs of one event; *people* are the lines that name them."""
+    """Writes the VEVENTs of one event; *people* are the lines that name them.
+
+    Whose calendar it is *is busy* then, unless they are only told of it.
+    """
 
     published: Published
     people: tuple[str, ...]
     status: str | None
+    is_busy: bool = True
 
     @property
     def event(self) -> Event:
@@ -172,7 +178,7 @@ class _Writer:
             self._at("DTEND", starts_at + timedelta(minutes=instance.minutes)),
             *_texts(event.title, event.note, instance.place),
             *([f"STATUS:{self.status}"] if self.status else []),
-            "TRANSP:OPAQUE",
+            f"TRANSP:{'OPAQUE' if self.is_busy else 'TRANSPARENT'}",
             *self.people,
             "END:VEVENT",
         ]

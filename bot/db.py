@@ -49,7 +49,7 @@ FILE = "jourfixe_file"
 TURN = "jourfixe_turn"
 POOL = 16  # as many as the web door has threads
 
-DEADLOCK, LOCK_TIMEOUT = "40P01", "55P03"
+DEADLOCK, LOCK_TIMEOUT, OUT_OF_TIME = "40P01", "55P03", "57014"
 
 Unavailable = OperationalError
 """What a locked, full or lost database raises."""
@@ -184,7 +184,8 @@ def is_deadlock(error: OperationalError) -> bool:
 def is_held_up(error: OperationalError) -> bool:
     """Whether the database is there, but others had it for too long: another time it may do."""
     code = getattr(error.orig, "sqlstate", None)
-    return code in (DEADLOCK, LOCK_TIMEOUT) or (code is None and "locked" in str(error.orig))
+    is_locked = code is None and "locked" in str(error.orig)
+    return is_locked or code in (DEADLOCK, LOCK_TIMEOUT, OUT_OF_TIME)
 
 
 def retried(work: Callable[[], R]) -> R:

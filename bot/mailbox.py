@@ -8,7 +8,7 @@ from enum import StrEnum
 from threading import Event, Thread
 from typing import Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import clock, history
@@ -16,7 +16,7 @@ from bot.calendar.answers import MailDesk
 from bot.calendar.envelopes import LARGEST_MAIL, key_of
 from bot.calendar.incoming import Incoming, claim, do, forget, keep_understood, read_mail, received
 from bot.config import Settings
-from bot.db import Sessions, is_out_of_reach, retried
+from bot.db import Sessions, is_held_up, is_out_of_reach, retried
 from bot.delivery.outbox import has_promised
 from bot.errors import MissingFactsError
 from bot.imap import Inbox, Unreached, open_inbox
@@ -156,6 +156,9 @@ class Mailbox:
                 return _Verdict(False, is_ours=False)
             log.warning("Slack does not tell of %s, which an answer by mail needs", missing)
         except SQLAlchemyError as error:
+            if isinstance(error, OperationalError) and is_held_up(error):
+                log.warning("an answer by mail waits for what others are writing: %s", error)
+                return _Verdict(False, is_ours=False)
             if is_out_of_reach(error):
                 raise
             log.exception("a mail was refused by the database")

@@ -4,12 +4,14 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.app import Bot
 from bot.calendar.envelopes import LARGEST_MAIL
@@ -21,7 +23,7 @@ from bot.mail_settings import MailServer
 from bot.mailbox import Mailbox
 from bot.meeting_cards import post_card
 from bot.meeting_dates import next_dates
-from bot.meetings import Rsvp, Series
+from bot.meetings import Invitee, Rsvp, Series
 from bot.projects import Project
 from tests.client_replies import CLIENTS, calendar, mail, outlook
 from tests.imap import ImapServer, Postbox, Tripwire, open_imap
@@ -148,6 +150,38 @@ def test_a_mail_nobody_could_store_is_read_again(post: Post, imap: ImapServer) -
     post.looks()
     assert "Can’t: Ben" in post.shows()
     assert post.box.unseen() == 0
+
+
+@pytest.mark.both_databases
+def test_an_answer_waits_for_who_holds_what_it_changes(post: Post) -> None:
+    """Others are at the invitations for longer than anybody waits: it is read at the next look."""
+    post.says("ACCEPTED", 1)
+    with post.office.bot.sessions.begin() as session:
+        session.execute(select(Invitee.id).with_for_update()).all()
+        post.box.put(outlook(post.answer("DECLINED", 1)), b"Hello")
+        with suppress(OperationalError):  # SQLite has one writer: the whole look waits
+            post.mailbox.look()
+    assert post.box.unseen() in (1, 2)
+    post.looks()
+    assert "Can’t: Ben" in post.shows()
+    assert (post.box.unseen(), post.box.put_aside()) == (0, ["None"])
+
+
+@pytest.mark.parametrize("database_kind", ["postgres"])
+def test_an_answer_the_database_had_no_time_for_is_read_again(post: Post) -> None:
+    sessions = post.office.bot.sessions
+    with sessions.begin() as session:
+        session.connection().exec_driver_sql(
+            "CREATE FUNCTION run_late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'canceling statement' USING ERRCODE = '57014'; END $$;"
+            "CREATE TRIGGER runs_late BEFORE INSERT ON rsvp EXECUTE FUNCTION run_late()"
+        )
+    post.arrives(outlook(post.answer("DECLINED", 1)))
+    assert (post.box.unseen(), post.box.put_aside()) == (1, [])
+    with sessions.begin() as session:
+        session.connection().exec_driver_sql("DROP TRIGGER runs_late ON rsvp")
+    post.looks()
+    assert "Can’t: Ben" in post.shows()
 
 
 def test_it_is_looked_into_by_itself_again_and_again(database_url: str) -> None:

@@ -4,6 +4,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -21,11 +22,17 @@ MAIL = "mail"
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail to one address; *mime* is all of it, to the byte as it is sent."""
+    """A mail to one address; *mime* is all of it, to the byte as it is sent.
+
+    It is of use *until* that moment, in office time, or for ever. *before* is what its reader had
+    until then, by whoever keeps the books of that: what they have still where it is not sent.
+    """
 
     to: str
     subject: str
     mime: bytes
+    until: datetime | None = None
+    before: dict[str, Any] | None = None
 
 
 class MailAddress(Base):
@@ -66,7 +73,7 @@ def promise_mails(
     """Promise that *letters* will be mailed; promised again under its key one is one mail still.
 
     To one address mails go out in the order they were promised. What was in them is dropped once
-    they are sent.
+    they are sent. One that is of no use any more is given up.
     """
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(sorted(letters)))))
     for key, letter in letters.items():
@@ -78,6 +85,7 @@ def promise_mails(
 def _delivery(
     session: Session, key: str, letter: Letter, now: datetime, project: Project | None
 ) -> Delivery:
+    due_at = clock.now()
     return Delivery(
         token=token_for(session, key),
         key=key,
@@ -87,10 +95,15 @@ def _delivery(
         content={
             "text": letter.subject,
             "blocks": [],
-            MAIL: {"to": letter.to, "mime": b64encode(letter.mime).decode()},
+            MAIL: {
+                "to": letter.to,
+                "mime": b64encode(letter.mime).decode(),
+                "before": letter.before,
+            },
         },
         made_at=now,
-        due_at=clock.now(),
+        due_at=due_at,
+        useless_at=due_at + (letter.until - now) if letter.until is not None else None,
         forget_at=now + RETOLD,
     )
 
@@ -98,7 +111,8 @@ def _delivery(
 def letter_of(delivery: Delivery) -> Letter:
     """The letter of a delivery that is not sent yet."""
     kept = delivery.content[MAIL]
-    return Letter(kept["to"], delivery.content["text"], b64decode(kept["mime"]))
+    mime = b64decode(kept["mime"])
+    return Letter(kept["to"], delivery.content["text"], mime, before=kept["before"])
 
 
 def address_of(delivery: Delivery) -> str:

@@ -86,6 +86,18 @@ class Attendance(Audited, Base):
     is_heard: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
 
+class Outsider(Audited, Base):
+    """Somebody without Slack, of whom it was noted whether they were at a meeting."""
+
+    __tablename__ = "outsider"
+    __table_args__ = (UniqueConstraint("meeting_id", "address"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    address: Mapped[str]
+    was_there: Mapped[bool]
+
+
 class Minutes(Audited, Base):
     """One version of the minutes of a meeting; *text* is what was approved, to the letter.
 
@@ -238,6 +250,13 @@ def attendees(session: Session, meeting: Meeting) -> list[Person]:
             .order_by(Attendance.since, Attendance.id)
         )
     )
+
+
+def outsiders_at(session: Session, meeting: Meeting) -> Sequence[Outsider]:
+    """Those without Slack of whom it was noted whether they were at *meeting*."""
+    return session.scalars(
+        select(Outsider).where(Outsider.meeting_id == meeting.id).order_by(Outsider.id)
+    ).all()
 
 
 def unheard(session: Session, meeting: Meeting) -> list[Person]:

@@ -209,6 +209,35 @@ def test_who_said_yes_and_was_not_heard_is_told_and_corrected_by_a_click(
     assert "Present: Ben, Anna, Carla" in expected.bot_says()[-1]
 
 
+def test_several_and_people_without_slack_are_noted_and_everybody_invited_is_listed(
+    office: Office,
+) -> None:
+    office.says(
+        '/po-meet new "Jour fixe" every tue 10:00-10:45 with @ben lee@supplier.example '
+        "joe@acme.example mia@acme.example optional @carla informed pat@acme.example"
+    )
+    office.says("/po-meet invite")
+    office.passes(minutes=58)
+    thread = Thread(office, "")
+    told = office.says("/po-meet present lee@supplier.example @ben")
+    assert "Ben, lee@supplier.example were there" in told
+    assert any("Present: Anna, Ben, lee@supplier.example" in text for text in office.sees())
+    office.says("/po-meet close")
+    draft = thread.bot_says()[-1]
+    assert "Present: Anna, Ben, lee@supplier.example" in draft
+    assert "Optional, not there: Carla" in draft
+    assert "Invited by mail, no answer: joe@acme.example, mia@acme.example" in draft
+    assert "pat@acme.example" not in draft
+    told = office.says("/po-meet absent lee@supplier.example joe@acme.example @ben")
+    assert "Ben, lee@supplier.example, joe@acme.example were not there: version 2" in told
+    draft = thread.bot_says()[-1]
+    assert "Absent: Ben, lee@supplier.example, joe@acme.example" in draft
+    assert "Ben was there" in office.says("/po-meet present ben@firm.example")
+    office.says("/po undo")
+    office.says("/po undo")
+    assert "Present: Anna, Ben, lee@supplier.example" in office.says("/po-meet minutes")
+
+
 def test_who_is_there_is_corrected_while_the_meeting_is_open(
     office: Office, expected: Thread
 ) -> None:

@@ -17,7 +17,7 @@ from bot.delivery.outbox import Delivery, promise
 from bot.language import _, current, plural
 from bot.meetings import Meeting, MeetingState, Series
 from bot.messages import Button, Message, explained, shortened
-from bot.minutes import Capture, attendees, captures_of, thread_key
+from bot.minutes import Capture, attendees, captures_of, outsiders_at, thread_key
 from bot.pages import render
 from bot.people import Person
 from bot.projects import Project
@@ -59,6 +59,7 @@ def card(session: Session, meeting: Meeting, project: Project) -> Message:
     now = item_now(session, meeting)
     left = [item for item in items if item.state is ItemState.PLANNED]
     faces = [person.name for person in attendees(session, meeting)]
+    faces += [row.address for row in outsiders_at(session, meeting) if row.was_there]
     shown = ", ".join(faces[:FACES])
     minutes = sum(item.minutes for item in left)
     text = plural(

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from bot.approving import replace_version
+from bot.attendance import note_outsiders
 from bot.capturing.lines import attend, forget
 from bot.capturing.meant import open_meeting, open_meetings
 from bot.capturing.showing import show_card
@@ -11,36 +12,58 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
 from bot.hosting import require_host
-from bot.language import N_, _
+from bot.language import N_, _, plural
 from bot.meetings import Meeting, MeetingState
 from bot.messages import said
 from bot.minutes import MinutesState, minutes_of
 from bot.minutes_meant import meeting_of, minutes_meant
 from bot.minutes_text import attendance_part
-from bot.people import Person
+from bot.people import People, Person, with_address
 
-Who = Annotated[Person, Field(N_("Who"), shown="@WHO")]
+Who = Annotated[People, Field(N_("Who"), shown="@WHO MAIL …")]
 Number = Annotated[int | None, Field(N_("Meeting"), shown="", typed_only=True)]
 
 
 def extend(command: Command) -> None:
     """Add to the command of meetings how it is corrected who was there."""
-    command.verb("present", N_("note that somebody was there"), "@ben")(present)
-    command.verb("absent", N_("note that somebody was not there"), "@ben")(absent)
+    command.verb("present", N_("note who was there"), "@ben")(present)
+    command.verb("absent", N_("note who was not there"), "@ben")(absent)
 
 
 def present(context: Context, who: Who, *, meeting: Number = None) -> Reply:
     found = _attended(context, meeting)
     before = attendance_part(context.session, found)
-    attend(context.session, found, who, context.now)
-    return _corrected(context, found, before, _("{name} was there").format(name=who.name))
+    people, addresses = _apart(context, who)
+    for person in people:
+        attend(context.session, found, person, context.now)
+    note_outsiders(context.session, found, addresses, was_there=True)
+    names = [*(person.name for person in people), *addresses]
+    text = plural("{names} was there", "{names} were there", len(names))
+    return _corrected(context, found, before, text.format(names=", ".join(names)))
 
 
 def absent(context: Context, who: Who, *, meeting: Number = None) -> Reply:
     found = _attended(context, meeting)
     before = attendance_part(context.session, found)
-    forget(context.session, found, who)
-    return _corrected(context, found, before, _("{name} was not there").format(name=who.name))
+    people, addresses = _apart(context, who)
+    for person in people:
+        forget(context.session, found, person)
+    note_outsiders(context.session, found, addresses, was_there=False)
+    names = [*(person.name for person in people), *addresses]
+    text = plural("{names} was not there", "{names} were not there", len(names))
+    return _corrected(context, found, before, text.format(names=", ".join(names)))
+
+
+def _apart(context: Context, who: People) -> tuple[list[Person], list[str]]:
+    """Who of them is in Slack, and the addresses of the others."""
+    people, addresses = list(who.people), []
+    for address in who.addresses:
+        person = with_address(context.session, context.actor.team, address)
+        if person is None:
+            addresses.append(address)
+        elif person not in people:
+            people.append(person)
+    return people, addresses
 
 
 def _attended(context: Context, number: int | None) -> Meeting:

@@ -153,6 +153,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_minutes_round_due_at"), ["due_at"], unique=False)
 
     op.create_table(
+        "outsider",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("was_there", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meeting.id"], name=op.f("fk_outsider_meeting_id_meeting")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outsider")),
+        sa.UniqueConstraint("meeting_id", "address", name=op.f("uq_outsider_meeting_id")),
+    )
+    op.create_table(
         "series_rsvp",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=False),
@@ -170,9 +182,9 @@ def upgrade() -> None:
             ["series_id"], ["series.id"], name=op.f("fk_series_rsvp_series_id_series")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series_rsvp")),
-        sa.UniqueConstraint("invitee_id", "uid", name=op.f("uq_series_rsvp_invitee_id")),
     )
     with op.batch_alter_table("series_rsvp", schema=None) as batch_op:
+        batch_op.create_index("ix_series_rsvp_invitee_id_uid", ["invitee_id", "uid"], unique=False)
         batch_op.create_index(batch_op.f("ix_series_rsvp_series_id"), ["series_id"], unique=False)
 
     with op.batch_alter_table("attendance", schema=None) as batch_op:
@@ -234,8 +246,10 @@ def downgrade() -> None:
 
     with op.batch_alter_table("series_rsvp", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_series_rsvp_series_id"))
+        batch_op.drop_index("ix_series_rsvp_invitee_id_uid")
 
     op.drop_table("series_rsvp")
+    op.drop_table("outsider")
     with op.batch_alter_table("minutes_round", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_minutes_round_due_at"))
 

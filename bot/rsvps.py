@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
@@ -17,11 +17,12 @@ from bot.meetings import Coming, Invitee, Meeting, Rsvp, Series, rule_on
 class SeriesRsvp(Audited, Base):
     """What an invitee answered to every date calendars know by *uid*, but those answered singly.
 
-    *asked_at* is how new what they answered to was: a date that was moved since asks anew.
+    *asked_at* is how new what they answered to was: a date that was moved since asks anew. So
+    there may be several: a later one to an older state leaves the dates moved since to one before.
     """
 
     __tablename__ = "series_rsvp"
-    __table_args__ = (UniqueConstraint("invitee_id", "uid"),)
+    __table_args__ = (Index("ix_series_rsvp_invitee_id_uid", "invitee_id", "uid"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), index=True)
@@ -36,7 +37,8 @@ class SeriesRsvp(Audited, Base):
 
 @dataclass(frozen=True)
 class Said:
-    """An answer, *at* which moment, to which state of the event: its *sequence* in calendars."""
+    """An answer, *at* which moment; *sequence* is that of the event in the calendar it was given
+    in, for answers of the same moment."""
 
     coming: Coming
     remark: str
@@ -44,8 +46,13 @@ class Said:
     sequence: int = 0
 
     def holds_over(self, row: Rsvp | SeriesRsvp) -> bool:
-        """Whether it is the newer one: first by the state answered to, then by its time."""
-        return (self.sequence, self.at) >= (row.sequence, row.at)
+        """Whether it is the newer one.
+
+        What was answered to an older state of a date that was moved since is no answer to it: who
+        takes answers sees to that. A newer state alone says nothing: one number counts the changes
+        of all dates, and a calendar learns only the one of those it was told of.
+        """
+        return (self.at, self.sequence) >= (row.at, row.sequence)
 
 
 def answer(session: Session, meeting: Meeting, invitee: Invitee, said: Said) -> bool:
@@ -70,13 +77,17 @@ def answer_series(
     False where something newer was said.
     """
     _take_turns(session, invitee)
-    row = session.scalar(
-        select(SeriesRsvp).where(SeriesRsvp.uid == uid, SeriesRsvp.invitee_id == invitee.id)
-    )
+    rows = session.scalars(
+        select(SeriesRsvp)
+        .where(SeriesRsvp.uid == uid, SeriesRsvp.invitee_id == invitee.id)
+        .order_by(SeriesRsvp.id)
+    ).all()
+    if any(row.asked_at >= asked_at and not said.holds_over(row) for row in rows):
+        return False
+    outdone = (row for row in rows if row.asked_at <= asked_at and said.holds_over(row))
+    row = next(outdone, None)
     if row is None:
         row = SeriesRsvp(series_id=invitee.series_id, uid=uid, invitee_id=invitee.id)
-    elif not said.holds_over(row):
-        return False
     row.asked_at = asked_at
     _keep(session, row, said)
     return True
@@ -107,7 +118,8 @@ def answers_by_date(session: Session, dates: Sequence[Date]) -> list[Answers]:
     """The same for each of *dates*, in two queries for all."""
     to_all: defaultdict[str, list[SeriesRsvp]] = defaultdict(list)
     wanted = {found.series.id for found in dates}
-    for row in session.scalars(select(SeriesRsvp).where(SeriesRsvp.series_id.in_(wanted))):
+    rows = select(SeriesRsvp).where(SeriesRsvp.series_id.in_(wanted))
+    for row in session.scalars(rows.order_by(SeriesRsvp.at, SeriesRsvp.sequence)):
         to_all[row.uid].append(row)
     meetings = {found.meeting.id for found in dates if found.meeting is not None}
     single: defaultdict[int, Answers] = defaultdict(dict)

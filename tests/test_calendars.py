@@ -184,6 +184,30 @@ def test_somebody_who_lost_it_gets_all_of_it_again(mailing: Office) -> None:
     assert "is not invited" in mailing.says("/po-meet resend @carla")
 
 
+def test_what_is_mailed_again_is_what_holds_while_a_change_waits(mailing: Office) -> None:
+    mailing.says("/po-meet move 1 dec to wed 14:00")
+    mailing.says(f"/po-meet resend {EXT}")
+    mailing.delivered()
+    assert shown(mailing, EXT, 9) == ["Wed 02 Dec 14:00 45 Jour fixe"]
+    assert shown(mailing, "ben@firm.example", 9) == ["Tue 01 Dec 10:00 45 Jour fixe"]
+    assert sorted(mailed(mailing)) == ["anna@firm.example", "ben@firm.example"]
+    assert shown(mailing, "ben@firm.example", 9) == ["Wed 02 Dec 14:00 45 Jour fixe"]
+
+
+def test_a_meeting_about_to_be_cancelled_is_not_mailed_again(mailing: Office) -> None:
+    mailing.says(f"/po-meet new Talk on 2 dec 9:00-9:30 with {EXT}")
+    mailing.says("/po-meet invite of Talk")
+    mailed(mailing)
+    mailing.says("/po-meet cancel 2 dec of Talk")
+    before = len(mailing.box.mails)
+    answer = mailing.types(f"/po-meet resend {EXT} of Talk")
+    assert "waits to be mailed" in answer.text
+    assert len(mailing.box.mails) == before
+    clicked(mailing, "Mail now", answer, "mailed now")
+    assert mailed(mailing, 0)[EXT].startswith("Cancelled")
+    assert "Nothing of Talk was mailed yet" in mailing.says(f"/po-meet resend {EXT} of Talk")
+
+
 def test_without_a_mail_server_nobody_is_mailed_and_nothing_is_said_of_it(office: Office) -> None:
     arranged(office)
     assert "mailed" not in office.says("/po-meet move 1 dec to wed 14:00")

@@ -4,12 +4,12 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from bot.calendar.books import CalendarCopy, CalendarEvent
+from bot.calendar.books import CalendarCopy, CalendarEvent, CalendarRound
 from bot.calendar.changes import Change, Method, Why
 from bot.calendar.event import Event
 from bot.calendar.mailings import Mailing, keep
 from bot.calendar.organizer import organizer_of
-from bot.calendar.publishing import Publication
+from bot.calendar.publishing import Publication, publications, publish
 from bot.calendar.readers import Reader, audience_of
 from bot.context import Context
 from bot.delivery.mailing import message_id, promise_mails, try_again
@@ -20,7 +20,7 @@ from bot.people import People
 
 
 def resend_to(context: Context, series: Series, who: People) -> list[str]:
-    """Mail everybody in *who* all there is of *series*; the answer is their names.
+    """Mail everybody in *who* all there is of *series* as it is now; the answer is their names.
 
     Addresses that took no mail are tried again. Raises `UserError` for who is not invited, or
     has no address.
@@ -29,12 +29,17 @@ def resend_to(context: Context, series: Series, who: People) -> list[str]:
     for address in addresses:
         try_again(context.session, address)
     readers = [_reader(context, series, folded) for folded in addresses]
+    is_waiting = _publish_what_waits(context, series)
     events = context.session.scalars(
         select(CalendarEvent)
         .where(CalendarEvent.series_id == series.id, CalendarEvent.state.is_not(None))
         .order_by(CalendarEvent.id)
     ).all()
     ahead = [row for row in events if _is_ahead(context, row)]
+    if not ahead and is_waiting:
+        text = _("What was changed of {title} waits to be mailed, and nothing of it is ahead.")
+        line = f"meet mail of {series.number} in {context.project.key}"
+        raise UserError(text.format(title=series.title), line=line, label=_("Mail now"))
     if not ahead:
         text = _("Nothing of {title} was mailed yet, or all of it is over.")
         raise UserError(text.format(title=series.title))
@@ -42,6 +47,26 @@ def resend_to(context: Context, series: Series, who: People) -> list[str]:
         for reader in readers:
             _resend(context, event, reader)
     return [reader.name or reader.address for reader in readers]
+
+
+def _publish_what_waits(context: Context, series: Series) -> bool:
+    """Publish what was changed of *series*, so that nobody is mailed what holds no longer.
+
+    Everybody else is told of it when its round is due. The answer is whether there is one.
+    """
+    # A round that is told locks the series first, too.
+    mine = select(Series.id).where(Series.id == series.id)
+    context.session.execute(mine.with_for_update(key_share=True))
+    waiting = context.session.get(
+        CalendarRound, series.id, with_for_update=True, populate_existing=True
+    )
+    if waiting is None:
+        return False
+    waiting.number += 1  # whoever is telling it just now works it out anew
+    for one in publications(context.session, series, context.project, waiting.changed_at):
+        if one.is_new:
+            publish(context.session, series.id, one)
+    return True
 
 
 def _is_ahead(context: Context, row: CalendarEvent) -> bool:
@@ -83,7 +108,7 @@ def _resend(context: Context, row: CalendarEvent, reader: Reader) -> None:
     key = f"{mailing.key}:{uuid4()}"
     number = message_id(context.session, key, organizer.address)
     try:
-        written = mailing.letter(organizer, number, context.project.name)
+        written = mailing.letter(organizer, number, context.project)
     except ValueError as error:
         text = _("I cannot write a mail to {address}.").format(address=reader.address)
         raise UserError(text, field="who") from error

@@ -31,7 +31,7 @@ class Mailroom:
         clock: Callable[[], datetime],
     ) -> None:
         """*clock* tells office time."""
-        watching.watch(sessions)
+        watching.watch(sessions, clock)
         minutes_mail.watch(sessions)
         self._sessions = sessions
         self._settings = settings

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from bot.calendar.addresses import UnfitAddressError, fit
@@ -11,7 +11,7 @@ from bot.calendar.books import CalendarCopy, CalendarEvent
 from bot.calendar.writing import Role
 from bot.delivery.mailing import refused
 from bot.meetings import Invitee, Part, Series, invitees_of
-from bot.people import by_id
+from bot.people import Person, by_id
 
 _ROLES = {
     Part.REQUIRED: Role.REQUIRED,
@@ -45,7 +45,8 @@ class Reader:
 class Audience:
     """Whose calendars are told of a series, by folded address.
 
-    *silent* are invited, but by no address that is known just now; *refused* ones take no mail.
+    *silent* are invited, but by no address that is known just now, or have left: what their
+    calendars hold is left alone. *refused* ones take no mail.
     """
 
     readers: Mapping[str, Reader]
@@ -63,7 +64,7 @@ def audience_of(session: Session, series: Series) -> Audience:
     invitees = invitees_of(session, series)
     people = by_id(session, (invitee.person_id for invitee in invitees))
     found: dict[str, Reader] = {}
-    silent = set()
+    silent = set(session.scalars(_left(series)))
     for invitee in invitees:
         person = people.get(invitee.person_id) if invitee.person_id else None
         address = _fitted(person.email if person is not None else invitee.address)
@@ -88,6 +89,16 @@ def _fitted(address: str | None) -> str | None:
         return fit(address) if address else None
     except UnfitAddressError:
         return address
+
+
+def _left(series: Series) -> Select[int]:
+    """Who was ever invited to *series* and is nobody in Slack any more."""
+    is_gone = or_(Person.is_active.is_(False), Person.is_bot)
+    return (
+        select(Invitee.id)
+        .join(Person, Person.id == Invitee.person_id)
+        .where(Invitee.series_id == series.id, is_gone)
+    )
 
 
 def _role(series: Series, invitee: Invitee) -> Role:

@@ -1,15 +1,16 @@
 """Watching: whatever calendars show of a series, a round begins when a flush changes it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import case, event, inspect, select
+from sqlalchemy import case, event, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from bot.calendar.books import GATHER, CalendarRound
 from bot.db import Sessions, insert_into
-from bot.history import doing_in
+from bot.history import doing_in, is_changing
 from bot.meetings import EarlierRule, Invitee, Meeting, MeetingState, Series
+from bot.people import Person
 from bot.projects import Project
 
 CHANGED = "jourfixe_calendars"
@@ -21,14 +22,25 @@ SHOWN: dict[type, frozenset[str]] = {
     Invitee: frozenset({"part", "removed_at"}),
     Meeting: frozenset({"starts_at", "minutes", "place"}),
     Project: frozenset({"name", "country", "subdivision", "closed_at"}),
+    Person: frozenset({"email", "is_active", "is_bot"}),
 }
-BEGINS = (EarlierRule, Invitee)
+BEGINS = (EarlierRule, Invitee, Person)
 """What changes a series by being there; a meeting that gets its row is as it was without."""
 
 
-def watch(sessions: Sessions) -> None:
-    """See to it that calendars are told of whatever was typed, undone or answered."""
-    event.listen(sessions, "before_flush", _mark)
+def watch(sessions: Sessions, clock: Callable[[], datetime]) -> None:
+    """See to it that calendars are told of whatever was typed, undone, answered or met in Slack.
+
+    *clock* tells the office time of what Slack says by itself.
+    """
+
+    def mark(session: Session, context: object, instances: object) -> None:
+        keys = _changed(session)
+        if keys:
+            begin_round(session, keys, doing_in(session).at if is_changing(session) else clock())
+            session.info.setdefault(CHANGED, set()).update(keys)
+
+    event.listen(sessions, "before_flush", mark)
 
 
 def begin_round(session: Session, series_ids: Iterable[int], now: datetime) -> None:
@@ -58,13 +70,11 @@ def changed_in(session: Session) -> set[int]:
     return found
 
 
-def _mark(session: Session, context: object, instances: object) -> None:
+def _changed(session: Session) -> set[int]:
+    """The series of which a flush changes something calendars show."""
     rows = [row for row in (*session.dirty, *session.deleted) if _is_shown(session, row)]
     rows += [row for row in session.new if isinstance(row, BEGINS)]
-    keys = {key for row in rows for key in _series_of(session, row)}
-    if keys:
-        begin_round(session, keys, doing_in(session).at)
-        session.info.setdefault(CHANGED, set()).update(keys)
+    return {key for row in rows for key in _series_of(session, row)}
 
 
 def _is_shown(session: Session, row: object) -> bool:
@@ -88,4 +98,16 @@ def _series_of(session: Session, row: object) -> Iterable[int]:
         return session.scalars(select(Series.id).where(Series.project_id == row.id))
     if isinstance(row, EarlierRule | Invitee | Meeting):
         return [row.series_id]
-    return []
+    return _with(session, row) if isinstance(row, Person) else []
+
+
+def _with(session: Session, person: Person) -> Iterable[int]:
+    """The series somebody is invited to, in Slack or by the address they have or had."""
+    told = inspect(person).attrs["email"].history
+    addresses = {address.lower() for address in told.sum() if address}
+    return session.scalars(
+        select(Invitee.series_id).where(
+            Invitee.removed_at.is_(None),
+            or_(Invitee.person_id == person.id, func.lower(Invitee.address).in_(sorted(addresses))),
+        )
+    )

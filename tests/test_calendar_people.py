@@ -1,0 +1,90 @@
+"""Calendars follow people: who is to be mailed where is as Slack tells it, without an edit."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.calendar.books import CalendarRound
+from bot.people import Person
+from tests.jour_fixe import arranged
+from tests.office import Office, open_office
+from tests.test_calendars import EXT, mailed, shown
+
+BEN, NEW = "ben@firm.example", "ben.new@firm.example"
+
+
+@pytest.fixture
+def mailing(database_url: str) -> Iterator[Office]:
+    """Anna's jour fixe every Tuesday, with Ben and somebody outside, whose calendars know it."""
+    with open_office(database_url, is_mailing=True) as office:
+        arranged(office)
+        office.says(f"/po-meet invite {EXT}")
+        assert sorted(mailed(office)) == ["anna@firm.example", BEN, EXT]
+        yield office
+
+
+def known(office: Office, is_told: Callable[[Person], bool], name: str = "Ben") -> None:
+    """Wait until what Slack said of somebody is stored."""
+
+    def look(session: Session) -> bool:
+        person = session.scalar(select(Person).where(Person.name == name))
+        return person is not None and is_told(person)
+
+    assert office.box.wait_for(lambda: office.stored(look))
+
+
+def test_who_gets_another_address_is_told_there_within_minutes(mailing: Office) -> None:
+    mailing.box.change(mailing.ben, email=NEW)
+    known(mailing, lambda ben: ben.email == NEW)
+    told = mailed(mailing)
+    assert sorted(told) == sorted([NEW, BEN])
+    assert told[NEW].startswith("Invitation: Jour fixe")
+    assert told[BEN] == "No longer invited: Jour fixe"
+    assert shown(mailing, NEW)[0] == "Tue 01 Dec 10:00 45 Jour fixe"
+    assert shown(mailing, BEN) == []
+
+
+def test_who_shows_an_address_at_last_is_invited_within_minutes(mailing: Office) -> None:
+    mailing.box.change(mailing.carla, email="")
+    known(mailing, lambda carla: carla.email is None, "Carla")
+    mailing.says("/po-meet invite @carla")
+    assert mailed(mailing) == {}
+    mailing.box.change(mailing.carla, email="carla@firm.example")
+    known(mailing, lambda carla: carla.email is not None, "Carla")
+    assert list(mailed(mailing)) == ["carla@firm.example"]
+
+
+def test_who_left_is_mailed_nothing_any_more(mailing: Office) -> None:
+    mailing.box.change(mailing.ben, deleted=True)
+    known(mailing, lambda ben: not ben.is_active)
+    assert mailed(mailing) == {}
+    mailing.says("/po-meet edit place Room 5")
+    assert sorted(mailed(mailing)) == ["anna@firm.example", EXT]
+    mailing.says("/po-meet uninvite @ben")
+    assert mailed(mailing) == {}
+
+
+def test_who_comes_back_is_told_what_changed_meanwhile(mailing: Office) -> None:
+    mailing.box.change(mailing.ben, deleted=True)
+    known(mailing, lambda ben: not ben.is_active)
+    mailing.says("/po-meet edit place Room 5")
+    mailed(mailing)
+    mailing.box.change(mailing.ben, deleted=False)
+    known(mailing, lambda ben: ben.is_active)
+    assert list(mailed(mailing)) == [BEN]
+    assert shown(mailing, BEN)[0] == "Tue 01 Dec 10:00 45 Jour fixe Room 5"
+
+
+def test_a_plain_address_that_becomes_somebodys_is_looked_at(mailing: Office) -> None:
+    mailing.box.change(mailing.carla, email=EXT)
+    known(mailing, lambda carla: carla.email == EXT, "Carla")
+    assert mailing.stored(lambda session: session.scalars(select(CalendarRound)).all())
+    assert mailed(mailing) == {}
+
+
+def test_what_else_slack_tells_of_people_begins_nothing(mailing: Office) -> None:
+    mailing.box.change(mailing.ben, tz="Asia/Tokyo")
+    known(mailing, lambda ben: ben.timezone == "Asia/Tokyo")
+    assert not mailing.stored(lambda session: session.scalars(select(CalendarRound)).all())

@@ -68,7 +68,7 @@ class Bot:
         with _explained(settings):
             upgrade(settings.database_url)
         self.settings = settings
-        self.sessions: Sessions = open_sessions(settings.database_url)
+        self.sessions: Sessions = open_sessions(settings.database_url, settings.lock_seconds)
         history.watch(self.sessions)
         schedules.watch(self.sessions)
         self.metrics = Metrics()

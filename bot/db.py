@@ -36,13 +36,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.timings import LOCK_WAIT_S
+
 CONSTRAINT_NAMES = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-LOCK_WAIT_MS = 2000  # Slack waits 3 s for an answer; the rest is for saying so
 STATEMENT_MS = 10_000
 READ_ONLY = "jourfixe_read_only"
 FILE = "jourfixe_file"
@@ -101,15 +102,18 @@ R = TypeVar("R")
 Sessions = sessionmaker[Session]
 
 
-def open_sessions(url: str) -> Sessions:
-    """Connect to the database at *url*; use the result as ``with sessions.begin() as session``."""
-    engine = open_engine(url)
+def open_sessions(url: str, lock_wait: float = LOCK_WAIT_S) -> Sessions:
+    """Connect to the database at *url*; use the result as ``with sessions.begin() as session``.
+
+    *lock_wait* is for how many seconds one waits for what others hold.
+    """
+    engine = open_engine(url, lock_wait)
     if engine.dialect.name == "sqlite" and engine.url.database not in (None, "", ":memory:"):
         _keep_to_file(engine, str(engine.url.database))
     return sessionmaker(engine, expire_on_commit=False)
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, lock_wait: float = LOCK_WAIT_S) -> Engine:
     """An engine with the settings each database needs to lose nothing.
 
     Raises ``sqlalchemy.exc.ArgumentError`` for an address that is none.
@@ -119,17 +123,17 @@ def open_engine(url: str) -> Engine:
         engine = create_engine(
             where,
             pool_size=POOL,
-            connect_args={"timeout": LOCK_WAIT_MS / 1000},
+            connect_args={"timeout": lock_wait},
             hide_parameters=True,  # what a restricted project holds is not for the log
         )
-        queue = _Queue()
+        queue = _Queue(lock_wait)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", queue.begin)
         event.listen(engine, "checkin", queue.leave)
         return engine
     if where.drivername == "postgresql":
         where = where.set(drivername="postgresql+psycopg")
-    options = f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={STATEMENT_MS}"
+    options = f"-c lock_timeout={round(lock_wait * 1000)} -c statement_timeout={STATEMENT_MS}"
     return create_engine(
         where,
         pool_pre_ping=True,
@@ -239,16 +243,17 @@ class _Queue:
     never lucky.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lock_wait: float) -> None:
         self._turn = Lock()
+        self._wait = lock_wait
 
     def begin(self, connection: Connection) -> None:
         # A transaction that reads first and writes later fails if another has written in between.
         if connection.get_execution_options().get(READ_ONLY, False):
             connection.exec_driver_sql("BEGIN")
             return
-        deadline = time.monotonic() + LOCK_WAIT_MS / 1000
-        has_turn = TURN in connection.info or self._turn.acquire(timeout=LOCK_WAIT_MS / 1000)
+        deadline = time.monotonic() + self._wait
+        has_turn = TURN in connection.info or self._turn.acquire(timeout=self._wait)
         if not has_turn:
             locked = sqlite3.OperationalError("database is locked")
             raise OperationalError("BEGIN IMMEDIATE", None, locked)

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 UnreadablePolicy = Literal["hold", "repost"]
+LOCK_WAIT_S = 2.0  # Slack waits 3 s for an answer; the rest is for saying so
 MAIL_BACKOFF_MAX_S = 1800.0
 CALLS = 3  # of the HTTP timeout fit into a lease: as many as an upload makes
 
@@ -63,6 +64,13 @@ class Timings(BaseModel):
         alias="JOURFIXE_AUTH_PAUSE_SECONDS",
         gt=0,
         description="How long nothing is sent after Slack refused the token; then it is tried.",
+    )
+    lock_seconds: float = Field(
+        LOCK_WAIT_S,
+        alias="JOURFIXE_LOCK_SECONDS",
+        gt=0,
+        description="How long one waits for what others hold of the database, in seconds; Slack "
+        "waits three for an answer.",
     )
     beat_seconds: float = Field(
         5,

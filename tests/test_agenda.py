@@ -1,6 +1,7 @@
 """The agenda: built from what is open, arranged by its hosts, published, sent as a file."""
 
 from datetime import date
+from threading import get_ident
 from typing import Any
 
 from sqlalchemy import event, select
@@ -458,8 +459,10 @@ def test_an_agenda_of_500_open_entries_takes_one_query_for_each_register(office:
             event.remove(engine, "before_cursor_execute", note)
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(statement)
+        if get_ident() == mine:  # the delivery worker has statements of its own
+            seen.append(statement)
 
+    mine = get_ident()
     built: Agenda = office.stored(look)
     for register in REGISTERS:
         table = register.entry.__tablename__

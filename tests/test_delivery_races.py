@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot import history
-from bot.db import LOCK_WAIT_MS, Sessions, open_sessions
+from bot.db import Sessions, open_sessions
 from bot.delivery import gates
 from bot.delivery.notices import tell
 from bot.delivery.outbox import Delivery, State, promise
@@ -24,7 +24,7 @@ from bot.messages import said
 from bot.people import Person
 from bot.projects import Project
 from bot.registers.actions import ACTIONS, Action
-from bot.timings import Timings
+from bot.timings import LOCK_WAIT_S, Timings
 from tests.office import Office
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -220,7 +220,7 @@ def test_what_was_posted_is_written_down_though_others_write_for_long(sessions: 
         with sessions.begin() as session:
             session.execute(update(Delivery).values(error=None))
             slack.answers.set()
-            wait_for([delivering], LOCK_WAIT_MS / 1000 + SOON_S)
+            wait_for([delivering], LOCK_WAIT_S + SOON_S)
         assert delivering.result(PATIENCE_S)
     assert stored(sessions, "card").state is State.SENT
 

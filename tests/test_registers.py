@@ -1,5 +1,6 @@
 """What every register can do, whichever it is; every example of the help, typed."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.register import Register
 from bot.registers import REGISTERS
 from bot.registers.milestones import MILESTONES
 from slackbox import Person
-from tests.office import Office
+from tests.office import Office, open_office
 from tests.thread import Thread
 
 EVERY = pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.noun)
@@ -52,8 +53,16 @@ LEAVING = (
 SLIPPED = "+10 working days, reason: waiting for legal"
 
 
+@pytest.fixture
+def equipped(database_url: str) -> Iterator[Office]:
+    """An office that sends mail and has feeds."""
+    with open_office(database_url, is_mailing=True, PUBLIC_URL="https://pm.firm.example") as office:
+        yield office
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.noun)
-def test_every_example_of_the_help_works(office: Office, command: Command) -> None:
+def test_every_example_of_the_help_works(equipped: Office, command: Command) -> None:
+    office = equipped
     office.says("/po role give @anna operator", office.dora)
     beta = office.box.channel("beta", members=[office.anna])
     for verb in command.verbs.values():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import smtplib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from time import process_time
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from .conftest import Place
 from .test_page_api import Page
 
 MONDAY = datetime(2026, 11, 23, 8, 25, tzinfo=UTC)
+ENDLESS_S = 20
 
 
 def drawn(mail: Mail, now: datetime = MONDAY) -> dict[str, Any]:
@@ -238,9 +240,9 @@ def test_a_calendar_nobody_can_read_stops_no_mail(box: Box, calendar: bytes) -> 
 def test_a_rule_without_end_is_drawn_at_once(rule: str) -> None:
     told = read(invited("DTSTART:19700102T100000", f"RRULE:{rule}"))
     assert told is not None
-    began = datetime.now(UTC)
+    began = process_time()
     assert sheet(told, None, MONDAY)["months"]
-    assert datetime.now(UTC) - began < timedelta(seconds=2)
+    assert process_time() - began < ENDLESS_S
 
 
 @given(st.binary(max_size=300))

@@ -8,9 +8,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
+from bot.complaints import left_over, no_option, unreadable
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
@@ -18,7 +18,7 @@ from bot.people import Person
 from bot.reading import ALONE, WORD, Found, Reading, read
 from bot.register import TITLE_LIMIT as TEXT_LIMIT
 from bot.register import Entry
-from bot.typed import Line, Span, flat, quotations, unquoted
+from bot.typed import Line, Span, quotations, unquoted
 from bot.values import Level
 
 NAMED = re.compile(r"([^\W\d]\w*)=")
@@ -44,7 +44,7 @@ def parse(
     Raises `UserError` for what cannot be read and `IncompleteError` for what is missing, unless
     *lenient*: then whatever can be read is, for a form to start from.
     """
-    return _Parser(grammar, line, reading, lenient).parse()
+    return _Parser(grammar, line, reading.of(grammar), lenient).parse()
 
 
 @dataclass
@@ -149,7 +149,7 @@ class _Parser:
     def _named(self, named: re.Match[str], quoted: list[Span]) -> int:
         argument = self._option_called(named[1])
         if argument is None:
-            raise UserError(self._no_option(named[1]))
+            raise no_option(self.grammar, named[1])
         if argument.kind is str:
             end = dict(quoted).get(named.end())
             if end is None:
@@ -158,7 +158,7 @@ class _Parser:
             return end
         value = self._read(argument, named.end())
         if value is None:
-            raise UserError(self._unreadable(argument, named.end()), field=argument.name)
+            raise unreadable(argument, self.line.text[named.end() :])
         self._take(argument, value[0])
         return value[1]
 
@@ -266,8 +266,7 @@ class _Parser:
                 self.values[argument.name] = value[0]
                 self.line = self.line.part(value[1])
         if self.line.text and not self.lenient:
-            text = _("I do not understand `{rest}` here.")
-            raise UserError(text.format(rest=flat(self.line.text)[:200]))
+            raise left_over(self.grammar, self.line.text)
 
     def _read_place(self, argument: Argument) -> tuple[Any, int] | None:
         try:
@@ -277,7 +276,7 @@ class _Parser:
                 return None
             raise
         if value is None and argument.is_required and self.line.text and not self.lenient:
-            raise UserError(self._unreadable(argument, 0), field=argument.name)
+            raise unreadable(argument, self.line.text)
         return value
 
     def _behind_word(self, argument: Argument) -> int:
@@ -304,17 +303,3 @@ class _Parser:
 
     def _read(self, argument: Argument, place: int) -> Found:
         return read(argument, self.line, place, self.reading)
-
-    def _no_option(self, name: str) -> str:
-        known = [option for argument in self.grammar.arguments for option in argument.names]
-        close = get_close_matches(name.lower(), known, 1)
-        text = _("There is no option `{name}=` here.")
-        if close:
-            text += " " + _("Did you mean `{close}=`?")
-        text += " " + _("If it belongs to the text, put the text into quotation marks.")
-        return text.format(name=name, close=close[0] if close else "")
-
-    def _unreadable(self, argument: Argument, place: int) -> str:
-        rest = flat(self.line.text[place:])[:40]
-        text = _("I cannot read `{rest}` as {label}.")
-        return text.format(rest=rest, label=_(argument.field.label).lower())

@@ -255,7 +255,7 @@ class Dispatcher:
             find_person=context.find_user,
             find_called=lambda handle: called(context.session, context.actor.team, handle),
             find_entry=find_entry,
-            find_series=lambda text: leading_series(context, text),
+            find_series=lambda name: leading_series(context, name),
         )
 
     def _is_readable(self, context: Context, key: str) -> bool:

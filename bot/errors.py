@@ -25,11 +25,17 @@ class UserError(Exception):
 
 
 class UnclearError(UserError):
-    """Several things may be meant: *choices* are a label and what to type behind the line."""
+    """Several things may be meant: *choices* are a label and what to type behind the line.
 
-    def __init__(self, text: str, choices: tuple[tuple[str, str], ...]) -> None:
+    Where words of the line name nothing there is, that is typed *instead* of them.
+    """
+
+    def __init__(
+        self, text: str, choices: tuple[tuple[str, str], ...], *, instead: str = ""
+    ) -> None:
         super().__init__(text)
         self.choices = choices
+        self.instead = instead
 
 
 class RefusedError(UserError):

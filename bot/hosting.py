@@ -1,6 +1,5 @@
 """Hosting: which series or meeting somebody means, and whether they may run it."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import takewhile
@@ -16,44 +15,27 @@ from bot.meeting_dates import (
     next_dates,
     next_of_each,
 )
-from bot.meetings import Meeting, Series, SeriesState, is_host, series_of
-from bot.messages import shortened
+from bot.meetings import (
+    Meeting,
+    Series,
+    SeriesState,
+    ended_series,
+    is_host,
+    series_of,
+)
 from bot.pages import day as day_words
 from bot.rights import Right
-from bot.typed import quotations
-
-_NUMBER = re.compile(r"#?(\d{1,4})(?=$|[\s,;])")
-LABEL = 60
+from bot.series_names import SeriesName, choice_of, named_series
 
 
-def leading_series(context: Context, text: str) -> tuple[Series, int] | None:
-    """The series *text* starts with, by its number or its title, and where that ends."""
+def leading_series(context: Context, name: SeriesName) -> tuple[Series, int] | None:
+    """The series of the project *name* starts with, and where that ends."""
     if context.chosen is None:
         return None
-    known = series_of(context.session, context.project)
-    if match := _NUMBER.match(text):
-        found = next((s for s in known if s.number == int(match[1])), None)
-        return (found, match.end()) if found else None
-    start, end = _quoted(text)
-    folded = text[start:].casefold()
-    titled = [s for s in known if _starts(folded, s.title.casefold())]
-    if not titled:
-        return None
-    best = max(titled, key=lambda series: len(series.title))
-    return best, end or len(best.title)
-
-
-def _quoted(text: str) -> tuple[int, int | None]:
-    """Where a title in quotation marks begins, and where its marks end."""
-    try:
-        first = next(iter(quotations(text)), (1, 1))
-    except ValueError:
-        return 0, None
-    return (1, first[1]) if first[0] == 0 else (0, None)
-
-
-def _starts(text: str, title: str) -> bool:
-    return re.match(re.escape(title) + r"(?!\w)", text) is not None
+    known = [*series_of(context.session, context.project)]
+    if name.may_be_over:
+        known += ended_series(context.session, context.project)
+    return named_series(known, name, context.project.name)
 
 
 def current_series(context: Context) -> list[Series]:
@@ -100,7 +82,7 @@ def series_meant(context: Context, series: Series | None) -> Series:
 
 def which(known: Sequence[Series]) -> UnclearError:
     """Ask which of several series is meant."""
-    choices = tuple((f"{s.number} · {shortened(s.title, LABEL)}", f"of {s.number}") for s in known)
+    choices = tuple((choice_of(s), f"of {s.number}") for s in known)
     return UnclearError(_("Which one?"), choices)
 
 

@@ -192,7 +192,7 @@ class Meeting(Audited, Base):
 
 
 class Rsvp(Audited, Base):
-    """What an invitee answered for one meeting, *at* which moment.
+    """What an invitee answered for one meeting, *at* which moment; *by_id* is who did for them.
 
     *sequence* is that of the event in calendars when they did (RFC 5546, 2.1.5).
     """
@@ -207,6 +207,7 @@ class Rsvp(Audited, Base):
     remark: Mapped[str | None]
     at: Mapped[datetime]
     sequence: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 def series_of(session: Session, project: Project) -> Sequence[Series]:
@@ -215,6 +216,15 @@ def series_of(session: Session, project: Project) -> Sequence[Series]:
         select(Series)
         .where(Series.project_id == project.id, Series.state != SeriesState.ENDED)
         .order_by(Series.id)
+    ).all()
+
+
+def ended_series(session: Session, project: Project) -> Sequence[Series]:
+    """The series of *project* that are over for good, the latest first."""
+    return session.scalars(
+        select(Series)
+        .where(Series.project_id == project.id, Series.state == SeriesState.ENDED)
+        .order_by(Series.id.desc())
     ).all()
 
 

@@ -6,7 +6,7 @@ from bot.errors import UnclearError, UnclearProjectError, UserError
 from bot.language import _
 from bot.messages import NOTHING, TEXT_LIMIT, Button, Message, explained, said, shortened
 from bot.pages import render
-from bot.typed import decode
+from bot.typed import decode, escape
 
 SHOWN = 1500
 CHOICES = 20
@@ -24,10 +24,18 @@ def explain(error: UserError, raw: str, usage: str | None, has_form: bool, line:
 
 def _choices(error: UserError, line: str) -> list[Button]:
     if isinstance(error, UnclearError):
-        return [Button(label, f"{line} {words}") for label, words in error.choices[:CHOICES]]
+        before, _wrong, after = _around(line, error.instead)
+        choices = error.choices[:CHOICES]
+        return [Button(label, f"{before}{words}{after}") for label, words in choices]
     if not isinstance(error, UnclearProjectError):
         return []
     return [Button(key, f"{line} in {key}") for key in error.keys[:CHOICES]]
+
+
+def _around(line: str, instead: str) -> tuple[str, str, str]:
+    """What stands before and behind the words somebody chooses *instead*; else all of *line*."""
+    found = line.rpartition(escape(instead)) if instead else ("", "", "")
+    return found if found[1] else (f"{line} ", "", "")
 
 
 def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:

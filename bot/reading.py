@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
+from bot.complaints import no_choice
 from bot.dates import (
     WEEKDAYS,
     AmbiguousDate,
@@ -19,13 +19,14 @@ from bot.dates import (
     read_date,
 )
 from bot.errors import UserError
-from bot.grammar import Argument
+from bot.grammar import Argument, Grammar
 from bot.language import _, current
 from bot.meetings import Series
 from bot.people import ADDRESS, People, Person
 from bot.register import Entry
 from bot.rhythm import Rhythm, Slot
 from bot.rhythm_reading import leading_rhythm, leading_slot
+from bot.series_names import SeriesName
 from bot.typed import Line, flat
 from bot.values import Length, Level, Rag, UserId, Weekday, Word
 from bot.workdays import WorkCalendar
@@ -78,7 +79,15 @@ class Reading:
     find_called: Callable[[str], Person | None]
     find_entry: Callable[[re.Match[str], Argument], Entry | None]
     old: date | None = None
-    find_series: Callable[[str], tuple[Series, int] | None] = lambda _text: None
+    find_series: Callable[[SeriesName], tuple[Series, int] | None] = lambda _name: None
+    has_text: bool = True
+    stops: frozenset[str] = frozenset()
+
+    def of(self, grammar: Grammar) -> "Reading":
+        """The same, of a verb: whether it takes text, and which words end that."""
+        has_text = any(argument.kind is str for argument in grammar.arguments)
+        stops = frozenset(word for one in grammar.arguments for word in one.field.words)
+        return replace(self, has_text=has_text, stops=stops)
 
 
 def read(argument: Argument, line: Line, place: int, now: Reading) -> Found:
@@ -206,7 +215,15 @@ def _timed(
 
 
 def _series(argument: Argument, line: Line, place: int, now: Reading) -> Found:
-    found = now.find_series(line.text[place:])
+    words = line.text[:place].lower().split()
+    name = SeriesName(
+        line.text[place:],
+        is_said=bool(words) and re.sub(r"=.*", "", words[-1]) in argument.names,
+        may_be_text=now.has_text,
+        may_be_over=argument.field.past,
+        stops=now.stops,
+    )
+    found = now.find_series(name)
     return None if found is None else (found[0], place + found[1])
 
 
@@ -280,24 +297,7 @@ def _choice(argument: Argument, word: str) -> str:
     choices = argument.field.choices
     if not choices or word.lower() in choices:
         return word.lower() if choices else word
-    close = get_close_matches(word.lower(), choices, 1)
-    text = _("I know no {label} `{word}`.")
-    if close:
-        text += " " + _("Did you mean `{close}`?")
-    text += " " + _("There are: {choices}.")
-    told = text.format(
-        label=_(argument.field.label).lower(),
-        word=flat(word)[:40],
-        close=close[0] if close else "",
-        choices=", ".join(f"`{choice}`{_called(argument, choice)}" for choice in choices),
-    )
-    raise UserError(told, field=argument.name)
-
-
-def _called(argument: Argument, choice: str) -> str:
-    """The other name of *choice*, in brackets."""
-    name = next((name for name, word in argument.field.called if word == choice), choice)
-    return "" if name.lower() == choice else f" ({_(name)})"
+    raise no_choice(argument, word)
 
 
 READERS: dict[Any, Callable[[Argument, Line, int, Reading], Found]] = {

@@ -1,5 +1,6 @@
 """Opening a meeting: which one begins, where its minutes are taken, and who is there already."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import takewhile
@@ -17,9 +18,9 @@ from bot.capturing.taking import follow
 from bot.context import Context
 from bot.delivery.outbox import Delivery, State, find, promise
 from bot.errors import UserError
-from bot.hosting import require_host
+from bot.hosting import current_series, leading_series, require_host
 from bot.language import _
-from bot.meeting_dates import Date, date_of, dates_from, lasting_series, meeting_on
+from bot.meeting_dates import Date, date_of, dates_from, lasting_series, meeting_on, next_dates
 from bot.meetings import (
     Coming,
     Meeting,
@@ -30,10 +31,12 @@ from bot.meetings import (
     next_number,
 )
 from bot.minutes import thread_key
+from bot.pages import moment
 from bot.people import Person, by_id
 from bot.register import check_title
 from bot.rights import Right, unpostable
 from bot.rsvps import answers_to
+from bot.series_names import SeriesName
 
 EARLY = timedelta(hours=12)
 LATE = timedelta(hours=4)
@@ -57,7 +60,10 @@ def begin(context: Context, title: str | None, thread: Thread | None = None) -> 
     Raises `UserError` where there is none to open or no place to take its minutes.
     """
     _require_place(context)
-    found = _due(context, title)
+    series = _called(context, title) if title else None
+    found = _due(context, series) if series is not None or not title else None
+    if found is None and series is not None:
+        raise UserError(_not_due(context, series))
     if found is None and not title:
         raise UserError(_none_due(context), line="form meet start", label=_("Start one now …"))
     meeting = _at_once(context, title or "") if found is None else _of(context, found)
@@ -77,20 +83,45 @@ def _require_place(context: Context) -> None:
         raise UserError(text)
 
 
-def _due(context: Context, title: str | None) -> Date | None:
-    """The meeting nearest to now that may begin, of the series called *title* if one is."""
-    moment = context.now - LATE
-    coming = lasting_series(context.session, context.project, context.project.local_date(moment))
-    known = [series for series in coming if series.state is SeriesState.ACTIVE]
-    if title:
-        folded = title.strip().casefold()
-        known = [series for series in known if series.title.casefold() == folded]
+def _called(context: Context, title: str) -> Series | None:
+    """The series that *title* names, ``of`` before it or not.
+
+    Without it, the title of a meeting that is over may be that of another one.
+    """
+    of = _OF.match(title)
+    name = SeriesName(title[of.end() if of else 0 :], is_said=of is not None, may_be_text=False)
+    found = leading_series(context, name)
+    if found is None or found[1] < len(name.text.rstrip()):
+        return None
+    return found[0] if of or found[0] in current_series(context) else None
+
+
+_OF = re.compile(r"of\s+", re.IGNORECASE)
+
+
+def _not_due(context: Context, series: Series) -> str:
+    if series.state is not SeriesState.ACTIVE:
+        return _("{title} does not take place just now.").format(title=series.title)
+    text = _("{title} is not due now.")
+    coming = next_dates(context.session, series, context.project, context.now, 1)
+    if coming:
+        text += " " + _("The next: {days}.")
+    days = ", ".join(moment(one.starts_at, series.zone) for one in coming)
+    return text.format(title=series.title, days=days)
+
+
+def _due(context: Context, series: Series | None) -> Date | None:
+    """The meeting nearest to now that may begin, of *series* if one is given."""
+    earliest = context.now - LATE
+    coming = lasting_series(context.session, context.project, context.project.local_date(earliest))
+    known = [one for one in coming if one.state is SeriesState.ACTIVE]
     found = [
         date
-        for series in known
+        for one in known
+        if series is None or one is series
         for date in takewhile(
             lambda date: date.starts_at <= context.now + EARLY + _LOOK_AHEAD,
-            dates_from(context.session, series, context.project, moment),
+            dates_from(context.session, one, context.project, earliest),
         )
         if date.starts_at <= context.now + EARLY and _may_begin(date)
     ]

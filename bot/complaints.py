@@ -1,0 +1,62 @@
+"""Complaints: what is said of words that cannot be read as the argument they stand for."""
+
+from difflib import get_close_matches
+
+from bot.errors import UserError
+from bot.grammar import Argument, Grammar
+from bot.language import _
+from bot.typed import flat
+
+
+def no_choice(argument: Argument, word: str) -> UserError:
+    """*word* is none of those there are to choose from."""
+    choices = argument.field.choices
+    close = get_close_matches(word.lower(), choices, 1)
+    text = _("I know no {label} `{word}`.")
+    if close:
+        text += " " + _("Did you mean `{close}`?")
+    text += " " + _("There are: {choices}.")
+    told = text.format(
+        label=_(argument.field.label).lower(),
+        word=flat(word)[:40],
+        close=close[0] if close else "",
+        choices=", ".join(f"`{choice}`{_called(argument, choice)}" for choice in choices),
+    )
+    return UserError(told, field=argument.name)
+
+
+def _called(argument: Argument, choice: str) -> str:
+    """The other name of *choice*, in brackets."""
+    name = next((name for name, word in argument.field.called if word == choice), choice)
+    return "" if name.lower() == choice else f" ({_(name)})"
+
+
+def no_option(grammar: Grammar, name: str) -> UserError:
+    """There is no option *name*."""
+    known = [option for argument in grammar.arguments for option in argument.names]
+    close = get_close_matches(name.lower(), known, 1)
+    text = _("There is no option `{name}=` here.")
+    if close:
+        text += " " + _("Did you mean `{close}=`?")
+    text += " " + _("If it belongs to the text, put the text into quotation marks.")
+    return UserError(text.format(name=name, close=close[0] if close else ""))
+
+
+def unreadable(argument: Argument, rest: str) -> UserError:
+    """*rest* does not start with what *argument* is."""
+    text = _("I cannot read `{rest}` as {label}.")
+    told = text.format(rest=flat(rest)[:40], label=_(argument.field.label).lower())
+    return UserError(told, field=argument.name)
+
+
+def left_over(grammar: Grammar, rest: str) -> UserError:
+    """Nothing takes *rest*; where it is the word of an option, that wants something behind it."""
+    word = rest.split()[0].lower()
+    option = next((one for one in grammar.options if word in one.field.words), None)
+    if option is None or not option.field.shown:
+        text = _("I do not understand `{rest}` here.")
+        return UserError(text.format(rest=flat(rest)[:200]))
+    text = _("I do not understand `{rest}` here: it is `{shown}`, with nothing else between.")
+    return UserError(
+        text.format(rest=flat(rest)[:200], shown=option.field.shown), field=option.name
+    )

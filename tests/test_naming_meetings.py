@@ -1,0 +1,88 @@
+"""Naming meetings: the words behind ``of`` mean a series or nothing, never a reason or a title."""
+
+import pytest
+
+from tests.jour_fixe import arranged, clicked, coming
+from tests.office import Office
+
+
+@pytest.fixture
+def supplied(office: Office) -> Office:
+    """The jour fixe, and a talk with suppliers on Thursdays."""
+    arranged(office)
+    office.says('/po-meet new "Supplier sync" every thu 14:00 30m with @ben from 30 nov')
+    office.says("/po-meet invite of 2")
+    return office
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'cancel of "Supplir sync"',
+        'yes of "Supplir sync"',
+        'no 1 dec of "Supplir sync"',
+        'topic Decide it of "Supplir sync"',
+        'place Room 12 of "Supplir sync"',
+        "cancel of Supplir sync",
+        "cancel of Supplir sync, Ben is away",
+        "topic Decide it of Suplier sync 15m",
+        "show of Supplir sync",
+        'start of "Supplir sync"',
+        "start of Supplir sync",
+    ],
+)
+def test_a_mistyped_name_does_nothing_to_another_meeting(supplied: Office, line: str) -> None:
+    before = supplied.says("/po-meet show of 1"), supplied.says("/po-meet show of 2")
+    told = supplied.says(f"/po-meet {line}")
+    assert "There is no meeting “Sup" in told
+    assert "[2 · Supplier sync]" in told
+    assert before == (supplied.says("/po-meet show of 1"), supplied.says("/po-meet show of 2"))
+
+
+@pytest.mark.parametrize("name", ["7", '"Board"', '"Sup plier"'])
+def test_what_is_quoted_or_a_number_names_a_meeting_only(supplied: Office, name: str) -> None:
+    answer = supplied.types(f"/po-meet cancel of {name}")
+    title = name.strip('"')
+    assert f"There is no meeting “{title}” in Alpha" in answer.text
+    assert "[1 · Jour fixe] [2 · Supplier sync]" in answer.text
+
+
+def test_the_meeting_chosen_takes_the_place_of_the_wrong_name(supplied: Office) -> None:
+    answer = supplied.types('/po-meet cancel 3 dec of "Supplir sync" Ben & Carla are away')
+    told = clicked(supplied, "2 · Supplier sync", answer, "cancelled")
+    assert told.startswith("Thu 3 Dec, 14:00 cancelled\nSupplier sync")
+    assert "Tue 01 Dec 10:00" in coming(supplied)
+
+
+@pytest.mark.parametrize("name", ["Supplier", "supp", '"Supplier"', "supplier sync"])
+def test_the_beginning_of_a_name_is_enough(supplied: Office, name: str) -> None:
+    assert "it takes place here: Room 12\n" in supplied.says(f"/po-meet place Room 12 of {name}")
+    assert supplied.says(f"/po-meet cancel of {name} 17 dec").startswith("Thu 17 Dec, 14:00")
+    told = supplied.says(f"/po-meet cancel of {name} on 10 dec")
+    assert told.startswith("Thu 10 Dec, 14:00 cancelled\nSupplier sync")
+
+
+def test_words_that_are_near_no_name_stay_text(supplied: Office) -> None:
+    told = supplied.says("/po-meet topic The state of the union of Jour fixe")
+    assert "The state of the union" in told
+    told = supplied.says("/po-meet topic A matter of taste of 2")
+    assert "A matter of taste" in told
+
+
+# --- Starting -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["of 1", 'of "Jour fixe"', "of jour", "Jour fixe", '"Jour fixe"'])
+def test_a_meeting_is_started_by_its_name(supplied: Office, words: str) -> None:
+    assert "Jour fixe is not due now. The next: Tue 1 Dec, 10:00." in supplied.says(
+        f"/po-meet start {words}"
+    )
+    supplied.waits_until(1, 9, 55, month=12)
+    assert supplied.says(f"/po-meet start {words}").startswith(
+        "Minutes of Jour fixe, Tue 1 Dec: write into the thread"
+    )
+
+
+def test_a_draft_is_not_started(supplied: Office) -> None:
+    supplied.says("/po-meet new Talk on 24 nov 15:00")
+    assert "Talk does not take place just now." in supplied.says("/po-meet start Talk")

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import takewhile
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.calendar.books import CalendarEvent, CalendarRound
 from bot.calendar.event import Event, Instance
 from bot.language import _, speaking
 from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState, hour_of
@@ -15,6 +16,7 @@ from bot.people import Person
 from bot.projects import Project
 
 YEARS_AHEAD = 2
+SHOWN = (SeriesState.ACTIVE, SeriesState.PAUSED)
 
 
 def horizon_of(today: date) -> date:
@@ -27,7 +29,7 @@ def events_of(session: Session, series: Series, project: Project, horizon: date)
 
     Calendars know no holidays, so those up to *horizon* are days that were dropped.
     """
-    if series.state in (SeriesState.DRAFT, SeriesState.ENDED) or project.closed_at is not None:
+    if series.state not in SHOWN or project.closed_at is not None:
         return []
     chair = session.get_one(Person, series.chair_id)
     with speaking(None):  # whoever has it published, all calendars show the same
@@ -40,6 +42,33 @@ def events_of(session: Session, series: Series, project: Project, horizon: date)
     rules: list[Series | EarlierRule] = [*series.earlier, series]
     events = (_event(rule, series, note) for rule in rules)
     return [_dated(event, meetings, project, horizon) for event in events if event is not None]
+
+
+def unpublished(session: Session, most: int = 25) -> set[int]:
+    """Series calendars ought to show of which nothing was ever published, at *most* so many.
+
+    They are from before there were calendars here. Those that wait to be told are left out.
+    """
+    keys = session.scalars(
+        select(Series.id)
+        .join(Project, Project.id == Series.project_id)
+        .outerjoin(CalendarEvent, CalendarEvent.series_id == Series.id)
+        .outerjoin(CalendarRound, CalendarRound.series_id == Series.id)
+        .where(
+            Series.state.in_(SHOWN),
+            Project.closed_at.is_(None),
+            CalendarEvent.id.is_(None),
+            CalendarRound.series_id.is_(None),
+        )
+        .order_by(Series.id)
+    )
+    return set(islice((key for key in keys if _is_shown(session, key)), most))
+
+
+def _is_shown(session: Session, key: int) -> bool:
+    """Whether there is any event: what took place once may have been cancelled."""
+    series = session.get_one(Series, key)
+    return bool(events_of(session, series, session.get_one(Project, series.project_id), date.min))
 
 
 def _event(rule: Series | EarlierRule, series: Series, note: str) -> Event | None:

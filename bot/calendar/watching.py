@@ -64,6 +64,15 @@ def begin_round(session: Session, series_ids: Iterable[int], now: datetime) -> N
         )
 
 
+def begin_silently(session: Session, series_ids: Iterable[int], now: datetime) -> None:
+    """Have these series published at once and nobody mailed; what waits already stays as it is."""
+    for series_id in sorted(series_ids):
+        begun = insert_into(session, CalendarRound).values(
+            series_id=series_id, due_at=now, changed_at=now, number=0, is_silent=True
+        )
+        session.execute(begun.on_conflict_do_nothing())
+
+
 def changed_in(session: Session) -> set[int]:
     """The series that were changed in *session* for calendars, until it is asked again."""
     found: set[int] = session.info.pop(CHANGED, set())

@@ -68,11 +68,16 @@ def series_called(context: Context, number: int) -> Series:
     raise UserError(_("There is no meeting {number} here.").format(number=number))
 
 
-def series_meant(context: Context, series: Series | None) -> Series:
-    """*series*, else the only one there is. Raises `UnclearError` where there are several."""
+def series_meant(
+    context: Context, series: Series | None, among: Sequence[Series] | None = None
+) -> Series:
+    """*series*, else the only one of those *among* which it is: all there are, unless told.
+
+    Raises `UnclearError` where there are several.
+    """
     if series is not None:
         return series
-    known = current_series(context)
+    known = among or current_series(context)
     if len(known) == 1:
         return known[0]
     if not known:

@@ -170,6 +170,24 @@ def test_holidays_are_left_out(mailing: Office) -> None:
     assert [day[:10] for day in days] == ["Fri 18 Dec", "Fri 08 Jan"]
 
 
+def test_of_several_meetings_the_one_that_changed_is_mailed(mailing: Office) -> None:
+    mailing.says("/po-meet new Talk every wed 9:00 with @ben guest@firm.example")
+    mailing.says("/po-meet invite of Talk")
+    mailed(mailing)
+    mailing.says("/po-meet end of Talk")
+    assert "Nobody is mailed." in mailing.says("/po-meet nomail of 2")
+    assert "3 people are mailed now." in mailing.says("/po-meet mail of Talk")
+    assert "3 people are mailed now." in mailing.says("/po-meet mail")
+    mailed(mailing)
+    assert "Nothing waits to be mailed." in mailing.says("/po-meet mail")
+    assert "Talk" in mailing.says("/po-meet resend guest@firm.example")
+    assert "Jour fixe is mailed again" in mailing.says(f"/po-meet resend {EXT}")
+    mailing.says("/po-meet new Plan every wed 12:00")
+    mailing.says("/po-meet move tue to wed 14:00 of 1")
+    mailing.says("/po-meet place Room 9 of Plan")
+    assert "Nobody is mailed." in mailing.says("/po-meet nomail")
+
+
 def test_somebody_who_lost_it_gets_all_of_it_again(mailing: Office) -> None:
     mailing.says("/po-meet move 1 dec to wed 14:00")
     mailed(mailing)

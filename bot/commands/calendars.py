@@ -1,23 +1,29 @@
 """Calendars: what waits to be mailed to people's own calendars, and what is mailed again."""
 
+from collections.abc import Sequence
 from typing import Annotated
+
+from sqlalchemy import select
 
 from bot.calendar.books import CalendarRound
 from bot.calendar.notice import to_be_mailed
 from bot.calendar.organizer import organizer_of
+from bot.calendar.readers import audience_of
 from bot.calendar.resending import resend_to
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
-from bot.hosting import require_host, series_meant
+from bot.hosting import current_series, require_host, series_meant
 from bot.language import N_, _, plural
-from bot.meetings import Series
+from bot.meetings import Series, SeriesState, ended_series
 from bot.messages import Button, said
 from bot.people import People
 from bot.values import Word
 
-Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+Of = Annotated[
+    Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True, past=True)
+]
 Sure = Annotated[
     Word | None, Field(N_("Sure"), ("sure",), "sure=yes", typed_only=True, choices=("yes",))
 ]
@@ -59,7 +65,10 @@ def nomail(context: Context, *, of: Of = None, sure: Sure = None) -> Reply:
 def _waiting(context: Context, of: Series | None) -> tuple[Series, CalendarRound]:
     """The series meant, and what of it waits to be mailed."""
     _require_mail(context)
-    series = series_meant(context, of)
+    changed = () if of is not None else _changed(context)
+    if of is None and not changed:
+        raise UserError(_("Nothing waits to be mailed."))
+    series = series_meant(context, of, changed)
     require_host(context, series)
     row = context.session.get(
         CalendarRound, series.id, with_for_update=True, populate_existing=True
@@ -70,6 +79,31 @@ def _waiting(context: Context, of: Series | None) -> tuple[Series, CalendarRound
     return series, row
 
 
+def _changed(context: Context) -> Sequence[Series]:
+    """The series of the project of which something waits to be mailed, those that ended too."""
+    changed = context.session.scalars(
+        select(Series)
+        .join(CalendarRound, CalendarRound.series_id == Series.id)
+        .where(Series.project_id == context.project.id)
+        .order_by(Series.id)
+    ).all()
+    telling = [s for s in changed if any(to_be_mailed(context.session, s, context.now))]
+    return telling or changed
+
+
+def _inviting(context: Context, who: People) -> Sequence[Series]:
+    """The series that somebody of *who* is invited to; else those that were, and have ended."""
+    told = {address.casefold() for address in who.addresses}
+    told |= {person.email.casefold() for person in who.people if person.email is not None}
+
+    def invites(series: Series) -> bool:
+        is_told = series.state is not SeriesState.DRAFT
+        return is_told and not told.isdisjoint(audience_of(context.session, series).readers)
+
+    coming = [series for series in current_series(context) if invites(series)]
+    return coming or [s for s in ended_series(context.session, context.project) if invites(s)]
+
+
 def _require_mail(context: Context) -> None:
     if organizer_of(context.settings) is None:
         raise UserError(_("No mail is sent from here: whoever runs me has to set SMTP_URL."))
@@ -77,7 +111,7 @@ def _require_mail(context: Context) -> None:
 
 def resend(context: Context, who: Who, *, of: Of = None) -> Reply:
     _require_mail(context)
-    series = series_meant(context, of)
+    series = series_meant(context, of, _inviting(context, who))
     require_host(context, series)
     names = resend_to(context, series, who)
     text = _("All of {title} is mailed again to {names}.")

@@ -1,9 +1,12 @@
 """Attendance in words: who was at a meeting, and of the others why not."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.history import Change, ChangeItem
 from bot.language import _
 from bot.meeting_dates import date_of
 from bot.meetings import Coming, Invitee, Meeting, Part, Rsvp, Series, invitees_of
@@ -22,10 +25,8 @@ def attendance_of(session: Session, project: Project, meeting: Meeting) -> list[
     noted = {row.address.casefold(): row.was_there for row in outsiders_at(session, meeting)}
     invitees = [
         invitee
-        for invitee in invitees_of(session, series)
-        if invitee.part is not Part.INFORMED
-        and invitee.person_id not in here
-        and not noted.get((invitee.address or "").casefold())
+        for invitee in _expected(session, series, meeting)
+        if invitee.person_id not in here and not noted.get((invitee.address or "").casefold())
     ]
     invited = by_id(session, (invitee.person_id for invitee in invitees))
     wishes = wishes_of(session, invited)
@@ -39,6 +40,13 @@ def attendance_of(session: Session, project: Project, meeting: Meeting) -> list[
         who = invited[key].name if key in invited else invitee.address or ""
         told.setdefault(label, []).append(_with_remark(who, answer))
     return [(label, ", ".join(names) or _("nobody")) for label, names in told.items()]
+
+
+def _expected(session: Session, series: Series, meeting: Meeting) -> list[Invitee]:
+    if meeting.closed_at is not None:
+        return invited_to(session, [meeting])[meeting.id]
+    invitees = invitees_of(session, series)
+    return [invitee for invitee in invitees if invitee.part is not Part.INFORMED]
 
 
 def _there(session: Session, meeting: Meeting) -> dict[str, list[str]]:
@@ -74,6 +82,50 @@ def _why_absent(
 def _with_remark(who: str, answer: Rsvp | SeriesRsvp | None) -> str:
     remark = answer.remark if answer is not None else None
     return f"{who} ({remark})" if remark else who
+
+
+def invited_to(session: Session, meetings: Iterable[Meeting]) -> dict[int, list[Invitee]]:
+    """Who was expected at each of *meetings* that were held, in three queries for all.
+
+    Who was invited later was no part of it, nor is who is only told of it.
+    """
+    held = [meeting for meeting in meetings if meeting.closed_at is not None]
+    series = sorted({meeting.series_id for meeting in held})
+    rows = session.scalars(
+        select(Invitee)
+        .where(Invitee.series_id.in_(series), Invitee.part != Part.INFORMED)
+        .order_by(Invitee.id)
+    ).all()
+    since = _invited_since(session, rows)
+    return {
+        meeting.id: [
+            row
+            for row in rows
+            if row.series_id == meeting.series_id and _was_invited(row, since.get(row.id), meeting)
+        ]
+        for meeting in held
+    }
+
+
+def _invited_since(session: Session, rows: Iterable[Invitee]) -> dict[int, datetime]:
+    """When each of *rows* was first invited."""
+    made = session.execute(
+        select(ChangeItem.object_id, func.min(Change.at))
+        .join(Change, Change.id == ChangeItem.change_id)
+        .where(
+            ChangeItem.kind == Invitee.__tablename__,
+            ChangeItem.object_id.in_(sorted(row.id for row in rows)),
+            ChangeItem.before.is_(None),
+        )
+        .group_by(ChangeItem.object_id)
+    )
+    return {key: at for key, at in made}
+
+
+def _was_invited(row: Invitee, since: datetime | None, meeting: Meeting) -> bool:
+    began, ended = meeting.opened_at or meeting.starts_at, meeting.closed_at or meeting.ends_at
+    is_early = since is None or since <= ended
+    return is_early and (row.removed_at is None or row.removed_at > began)
 
 
 def note_outsiders(

@@ -13,6 +13,7 @@ from bot.calendar.mails import body_of, mail
 from bot.calendar.writing import Party
 from bot.db import Base, Sessions, insert_into, reading
 from bot.delivery.mailing import Letter, message_id, promise_mails, refused
+from bot.delivery.outbox import Delivery
 from bot.history import doing_in
 from bot.language import _
 from bot.letters import minutes_page
@@ -103,7 +104,7 @@ class Issue:
         """The mail to one reader. Raises ValueError for an address that is none."""
         words = _("Minutes: {title}") if self.is_approved else _("Draft minutes: {title}")
         page = minutes_page(self.text, standing=self.standing, digest=self.approved)
-        said = f"{self.standing}\n\n{plain(self.text)}\n--\nJourfixe · {self.project.name}\n"
+        said = f"{self.standing}\n\n{plain(self.text)}\n\n--\nJourfixe · {self.project.name}\n"
         subject = words.format(title=self.title)
         return mail(body_of(said, page), subject, self.stamp, organizer, to, number)
 
@@ -201,6 +202,28 @@ def issue_of(session: Session, meeting_id: int) -> Issue | None:
         minutes.digest if is_approved and text == minutes.text else "",
         minutes.approved_at or minutes.made_at,
     )
+
+
+def may_have(session: Session, delivery: Delivery) -> bool:
+    """Whether whoever minutes are mailed to may read them still."""
+    meeting, folded = _reader(session, delivery)
+    project = session.get_one(Project, meeting.project_id)
+    return folded in {one.address.casefold() for one in readers_of(session, meeting, project)}
+
+
+def take_back(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Let the books say of minutes that are given up that they were not sent."""
+    meeting, folded = _reader(session, delivery)
+    copy = session.get(MinutesCopy, (meeting.id, folded), populate_existing=True)
+    is_last = copy is not None and copy.mails == int(delivery.key.split(":")[2])
+    if copy is not None and is_last and not delivery.is_unsure:
+        copy.digest = ""
+
+
+def _reader(session: Session, delivery: Delivery) -> tuple[Meeting, str]:
+    """Which meeting a mail is about, and the folded address it was promised to."""
+    _minutes, meeting_id, _number, _digest, address = delivery.key.split(":", 4)
+    return session.get_one(Meeting, int(meeting_id)), address.casefold()
 
 
 def _key(issue: Issue, number: int, address: str) -> str:

@@ -68,12 +68,18 @@ def _text_part(words: str, subtype: str) -> bytes:
     return part.as_bytes()
 
 
+def is_request(letter: Letter) -> bool:
+    """Whether *letter* puts something into a calendar, rather than takes it away."""
+    return b"\r\n" + _kind(Method.REQUEST) in letter.mime
+
+
+def _kind(method: Method) -> bytes:
+    return f"Content-Type: text/calendar; method={method.value}; charset=UTF-8\r\n".encode()
+
+
 def _part(calendar: bytes, method: Method) -> bytes:
-    head = (
-        f"Content-Type: text/calendar; method={method.value}; charset=UTF-8\r\n"
-        "Content-Transfer-Encoding: base64\r\n\r\n"
-    )
-    return head.encode() + encodebytes(calendar).replace(b"\n", b"\r\n")
+    head = _kind(method) + b"Content-Transfer-Encoding: base64\r\n\r\n"
+    return head + encodebytes(calendar).replace(b"\n", b"\r\n")
 
 
 def mail(

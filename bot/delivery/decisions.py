@@ -17,16 +17,17 @@ AT_ONCE = 100  # given up in one transaction
 RECHECK = timedelta(minutes=5)  # whether a restricted project's channel may read again
 
 
-def expire(session: Session, now: datetime) -> Sequence[Delivery]:
+def expire(session: Session, now: datetime, medium: Medium) -> Sequence[Delivery]:
     """Give up what nobody has a use for any more, unless it stands or may stand."""
     doubted_at = session.scalar(select(Installation.doubted_at))
     is_certain = Delivery.is_unsure.is_(False)
-    if doubted_at is not None:
+    if doubted_at is not None and medium is Medium.SLACK:
         is_certain &= Delivery.due_at >= doubted_at
     late = session.scalars(
         select(Delivery)
         .where(
             Delivery.ts.is_(None),
+            Delivery.medium == medium,
             Delivery.useless_at <= now,
             Delivery.leased_until.is_(None),
             or_(

@@ -32,6 +32,9 @@ TRIES = 3  # to take back what stands twice, and to write down what was posted
 Rejected = Callable[[Session, Delivery, str, datetime], None]
 """Told, in a transaction, of a delivery that was given up or is held, and why."""
 
+Hidden = Callable[[Session, Delivery], None]
+"""Told, in a transaction, of a delivery that was given up for nobody may read it any more."""
+
 
 def _always(delivery: Delivery) -> bool:
     return True
@@ -39,6 +42,10 @@ def _always(delivery: Delivery) -> bool:
 
 def _all(delivery: Delivery) -> dict[str, Any]:
     return delivery.content
+
+
+def _told(session: Session, delivery: Delivery) -> None:
+    """Nothing more is to be done."""
 
 
 class Worker:
@@ -54,26 +61,29 @@ class Worker:
         now: Callable[[], datetime] = clock.now,
         may_post: MayPost = _always,
         readable: Readable = _all,
+        hidden: Hidden = _told,
         sent: Callable[[], None] = lambda: None,
         rests: Callable[[], None] = lambda: None,
         medium: Medium = Medium.SLACK,
     ) -> None:
         """*now* is machine time; only what leaves by *medium* is sent.
 
-        *may_post* is asked before each message, *readable* what of it, *sent* is told after it;
-        *rests* is told when there is nothing left to send.
+        *may_post* is asked before each message, *readable* what of it; *hidden* is told where that
+        is nothing, *sent* after it, *rests* when there is nothing left to send.
         """
         self._sessions = sessions
         self._sender = sender
         self._rejected = rejected
         self._timings = timings
         self._now = now
+        self._hidden = hidden
         self._sent = sent
         self._rests = rests
         self._medium = medium
         self._attempts = Attempts(sender, timings, now, may_post, readable)
         # What stands in Slack is looked up after a gap; nobody can look up what was mailed.
         self._presence = Presence(timings) if medium is Medium.SLACK else None
+        self._tends_at: datetime | None = None
         self._wanted = Event()
         self._ends = Event()
         self._thread = Thread(target=self._run, name=f"delivery-{medium}", daemon=True)
@@ -120,14 +130,19 @@ class Worker:
     def tend(self) -> None:
         """Note that somebody is there, and see to what time alone changes; now and then."""
         presence, now = self._presence, self._now()
-        if presence is None or (presence.next_at is not None and now < presence.next_at):
+        next_at = presence.next_at if presence is not None else self._tends_at
+        if next_at is not None and now < next_at:
             return
         with self._sessions.begin() as session:
-            presence.beat(session, now)
-            recheck(session, now)
-            for delivery in expire(session, now):
+            if presence is not None:
+                presence.beat(session, now)
+                recheck(session, now)
+            # Of two to one address, what was had before the first counts in the end.
+            for delivery in reversed(expire(session, now, self._medium)):
                 self._rejected(session, delivery, str(delivery.error), now)
-        presence.has_beaten(now)
+        self._tends_at = now + self._timings.beat
+        if presence is not None:
+            presence.has_beaten(now)
 
     def _rest(self) -> float:
         """For how many seconds there is nothing to do, as far as is known."""
@@ -188,6 +203,7 @@ class Worker:
         state = settle(session, delivery, values)
         if state is State.CANCELLED:
             cancel_replies(session, delivery, str(values.get("error")))
+            self._hidden(session, delivery)
         if state is State.DEAD or (state is State.HELD and values.get("state") is State.HELD):
             self._rejected(session, delivery, str(values["error"]), now)
         return is_there

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.complaints import left_over, no_option, unreadable
+from bot.complaints import beside_name, left_over, no_option, unreadable
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
@@ -288,6 +288,9 @@ class _Parser:
         return behind.end() if behind else 0
 
     def _take_text(self, argument: Argument) -> None:
+        is_name = argument.field.name and not self.lenient
+        if is_name and (rest := beside_name(self.grammar, self.line.text)):
+            raise left_over(self.grammar, rest)
         text = unquoted(self.line).text
         if text.strip():
             self._take(argument, text)

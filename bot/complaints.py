@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
-from bot.typed import flat
+from bot.people import People
+from bot.typed import flat, quotations
 
 
 def no_choice(argument: Argument, word: str) -> UserError:
@@ -49,6 +50,19 @@ def unreadable(argument: Argument, rest: str) -> UserError:
     return UserError(told, field=argument.name)
 
 
+def beside_name(grammar: Grammar, text: str) -> str:
+    """What is left over in *text*, a name: words behind its quotation marks, or an option's last.
+
+    Somebody who typed ``informed`` without anybody behind it meant no title.
+    """
+    spans = quotations(text)
+    if spans and spans[0][0] == 0:
+        return text[spans[0][1] :].strip()
+    last = text.split()[-1:]
+    kinds = [option for option in grammar.options if option.kind is People]
+    return next((word for word in last for o in kinds if word.lower() in o.field.words), "")
+
+
 def left_over(grammar: Grammar, rest: str) -> UserError:
     """Nothing takes *rest*; where it is the word of an option, that wants something behind it."""
     word = rest.split()[0].lower()
@@ -56,7 +70,7 @@ def left_over(grammar: Grammar, rest: str) -> UserError:
     if option is None or not option.field.shown:
         text = _("I do not understand `{rest}` here.")
         return UserError(text.format(rest=flat(rest)[:200]))
-    text = _("I do not understand `{rest}` here: it is `{shown}`, with nothing else between.")
+    text = _("I do not understand `{rest}` here: type it like `{shown}`.")
     return UserError(
         text.format(rest=flat(rest)[:200], shown=option.field.shown), field=option.name
     )

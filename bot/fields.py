@@ -18,7 +18,8 @@ class Field:
     it out of forms, *any_register* and *any_project* let an entry be of any, *choices* are the
     words there are, *called* other names for them, with the word of each; *spans* lets a day be
     told by its distance alone (``1 week``). *for_later* is needed where a day becomes a later one.
-    *carried* comes back with a form without being asked for in it. Where it *may_be_none*, a word
+    A *name* is all there is in its quotation marks, with no words left over beside them. *carried*
+    comes back with a form without being asked for in it. Where it *may_be_none*, a word
     such as ``nobody`` says so.
     """
 
@@ -38,6 +39,7 @@ class Field:
     spans: bool = False
     carried: bool = False
     may_be_none: bool = False
+    name: bool = False
 
 
 Title = Annotated[str, Field(N_("Title"), shown="WHAT", long=True)]

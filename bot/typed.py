@@ -137,9 +137,17 @@ def quotations(text: str) -> list[Span]:
     """Where quoted text stands, the quotation marks included; only the outermost of nested ones.
 
     A mark opens after a blank and before a letter, and closes the other way round, so that
-    apostrophes and inch marks stay text; guillemets enclose whatever other marks there are. Raises
-    ValueError with the place of a mark that opens and never closes.
+    apostrophes and inch marks stay text; guillemets enclose whatever other marks there are. Where
+    none closes it, a mark with a blank before it does. Raises ValueError with the place of a mark
+    that opens and never closes.
     """
+    try:
+        return _quotations(text, may_be_loose=False)
+    except ValueError:
+        return _quotations(text, may_be_loose=True)
+
+
+def _quotations(text: str, *, may_be_loose: bool) -> list[Span]:
     found: list[Span] = []
     opened: list[int] = []
     for match in _MARK.finditer(text):
@@ -148,7 +156,9 @@ def quotations(text: str) -> list[Span]:
         after = text[place + 1] if place + 1 < len(text) else " "
         if sign in _CLOSES and _opens(before, after):
             opened.append(place)
-        elif not before.isspace() and (start := _closed_by(sign, text, opened)) is not None:
+            continue
+        start = _closed_by(sign, text, opened)
+        if start is not None and (may_be_loose or not before.isspace()):
             del opened[opened.index(start) :]
             if not opened:
                 found.append((start, place + 1))

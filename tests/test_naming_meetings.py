@@ -86,3 +86,41 @@ def test_a_meeting_is_started_by_its_name(supplied: Office, words: str) -> None:
 def test_a_draft_is_not_started(supplied: Office) -> None:
     supplied.says("/po-meet new Talk on 24 nov 15:00")
     assert "Talk does not take place just now." in supplied.says("/po-meet start Talk")
+
+
+# --- What is no title, and what is ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (
+            '"Bad mail" on 1 dec 10:00 with foo@bar @nobody joe@@acme',
+            "I do not understand with foo@bar @nobody joe@@acme here: type it like with @WHO MAIL",
+        ),
+        (
+            '"Sync" every thu 14:00 optional @carla mia@acme.example informed place Room 9',
+            "I do not understand informed here: type it like informed @WHO",
+        ),
+        ("Sync every thu 14:00 with mia@acme.example optional", "understand optional here"),
+        ('"Sync" every thu 14:00 soon', "I do not understand soon here."),
+    ],
+)
+def test_words_nobody_understands_become_no_title(
+    office: Office, line: str, complaint: str
+) -> None:
+    assert complaint in office.says(f"/po-meet new {line}")
+    assert "None yet." in office.says("/po-meet list")
+
+
+def test_a_title_may_end_with_a_blank_or_be_corrected(supplied: Office) -> None:
+    told = supplied.says('/po-meet new "Long title " on 1 dec 12:00')
+    assert told.startswith("3 · Long title\n")
+    told = supplied.says('/po-meet edit title "Short one" place Room 7 of 3')
+    assert told.startswith("3 · Short one\n")
+    assert "Room 7" in told
+
+
+def test_a_day_that_is_past_is_said_to_be(supplied: Office) -> None:
+    told = supplied.says("/po-meet move 3 dec to 20 nov 14:00 of 2")
+    assert "Fri 20 Nov 2026 is in the past, and Sat 20 Nov 2027 too far off" in told

@@ -28,7 +28,7 @@ from bot.telling import announce_series
 from bot.typed import escape
 from bot.values import Word
 
-Name = Annotated[str, Field(N_("Title"), shown='"TITLE"')]
+Name = Annotated[str, Field(N_("Title"), shown='"TITLE"', name=True)]
 When = Annotated[
     Rhythm,
     Field(
@@ -234,7 +234,7 @@ def _found(context: Context, of: Series | None, day: date | None) -> Date:
 def _corrected(
     *,
     of: Of = None,
-    title: Annotated[str | None, Field(N_("Title"))] = None,
+    title: Annotated[str | None, Field(N_("Title"), ("title",))] = None,
     when: NewRhythm = None,
     with_: Required = None,
     optional: Optional = None,

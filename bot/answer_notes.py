@@ -12,7 +12,7 @@ from bot.delivery.notices import tell
 from bot.delivery.retelling import say_anew, told_of
 from bot.invitations import named
 from bot.language import N_, _, speaking
-from bot.meeting_cards import call_of, rhythm_words, when_words
+from bot.meeting_cards import call_of, rhythm_words, rsvp_buttons, when_words
 from bot.meeting_dates import Date
 from bot.meetings import Coming, Invitee
 from bot.messages import Button, Message, noted
@@ -34,6 +34,11 @@ ALL_DATES = {
     Coming.YES: N_("{who} will be there each time"),
     Coming.NO: N_("{who} can never come"),
     Coming.MAYBE: N_("{who} may not always be able to come"),
+}
+FOR_YOU = {
+    Coming.YES: N_("{who} answered for you by mail: you will be there"),
+    Coming.NO: N_("{who} answered for you by mail: you cannot come"),
+    Coming.MAYBE: N_("{who} answered for you by mail: you may come"),
 }
 
 
@@ -67,6 +72,8 @@ def note(
 
     Of a whole series with its next meeting, *found*.
     """
+    if said.by_id is not None:
+        _tell_attendee(desk, project, found, seat, said, is_series=is_series)
     if said.coming is Coming.YES and not said.remark:
         return
     host = found.meeting or found.series
@@ -77,7 +84,8 @@ def note(
     about = f"{ABOUT}{call}:{seat.id}"
     with speaking(chair.locale):
         texts = ALL_DATES if is_series else ONE_DATE
-        words = _(texts[said.coming]).format(who=", ".join(named(desk.session, [seat])))
+        who = named_with(desk.session, seat, said.by_id)
+        words = _(texts[said.coming]).format(who=who)
         words = f"{words}: {said.remark}" if said.remark else words
         line = series_line(found) if is_series else line_of(found)
         message = render("notice", words=words, line=line, project=project.name)
@@ -87,6 +95,37 @@ def note(
             agenda = build(desk.session, project, found, desk.now)
             message += gap_left_by(agenda, seat.person_id)
     tell(desk.session, chair, about, message, desk.now, desk.gather, of=(project,))
+
+
+def named_with(session: Session, seat: Invitee, by_id: int | None) -> str:
+    """Somebody invited, with who answered for them."""
+    name = ", ".join(named(session, [seat]))
+    if by_id is None:
+        return name
+    who = session.get_one(Person, by_id).name
+    return _("{name} (answered by {who})").format(name=name, who=who)
+
+
+def _tell_attendee(
+    desk: Desk, project: Project, found: Date, seat: Invitee, said: Said, *, is_series: bool
+) -> None:
+    """Let whom somebody else answered for know, and answer themself: nothing proves that they
+    asked for it."""
+    person = desk.session.get(Person, seat.person_id) if seat.person_id is not None else None
+    if person is None or said.by_id is None:
+        return
+    who = desk.session.get_one(Person, said.by_id).name
+    with speaking(person.locale):
+        words = _(FOR_YOU[said.coming]).format(who=who)
+        words = f"{words}: {said.remark}" if said.remark else words
+        line = series_line(found) if is_series else line_of(found)
+        message = render("notice", words=words, line=line, project=project.name)
+        if is_series:
+            text = _("You can say otherwise for each date; the next is {date}.")
+            message += noted(text.format(date=when_words(found, found.series.zone)))
+        message = message.with_buttons(rsvp_buttons(found))
+    about = f"{ABOUT}{call_of(found)}:{seat.id}:by:{said.by_id}"
+    tell(desk.session, person, about, message, desk.now, desk.gather)
 
 
 def ask_hosts(

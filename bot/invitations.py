@@ -17,13 +17,17 @@ from bot.rsvps import answers_to
 
 @dataclass(frozen=True)
 class Seat:
-    """One who is invited, and what is known of their coming to one meeting."""
+    """One who is invited, and what is known of their coming to one meeting.
+
+    *answered_by* is who said it for them, where that was somebody else.
+    """
 
     invitee: Invitee
     person: Person | None
     coming: Coming | None = None
     remark: str | None = None
     is_away: bool = False
+    answered_by: str = ""
 
     @property
     def name(self) -> str:
@@ -59,6 +63,7 @@ def seats_of(session: Session, found: Date, project: Project) -> list[Seat]:
     people = by_id(session, (invitee.person_id for invitee in invitees))
     wishes = wishes_of(session, people)
     answers = answers_to(session, found)
+    proxies = by_id(session, (answer.by_id for answer in answers.values()))
     day = project.local_date(found.starts_at)
     seats = []
     for invitee in invitees:
@@ -67,7 +72,9 @@ def seats_of(session: Session, found: Date, project: Project) -> list[Seat]:
         is_away = person is not None and wishes[person.id].is_away(day)
         is_away = is_away or (person is not None and not person.is_active)
         coming, remark = (answer.coming, answer.remark) if answer else (None, None)
-        seats.append(Seat(invitee, person, coming, remark, is_away))
+        proxy = proxies.get(answer.by_id) if answer and answer.by_id else None
+        by = proxy.name if proxy else ""
+        seats.append(Seat(invitee, person, coming, remark, is_away, by))
     return seats
 
 

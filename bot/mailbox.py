@@ -201,7 +201,12 @@ class Mailbox:
     def _begin(self, session: Session, said: Incoming) -> None:
         person = with_address(session, self._team, said.sender) if said.sender else None
         with speaking(person.locale if person else None):
-            history.begin(session, person, _("answered by mail"), self._now())
+            line = _("answered by mail")
+            if said.principal:
+                other = with_address(session, self._team, said.principal)
+                text = _("answered by mail for {who}")
+                line = text.format(who=other.name if other else said.principal)
+            history.begin(session, person, line, self._now())
 
     def _known(self, session: Session, key: str) -> _Verdict:
         """A mail that was done before; it is put aside once more only where whoever was to is

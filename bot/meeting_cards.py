@@ -185,6 +185,8 @@ def _told(seat: Seat, *, with_remarks: bool) -> str:
         told = _("{name} (away)").format(name=told)
     if seat.invitee.part is Part.OPTIONAL:
         told = _("{name} (optional)").format(name=told)
+    if seat.answered_by:
+        told = _("{name} (answered by {who})").format(name=told, who=seat.answered_by)
     return f"{told}: “{seat.remark}”" if with_remarks and seat.remark else told
 
 

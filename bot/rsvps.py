@@ -17,6 +17,7 @@ from bot.meetings import Coming, Invitee, Meeting, Rsvp, Series, rule_on
 class SeriesRsvp(Audited, Base):
     """What an invitee answered to every date calendars know by *uid*, but those answered singly.
 
+    *by_id* is who answered for them, where that was somebody else.
     *asked_at* is how new what they answered to was: a date that was moved since asks anew. So
     there may be several: a later one to an older state leaves the dates moved since to one before.
     """
@@ -33,17 +34,19 @@ class SeriesRsvp(Audited, Base):
     at: Mapped[datetime]
     sequence: Mapped[int]
     asked_at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 @dataclass(frozen=True)
 class Said:
     """An answer, *at* which moment; *sequence* is that of the event in the calendar it was given
-    in, for answers of the same moment."""
+    in, for answers of the same moment. *by_id* is who answered for somebody else."""
 
     coming: Coming
     remark: str
     at: datetime
     sequence: int = 0
+    by_id: int | None = None
 
     def holds_over(self, row: Rsvp | SeriesRsvp) -> bool:
         """Whether it is the newer one.
@@ -100,7 +103,7 @@ def _take_turns(session: Session, invitee: Invitee) -> None:
 
 def _keep(session: Session, row: Rsvp | SeriesRsvp, said: Said) -> None:
     row.coming, row.remark = said.coming, said.remark or None
-    row.at, row.sequence = said.at, said.sequence
+    row.at, row.sequence, row.by_id = said.at, said.sequence, said.by_id
     session.add(row)
     session.flush()
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot import audience, history
 from bot.answering import give_answer, give_series_answer
 from bot.calendar.editions import newest, published_at
-from bot.calendar.matters import Matter, dated, matter_of, may_answer, seat_of
+from bot.calendar.matters import Matter, dated, matter_of, may_answer, proxy_of, seat_of
 from bot.calendar.questions import ask_about_stranger, ask_to_delegate, ask_to_move
 from bot.calendar.replies import Reply
 from bot.errors import UserError
@@ -82,7 +82,9 @@ def _give(desk: MailDesk, matter: Matter, seat: Invitee) -> None:
     at = min(reply.stamp or now, now)  # a clock ahead of ours must not outdo later answers
     last = newest(desk.session, matter.uid)
     sequence = last if reply.sequence is None else min(reply.sequence, last)
-    said = Said(COMING[reply.partstat], reply.comment, at, sequence)
+    proxy = proxy_of(desk.session, matter)
+    by_id = proxy.id if proxy is not None and proxy.id != seat.person_id else None
+    said = Said(COMING[reply.partstat], reply.comment, at, sequence, by_id)
     asked_at = published_at(desk.session, matter.uid, reply.sequence) or at
     found = matter.found
     if found is None:

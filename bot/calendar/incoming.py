@@ -37,6 +37,12 @@ class Incoming:
         """Who answers, where somebody does."""
         return self.replies[0].sender if self.replies else ""
 
+    @property
+    def principal(self) -> str:
+        """Whom somebody else answers for; "" where they do for themself."""
+        first = self.replies[0] if self.replies else None
+        return first.attendee if first is not None and first.is_on_behalf else ""
+
 
 def read_mail(data: bytes) -> Incoming:
     """What the mail *data* says; it never raises."""

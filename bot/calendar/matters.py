@@ -59,11 +59,15 @@ def matter_of(session: Session, reply: Reply) -> Matter | None:
 def may_answer(session: Session, matter: Matter) -> bool:
     """Whether who sent it answers for themself, or is of the office and trusted by the other's
     calendar."""
+    return matter.reply.is_own or proxy_of(session, matter) is not None
+
+
+def proxy_of(session: Session, matter: Matter) -> Person | None:
+    """Who of the office answers for somebody else; None where nobody does."""
     reply = matter.reply
-    if not reply.is_on_behalf:
-        return reply.is_own
-    person = with_address(session, matter.chair.team, reply.sender)
-    return person is not None and not person.is_guest and not person.is_bot
+    person = with_address(session, matter.chair.team, reply.sender) if reply.is_on_behalf else None
+    is_trusted = person is not None and not person.is_guest and not person.is_bot
+    return person if is_trusted else None
 
 
 def dated(desk: Desk, matter: Matter) -> Matter:

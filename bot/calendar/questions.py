@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.answer_notes import ABOUT, Desk, ask_hosts, move_button
-from bot.calendar.matters import Matter, near
+from bot.answer_notes import ABOUT, Desk, ask_hosts, move_button, named_with
+from bot.calendar.matters import Matter, near, proxy_of
 from bot.calendar.moments import in_utc
 from bot.delivery.notices import Notice
-from bot.invitations import named
 from bot.language import _
 from bot.meeting_cards import call_of
 from bot.meetings import Invitee
@@ -48,7 +47,7 @@ def ask_to_delegate(desk: Desk, matter: Matter, seat: Invitee) -> None:
     def words() -> str:
         whom = ", ".join(them) or _("somebody")
         text = _("{who} cannot come and would send {whom}")
-        return _with_comment(text.format(who=_name(desk, seat), whom=whom), matter)
+        return _with_comment(text.format(who=_name(desk, matter, seat), whom=whom), matter)
 
     about = _about(matter, f"{seat.id}:delegated")
     _ask(desk, matter, about, words, lambda: _invite(matter, them))
@@ -62,7 +61,7 @@ def ask_to_move(desk: Desk, matter: Matter, seat: Invitee) -> None:
         text = _("{who} proposes another time")
         if when:
             text = _("{who} proposes another time: {when}")
-        return _with_comment(text.format(who=_name(desk, seat), when=when), matter)
+        return _with_comment(text.format(who=_name(desk, matter, seat), when=when), matter)
 
     def buttons() -> list[Button]:
         found = matter.found
@@ -115,8 +114,9 @@ def _invite(matter: Matter, addresses: Sequence[str]) -> list[Button]:
     ]
 
 
-def _name(desk: Desk, seat: Invitee) -> str:
-    return ", ".join(named(desk.session, [seat]))
+def _name(desk: Desk, matter: Matter, seat: Invitee) -> str:
+    proxy = proxy_of(desk.session, matter)
+    return named_with(desk.session, seat, proxy.id if proxy is not None else None)
 
 
 def _with_comment(text: str, matter: Matter) -> str:

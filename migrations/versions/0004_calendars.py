@@ -175,6 +175,8 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_series_rsvp_by_id_person")),
         sa.ForeignKeyConstraint(
             ["invitee_id"], ["invitee.id"], name=op.f("fk_series_rsvp_invitee_id_invitee")
         ),
@@ -217,10 +219,14 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("sequence", sa.Integer(), server_default=sa.text("0"), nullable=False)
         )
+        batch_op.add_column(sa.Column("by_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f("fk_rsvp_by_id_person"), "person", ["by_id"], ["id"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("rsvp", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_rsvp_by_id_person"), type_="foreignkey")
+        batch_op.drop_column("by_id")
         batch_op.drop_column("sequence")
 
     with op.batch_alter_table("meeting", schema=None) as batch_op:

@@ -11,8 +11,9 @@ from bot import history
 from bot.agenda_publishing import restate
 from bot.answer_notes import ABOUT, ONE_DATE, line_of
 from bot.context import Context
-from bot.delivery.outbox import find
-from bot.delivery.retelling import retell
+from bot.delivery.notices import Notice
+from bot.delivery.outbox import Delivery, find
+from bot.delivery.retelling import retell, say_anew, told_of
 from bot.history import Change, ChangeItem
 from bot.invitations import named
 from bot.language import N_, _
@@ -122,7 +123,10 @@ def _show_meeting_undone(context: Context, meeting: Meeting, items: Sequence[Cha
     words = ""
     if any(_was_elsewhere(item, meeting) for item in of_it):
         when = when_words(found, series.zone)
-        words = _("{who} took that back: {when}").format(who=context.actor.name, when=when)
+        text = N_("{who} took that back: it takes place on {when} again")
+        if found.is_cancelled:
+            text = N_("{who} took that back: {when} is cancelled again")
+        words = _(text).format(who=context.actor.name, when=when)
         _say(context, series, about(series, found), words, found)
     changed = {name for item in of_it for name in TOLD if _differs(item, meeting, name)}
     for kind in {TOLD[name] for name in changed}:
@@ -223,15 +227,16 @@ def _say(
     *,
     only: Iterable[Invitee] | None = None,
 ) -> None:
-    """Say anew what was told as *known_as*: to all who were told, or *only* to some."""
+    """Say anew what was told last as *known_as*: to all who were told, or *only* to some."""
     message = invitation(context, series, words, found)
     people = None
     if only is not None:
         those = by_id(context.session, (invitee.person_id for invitee in only))
         people = {person.slack_id for person in those.values()}
-    retell(
-        context.session,
-        known_as,
-        lambda user: message if people is None or user in people else None,
-        asks=True,
-    )
+    last: dict[str, tuple[Notice, Delivery]] = {}
+    for notice, delivery in told_of(context.session, known_as):
+        if delivery.channel not in last or notice.id > last[delivery.channel][0].id:
+            last[delivery.channel] = notice, delivery
+    for user, (notice, delivery) in last.items():
+        if people is None or user in people:
+            say_anew(context.session, notice, delivery, message.as_payload(), asks=True)

@@ -63,7 +63,8 @@ def test_undo_moves_it_back_and_says_so(jour_fixe: Office) -> None:
     jour_fixe.says("/po undo")
     assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
     assert "There: Ben" in jour_fixe.says("/po-meet")
-    assert "Anna took that back: Tue 1 Dec, 10:00" in jour_fixe.told(jour_fixe.ben)[-1]
+    again = "Anna took that back: it takes place on Tue 1 Dec, 10:00 again"
+    assert again in jour_fixe.told(jour_fixe.ben)[-1]
     assert "Wed 2 Dec" not in jour_fixe.told(jour_fixe.ben)[-1]
 
 
@@ -259,6 +260,29 @@ def test_what_stands_follows_another_title_and_place(published: Office) -> None:
 
 
 # --- Undo says what it took back, and no more -------------------------------------------------
+
+
+def test_an_undone_cancellation_says_once_that_the_meeting_takes_place_again(
+    jour_fixe: Office,
+) -> None:
+    jour_fixe.says("/po-meet move tue to wed 14:00")
+    jour_fixe.says("/po-meet cancel 2 dec")
+    jour_fixe.says("/po undo")
+    told = "\n".join(jour_fixe.told(jour_fixe.ben))
+    assert told.count("it takes place on Wed 2 Dec, 14:00 again") == 1
+    assert "moved: Tue 1 Dec, 10:00 → Wed 2 Dec, 14:00" in told
+    assert "cancelled" not in told
+
+
+def test_undoing_that_a_meeting_takes_place_after_all_says_that_it_is_cancelled(
+    jour_fixe: Office,
+) -> None:
+    jour_fixe.says("/po-meet cancel 1 dec")
+    jour_fixe.says("/po-meet restore 1 dec")
+    jour_fixe.says("/po undo")
+    told = "\n".join(jour_fixe.told(jour_fixe.ben))
+    assert told.count("Anna took that back: Tue 1 Dec, 10:00 is cancelled again") == 1
+    assert "takes place after all" not in told
 
 
 def test_an_answer_undone_leaves_what_was_told_of_a_move(jour_fixe: Office) -> None:

@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select
 
+from bot.calendar.books import CalendarCopy, CalendarEvent
+from bot.meetings import Invitee
+from bot.people import Person
 from tests.client_replies import calendar, mail
 from tests.imap import ImapServer, open_imap
 from tests.mailed import Post, open_mailed, tuesday
@@ -65,3 +69,24 @@ def test_an_answer_to_all_dates_for_another_can_be_taken_back_for_the_next(post:
     office.ben.clicks("Maybe", office.told_messages(office.ben)[-1])
     office.box.wait_for(lambda: "Maybe: Ben\n" in post.shows())
     assert "Can’t: Ben (answered by Carla)" in post.shows(8)
+
+
+def test_who_has_left_is_not_expected_whatever_their_calendar_says(post: Post) -> None:
+    office = post.office
+    post.published(0)
+    with office.bot.sessions.begin() as session:
+        event = session.scalars(select(CalendarEvent)).one()
+        seat = session.scalars(select(Invitee).join(Person).where(Person.name == "Ben")).one()
+        session.add(
+            CalendarCopy(
+                event_id=event.id, address="ben@firm.example", invitee_id=seat.id,
+                part="REQ-PARTICIPANT", mails=1,
+            )
+        )  # fmt: skip
+    before = office.told(office.anna)
+    office.box.change(office.ben, deleted=True)
+    office.box.wait_for(lambda: "Ben (away)" in post.shows())
+    post.says("ACCEPTED", 1)
+    assert "There" not in post.shows()
+    assert office.told(office.anna) == before
+    assert (post.box.read(), post.box.put_aside()) == (1, [])

@@ -14,6 +14,8 @@ from bot.calendar.books import CalendarCopy, CalendarEvent
 from bot.calendar.moments import Moment, in_utc
 from bot.calendar.readers import audience_of
 from bot.calendar.replies import Reply
+from bot.errors import UserError
+from bot.language import _
 from bot.meeting_dates import Date, next_dates
 from bot.meetings import EarlierRule, Invitee, Series, hour_of, rule_on
 from bot.people import Person, with_address
@@ -104,7 +106,10 @@ def near(desk: Desk, matter: Matter) -> Date | None:
 
 
 def seat_of(session: Session, matter: Matter) -> Invitee | None:
-    """The invitation of who answers: by their address now, or one they were mailed at."""
+    """The invitation of who answers: by their address now, or one they were mailed at.
+
+    Raises `UserError` for who has left, whatever their old calendar still says.
+    """
     wanted = _comparable(matter.reply.attendee)
     readers = audience_of(session, matter.series).readers.values()
     known = {_comparable(reader.address): reader.invitee_id for reader in readers}
@@ -116,7 +121,12 @@ def seat_of(session: Session, matter: Matter) -> Invitee | None:
         )
         known |= {_comparable(address): invitee_id for address, invitee_id in copies}
     seat = session.get(Invitee, known[wanted]) if wanted in known else None
-    return seat if seat is not None and seat.removed_at is None else None
+    if seat is None or seat.removed_at is not None:
+        return None
+    person = session.get(Person, seat.person_id) if seat.person_id is not None else None
+    if person is not None and not person.is_active:
+        raise UserError(_("{who} has left.").format(who=person.name))
+    return seat
 
 
 def _comparable(address: str) -> str:

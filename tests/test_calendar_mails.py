@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from bot.calendar.addresses import UnfitAddressError, fit
 from bot.calendar.changes import Change, Method, Why
-from bot.calendar.event import Event
+from bot.calendar.course import ALONE, Course
+from bot.calendar.event import Event, Instance
 from bot.calendar.lines import one_line
 from bot.calendar.mails import NAME_LIMIT, letter
 from bot.calendar.writing import Attendee, Party, Role, told
@@ -41,6 +42,7 @@ from tests.calendar_jour_fixe import (
     to_ben,
 )
 
+BERLIN = "Europe/Berlin"
 NUMBER = "<token@firm.example>"
 
 
@@ -49,8 +51,9 @@ def written(
     held: Event | None = None,
     change: Change = INVITED,
     attendee: Attendee = BEN,
+    course: Course = ALONE,
 ) -> Letter:
-    return letter(wanted, held, change, 0, STAMP, OFFICE, attendee, NUMBER, "Alpha")
+    return letter(wanted, held, change, 0, STAMP, OFFICE, attendee, NUMBER, "Alpha", BERLIN, course)
 
 
 def read(sent: Letter) -> EmailMessage:
@@ -197,13 +200,109 @@ def test_a_changed_series_says_what_was_and_what_is() -> None:
 def test_several_changed_dates_are_listed() -> None:
     other = WEDNESDAY.without(date(2026, 12, 15)).without(date(2026, 12, 22))
     sent = written(other, TUESDAYS.without(date(2026, 12, 29)), CHANGED)
-    assert sent.subject == "Changed: Jour fixe"
+    assert sent.subject == "Changed: Jour fixe, Tue 8 Dec 10:00 → Wed 9 Dec 14:00, 3 more"
     lines = plain(sent).split("\n\n")[2].split("\n")
     assert lines[:3] == [
+        "Date: Tue 8 Dec 2026, 10:00–10:45, Room 4 → Wed 9 Dec 2026, 14:00–15:00, Room 5",
         "Cancelled: Tue 15 Dec 2026; Tue 22 Dec 2026",
         "Takes place again: Tue 29 Dec 2026",
-        "Date: Tue 8 Dec 2026, 10:00–10:45, Room 4 → Wed 9 Dec 2026, 14:00–15:00, Room 5",
     ]
+
+
+def test_a_date_that_was_moved_is_told_beside_another_room() -> None:
+    other = replace(TUESDAYS, place="Room 6")
+    other = other.having(Instance(date(2026, 12, 9), time(14), 45, "Room 6"), SECOND)
+    sent = written(other, TUESDAYS, CHANGED)
+    assert sent.subject == "Changed: Jour fixe, Tue 8 Dec 10:00 → Wed 9 Dec 14:00"
+    assert (
+        plain(sent)
+        .split("\n\n")[2]
+        .startswith(
+            "Where: Room 4 → Room 6\n"
+            "Date: Tue 8 Dec 2026, 10:00–10:45, Room 4 → Wed 9 Dec 2026, 14:00–14:45, Room 6\n"
+        )
+    )
+
+
+def test_a_date_that_is_where_it_was_does_not_repeat_its_room() -> None:
+    other = TUESDAYS.without(date(2026, 12, 15))
+    other = other.having(Instance(SECOND, time(14), 45, "Room 4"), SECOND)
+    said = plain(written(other, TUESDAYS, CHANGED))
+    assert "Date: Tue 8 Dec 2026, 10:00–10:45 → Tue 8 Dec 2026, 14:00–14:45\n" in said
+
+
+def test_many_moved_dates_are_counted() -> None:
+    days = [date(2026, 12, 1) + timedelta(weeks=week) for week in range(8)]
+    other = TUESDAYS
+    for day in days:
+        other = other.having(Instance(day, time(14), 45, "Room 4"), day)
+    sent = written(other, TUESDAYS, CHANGED)
+    assert sent.subject == "Changed: Jour fixe, Tue 1 Dec 10:00 → Tue 1 Dec 14:00, 7 more"
+    assert plain(sent).count("Date: ") == 5
+    assert "More dates: 3 are otherwise\n" in plain(sent)
+
+
+def test_holidays_far_ahead_are_no_news_where_something_else_has_changed() -> None:
+    other = TUESDAYS.without(date(2028, 12, 26))
+    assert "2028" not in plain(written(replace(other, place="Room 6"), TUESDAYS, CHANGED))
+    farther = other.without(date(2029, 12, 25))
+    assert "Cancelled: Tue 26 Dec 2028; " in plain(written(farther, TUESDAYS, CHANGED))
+
+
+def test_times_in_another_zone_than_the_projects_say_so_in_the_subject() -> None:
+    there = replace(ONCE, zone="America/New_York")
+    assert written(there).subject == "Invitation: Kickoff, Tue 1 Dec 10:00 (America/New_York)"
+    assert written(there, ONCE, CHANGED).subject == (
+        "Moved: Kickoff, Tue 1 Dec 10:00 (Europe/Berlin) → Tue 1 Dec 10:00 (America/New_York)"
+    )
+    series = replace(TUESDAYS, zone="America/New_York")
+    assert written(series.without(SECOND), series, dropped(SECOND)).subject == (
+        "Cancelled: Jour fixe, Tue 8 Dec 10:00 (America/New_York)"
+    )
+
+
+EARLIER = replace(TUESDAYS, last_day=date(2026, 12, 14))
+FRIDAYS = replace(
+    TUESDAYS, uid="series-2@firm.example", first_day=date(2026, 12, 18), at=time(11),
+    rule="FREQ=WEEKLY;BYDAY=FR",
+)  # fmt: skip
+
+
+def test_another_rhythm_from_a_day_on_is_told_so_in_both_mails() -> None:
+    ending = written(EARLIER, TUESDAYS, CHANGED, course=Course(after=FRIDAYS))
+    beginning = written(FRIDAYS, course=Course(before=EARLIER))
+    for sent in (ending, beginning):
+        assert sent.subject == "From Fri 18 Dec: Jour fixe, every Fri, 11:00–11:45"
+        assert (
+            "From Fri 18 Dec 2026 on: every Fri, 11:00–11:45 instead of every Tue, 10:00–10:45. "
+        ) in plain(sent)
+    assert "Until: without end → Mon 14 Dec 2026\n" in plain(ending)
+    assert "After that: every Fri, 11:00–11:45, from Fri 18 Dec 2026\n" in plain(ending)
+    assert "You are invited" not in plain(beginning)
+    assert "Before: every Tue, 10:00–10:45, until Mon 14 Dec 2026\n" in plain(beginning)
+
+
+def test_who_is_invited_to_both_reads_what_comes_after_and_before() -> None:
+    first = written(EARLIER, course=Course(after=FRIDAYS))
+    assert first.subject == "Invitation: Jour fixe, every Tue, 10:00–10:45"
+    assert "After that: every Fri, 11:00–11:45, from Fri 18 Dec 2026\n" in plain(first)
+
+
+def test_a_rhythm_that_is_taken_back_is_told_as_what_it_goes_back_to() -> None:
+    held = replace(EARLIER, dropped=frozenset())
+    wanted = TUESDAYS.without(date(2026, 12, 22))
+    again = written(wanted, held, CHANGED, course=Course(is_back=True))
+    gone = written(None, FRIDAYS, ENDED, course=Course(instead=wanted, is_back=True))
+    for sent in (again, gone):
+        assert sent.subject == "As before: Jour fixe, every Tue, 10:00–10:45"
+        assert "Back to every Tue, 10:00–10:45.\n" in plain(sent)
+        assert "Cancelled" not in plain(sent)
+
+
+def test_a_rhythm_another_takes_the_place_of_is_not_the_end() -> None:
+    gone = written(None, FRIDAYS, ENDED, course=Course(instead=TUESDAYS))
+    assert "instead of every Fri, 11:00–11:45." in plain(gone)
+    assert "Cancelled" not in plain(gone)
 
 
 def test_a_dropped_date_behind_a_new_end_does_not_take_place_again() -> None:

@@ -19,6 +19,7 @@ from bot.calendar.readers import Reader, audience_of
 from bot.calendar.writing import Attendee, Party
 from bot.delivery.mailing import Letter
 from bot.meetings import Series
+from bot.projects import Project
 
 
 @dataclass(frozen=True)
@@ -47,13 +48,13 @@ class Mailing:
     def _wanted(self) -> Event | None:
         return None if self.told.why in (Why.REMOVED, Why.ENDED) else self.of.event
 
-    def letter(self, organizer: Party, number: str, project: str) -> Letter:
+    def letter(self, organizer: Party, number: str, project: Project) -> Letter:
         """The mail itself, *number* its Message-ID. Raises ValueError where it cannot be sent."""
         reader = self.reader
         attendee = Attendee(Party(reader.name, reader.address), reader.role, reader.is_in_slack)
         return letter(
             self._wanted, self.held, self.told, self.of.sequence, self.of.changed_at,
-            organizer, attendee, number, project,
+            organizer, attendee, number, project.name, project.timezone, self.of.course,
         )  # fmt: skip
 
 

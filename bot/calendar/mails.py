@@ -16,9 +16,11 @@ from hashlib import sha256
 
 from bot.calendar.addresses import fit
 from bot.calendar.changes import Change, Method
+from bot.calendar.course import ALONE, Course
+from bot.calendar.differences import Line
 from bot.calendar.event import Event
 from bot.calendar.lines import one_line
-from bot.calendar.wording import Line, Wording, wording
+from bot.calendar.wording import Wording, wording
 from bot.calendar.writing import Attendee, Party, told
 from bot.delivery.mailing import Letter
 from bot.language import _
@@ -38,16 +40,18 @@ def letter(
     attendee: Attendee,
     message_id: str,
     project: str,
+    home: str,
+    course: Course = ALONE,
 ) -> Letter:
     """The mail that tells *attendee* of *change*: their calendar *held* one, another is *wanted*.
 
-    *stamp* is when that changed. Raises ValueError, such as for an address that is none; that is
-    for this mail alone.
+    *stamp* is when that changed, *home* the zone of the *project*, *course* that of the series.
+    Raises ValueError, such as for an address that is none; that is for this mail alone.
     """
     event = wanted or held
     if event is None:
         raise ValueError("a mail about no meeting")
-    says = wording(wanted, held, change, stamp, attendee, project)
+    says = wording(wanted, held, change, stamp, attendee, project, home, course)
     calendar = told(event, change, sequence, stamp, organizer, attendee)
     # The same three times, the calendar's last, for that is the one a program is to prefer.
     body = (*body_of(_plain(says), page("invitation", told=says)), _part(calendar, change.method))

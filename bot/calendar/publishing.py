@@ -1,13 +1,14 @@
 """Publishing: what calendars are to show of a series, in numbered editions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.calendar.books import CalendarEdition, CalendarEvent
+from bot.calendar.course import ALONE, Course
 from bot.calendar.event import Event
 from bot.calendar.planning import events_of, horizon_of
 from bot.delivery.installation import Installation
@@ -29,6 +30,7 @@ class Publication:
     changed_at: datetime
     horizon: date
     is_new: bool
+    course: Course = ALONE
 
 
 def publications(
@@ -54,7 +56,31 @@ def publications(
         for row in known
     ]
     new = [Publication(uid, event, 0, changed_at, horizon, True) for uid, event in wanted.items()]
-    return [*told, *new]
+    return _in_course([*told, *new], changed_at)
+
+
+def _in_course(told: Sequence[Publication], changed_at: datetime) -> list[Publication]:
+    """Each with what comes before and after it in the series, or instead of it."""
+    coming = sorted(
+        (one.event for one in told if one.event is not None), key=lambda event: event.first_day
+    )
+    if not coming:
+        return list(told)
+    gone = [n for n, one in enumerate(told) if one.event is None and one.changed_at == changed_at]
+    latest = next(n for n, one in enumerate(told) if one.event is coming[-1])
+    found = []
+    for number, one in enumerate(told):
+        if one.event is None:
+            course = Course(instead=coming[-1], is_back=latest < number)
+        else:
+            at = coming.index(one.event)
+            course = Course(
+                before=coming[at - 1] if at else None,
+                after=coming[at + 1] if at + 1 < len(coming) else None,
+                is_back=any(later > number for later in gone),
+            )
+        found.append(replace(one, course=course))
+    return found
 
 
 def _is_other(known: Sequence[CalendarEvent], wanted: Mapping[str, Event]) -> bool:

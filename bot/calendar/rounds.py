@@ -129,7 +129,7 @@ class Rounds:
         """One that cannot be written keeps nobody else's back."""
         number = message_id(session, mailing.key, organizer.address)
         try:
-            return mailing.letter(organizer, number, project.name)
+            return mailing.letter(organizer, number, project)
         except ValueError as error:
             return str(error)
 

@@ -38,6 +38,11 @@ def event_words(event: Event) -> str:
     return series_words(event.rule, event.first_day, event.at, event.minutes)
 
 
+def short_day_words(day: date, stamp: datetime) -> str:
+    """``Tue 1 Dec``; with the year where it is not that of *stamp*."""
+    return format_day(day, current(), year=day.year != stamp.year)
+
+
 def from_to(was: Instance, now: Instance, stamp: datetime) -> str:
     """``Tue 1 Dec 10:00 → Wed 2 Dec 14:00``, or one of them where they begin together.
 
@@ -51,11 +56,22 @@ def from_to(was: Instance, now: Instance, stamp: datetime) -> str:
     return " → ".join(dict.fromkeys(shown))
 
 
-def event_from_to(was: Event, now: Event, stamp: datetime) -> str:
-    """The same of events: ``every Tue, 10:00–10:45 → every Wed, 14:00–15:00``."""
+def in_zone(words: str, zone: str, home: str) -> str:
+    """Times of day in *words*, with their zone where that is not the one at *home*."""
+    return words if zone == home or not words else f"{words} ({zone})"
+
+
+def event_from_to(was: Event, now: Event, stamp: datetime, home: str) -> str:
+    """The same of events: ``every Tue, 10:00–10:45 → every Wed, 14:00–15:00``, and in which zone
+    where that is not the one at *home*, or is another now."""
+    if was.zone != now.zone:
+        each = (event_from_to(event, event, stamp, "") for event in (was, now))
+        return " → ".join(each)
     if was.rule is None and now.rule is None:
-        return from_to(was.usual(was.first_day), now.usual(now.first_day), stamp)
-    return " → ".join(dict.fromkeys(map(event_words, (was, now))))
+        words = from_to(was.usual(was.first_day), now.usual(now.first_day), stamp)
+    else:
+        words = " → ".join(dict.fromkeys(map(event_words, (was, now))))
+    return in_zone(words, now.zone, home)
 
 
 def next_words(event: Event, stamp: datetime, most: int) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot import clock
+from bot.calendar.unsent import OUTRUN
 from bot.delivery import gates
 from bot.delivery.mailing import refused
 from bot.delivery.outbox import HIDDEN, TOO_LATE, Delivery, Medium
@@ -91,6 +92,7 @@ def test_who_is_invited_no_longer_gets_no_invitation_that_waited(office: Office)
     assert "Tue 01 Dec 10:00 45 Jour fixe" in shown(office, "new@else.example")
 
 
+@pytest.mark.both_databases
 def test_whose_change_waited_when_they_were_uninvited_reads_that_they_are(office: Office) -> None:
     with away(office):
         office.says("/po-meet move 1 dec to wed 14:00")
@@ -124,3 +126,22 @@ def test_a_mail_that_comes_too_late_is_given_up_and_its_address_is_not(office: O
     assert [mail.subject for mail in office.box.mails if mail.recipients == (BEN,)][-1] == "In time"
     assert office.stored(lambda s: refused(s, [BEN])) == {}
     assert not [told for told in office.told(office.anna) if "refused" in told]
+
+
+@pytest.mark.both_databases
+def test_who_got_nothing_of_what_came_too_late_is_told_what_holds_then(office: Office) -> None:
+    with away(office):
+        office.says("/po-meet invite new@else.example")
+        passes(office)
+        office.says("/po-meet move 8 dec to wed 14:00")
+        passes(office)
+        with office.bot.sessions.begin() as session:
+            theirs = Delivery.channel == "mailto:new@else.example"
+            first = session.scalars(select(Delivery).where(theirs).order_by(Delivery.id)).first()
+            assert first is not None
+            first.useless_at = clock.now()
+        office.box.wait_for(lambda: why_not(office, "new@else.example") == [TOO_LATE, OUTRUN])
+    assert list(mailed(office)) == ["new@else.example"]
+    dates = shown(office, "new@else.example")
+    assert "Tue 01 Dec 10:00 45 Jour fixe" in dates
+    assert "Wed 09 Dec 14:00 45 Jour fixe" in dates

@@ -88,3 +88,16 @@ def test_what_else_slack_tells_of_people_begins_nothing(mailing: Office) -> None
     mailing.box.change(mailing.ben, tz="Asia/Tokyo")
     known(mailing, lambda ben: ben.timezone == "Asia/Tokyo")
     assert not mailing.stored(lambda session: session.scalars(select(CalendarRound)).all())
+
+
+def test_a_chair_who_is_called_otherwise_is_no_news(mailing: Office) -> None:
+    mailing.box.change(mailing.anna, real_name="Anna Miller")
+    known(mailing, lambda anna: anna.name != "Anna", "Anna Miller")
+    mailing.says("/po-meet invite @carla")
+    assert list(mailed(mailing)) == ["carla@firm.example"]
+    assert "chaired by Anna." in mailing.box.mails[-1].content.decode()
+    mailing.says("/po-meet edit chair @ben")
+    assert len(mailed(mailing)) == 4
+    mailing.says("/po-meet edit chair @anna")
+    assert len(mailed(mailing)) == 4
+    assert "chaired by Anna Miller." in mailing.box.mails[-1].content.decode()

@@ -43,7 +43,7 @@ class Event:
 
     *rule* is an RRULE without its end, or None for what takes place once; *last_day* is the last
     on which it may fall. *dropped* are the days of the rule on which there is no meeting, *moved*
-    those on which it is otherwise.
+    those on which it is otherwise. *chair* is how *chair_id* is called in it.
     """
 
     uid: str
@@ -58,6 +58,8 @@ class Event:
     last_day: date | None = None
     dropped: frozenset[date] = frozenset()
     moved: Mapping[date, Instance] = field(default_factory=dict)
+    chair_id: int | None = None
+    chair: str = ""
 
     @property
     def master(self) -> "Event":
@@ -126,6 +128,7 @@ class Event:
         """It as JSON keeps it; the same event is the same text."""
         return {
             "uid": self.uid, "title": self.title, "place": self.place, "note": self.note,
+            "chair_id": self.chair_id, "chair": self.chair,
             "zone": self.zone, "first_day": self.first_day.isoformat(),
             "at": self.at.isoformat(), "minutes": self.minutes, "rule": self.rule,
             "last_day": self.last_day.isoformat() if self.last_day else None,
@@ -151,4 +154,5 @@ class Event:
                 )
                 for key, (day, at, minutes, place) in kept["moved"].items()
             },
+            kept["chair_id"], kept["chair"],
         )  # fmt: skip

@@ -1,6 +1,7 @@
 """Planning: what calendars are to show of a series, as its rules and its meetings have it now."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
@@ -31,16 +32,16 @@ def events_of(session: Session, series: Series, project: Project, horizon: date)
     """
     if series.state not in SHOWN or project.closed_at is not None:
         return []
-    chair = session.get_one(Person, series.chair_id)
+    chair = _chair_name(session, series)
     with speaking(None):  # whoever has it published, all calendars show the same
         note = _("A meeting of {project}, chaired by {chair}.")
-    note = note.format(project=project.name, chair=chair.name)
+    note = note.format(project=project.name, chair=chair)
     meetings = session.scalars(select(Meeting).where(Meeting.series_id == series.id)).all()
     if series.rule is None:
-        event = _event(series, series, note)
+        event = _event(series, series, note, chair)
         return _once(event, meetings) if event else []
     rules: list[Series | EarlierRule] = [*series.earlier, series]
-    events = (_event(rule, series, note) for rule in rules)
+    events = (_event(rule, series, note, chair) for rule in rules)
     return [_dated(event, meetings, project, horizon) for event in events if event is not None]
 
 
@@ -71,11 +72,23 @@ def _is_shown(session: Session, key: int) -> bool:
     return bool(events_of(session, series, session.get_one(Project, series.project_id), date.min))
 
 
-def _event(rule: Series | EarlierRule, series: Series, note: str) -> Event | None:
+def _chair_name(session: Session, series: Series) -> str:
+    """How calendars call the chair: who is called otherwise now is no other chair."""
+    states = session.scalars(
+        select(CalendarEvent.state)
+        .where(CalendarEvent.series_id == series.id, CalendarEvent.state.is_not(None))
+        .order_by(CalendarEvent.id.desc())
+    )
+    known = (state["chair"] for state in states if state and state["chair_id"] == series.chair_id)
+    return next(known, None) or session.get_one(Person, series.chair_id).name
+
+
+def _event(rule: Series | EarlierRule, series: Series, note: str, chair: str) -> Event | None:
     """What a rule says, without its single dates; None where it names no day."""
     event = Event(
         rule.uid, series.title, series.place or "", note, rule.zone, rule.first_day,
         hour_of(rule), rule.minutes, rule.rule, rule.last_day,
+        chair_id=series.chair_id, chair=chair,
     )  # fmt: skip
     return event if next(event.days(), None) is not None else None
 
@@ -86,10 +99,9 @@ def _once(event: Event, meetings: Sequence[Meeting]) -> list[Event]:
         if meeting.state is MeetingState.CANCELLED:
             return []
         found = _instance(event, meeting)
-        event = Event(
-            event.uid, event.title, found.place, event.note, event.zone,
-            found.day, found.at, found.minutes,
-        )  # fmt: skip
+        event = replace(
+            event, place=found.place, first_day=found.day, at=found.at, minutes=found.minutes
+        )
     return [event]
 
 

@@ -14,7 +14,7 @@ from bot.delivery.outbox import Delivery, find, promise
 from bot.hours import hours_words
 from bot.invitations import Seat, quorum_of, seats_of
 from bot.language import N_, _, current
-from bot.meeting_dates import Date, next_dates, rule_days
+from bot.meeting_dates import Date, colliding, next_dates, rule_days
 from bot.meetings import Coming, EarlierRule, Meeting, Part, Series, SeriesState
 from bot.messages import Button, Message, listed, said
 from bot.pages import Moment, day, moment, name, render
@@ -25,6 +25,8 @@ from bot.rhythm import series_words
 from bot.rights import channel_may_read
 
 PREVIEWED = 4
+LOOKED_AT = 10
+"""So many of the dates to come of a series are looked at for what takes place at the same time."""
 PARTS = {
     Part.REQUIRED: N_("Required"),
     Part.OPTIONAL: N_("Optional"),
@@ -85,6 +87,15 @@ def series_page(
         parts=list(_parts(seats)),
         hints=[*_state_hints(session, series, seats, project.local_date(now)), *hints],
     )
+
+
+def collision_hints(session: Session, project: Project, dates: Sequence[Date]) -> list[str]:
+    """What else of *project* takes place at the time of one of *dates*, in a line each."""
+    text = _("At the same time: {title}, {when}.")
+    return [
+        text.format(title=other.series.title, when=when_words(other, other.series.zone))
+        for other in colliding(session, project, dates)
+    ]
 
 
 def _first_moment(series: Series, project: Project, now: datetime) -> datetime:

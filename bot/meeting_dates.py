@@ -171,6 +171,43 @@ def next_meeting(session: Session, project: Project, moment: datetime) -> Date |
     return min(found, key=lambda date_: date_.starts_at, default=None)
 
 
+def colliding(session: Session, project: Project, dates: Sequence[Date]) -> list[Date]:
+    """Other meetings of *project* at the time of one of *dates*: of each series the first."""
+    if not dates:
+        return []
+    first = min(found.starts_at for found in dates)
+    until = project.local_date(max(found.ends_at for found in dates)) + FARTHEST
+    coming = lasting_series(session, project, project.local_date(first))
+    active = [series for series in coming if series.state is SeriesState.ACTIVE]
+    rows = rows_of(session, active, project.local_date(first))
+    return [
+        other
+        for series in active
+        for other in islice(_at_once(series, project, first, until, rows[series.id], dates), 1)
+    ]
+
+
+def _at_once(
+    series: Series,
+    project: Project,
+    first: datetime,
+    until: date,
+    rows: Rows,
+    dates: Iterable[Date],
+) -> Iterator[Date]:
+    for other in dates_among(series, project, first, rows):
+        if other.day > until:
+            return
+        if not other.is_settled and any(_overlap(one, other) for one in dates):
+            yield other
+
+
+def _overlap(one: Date, other: Date) -> bool:
+    """Whether both take place at once and are not the same."""
+    is_same = (one.series.id, one.day) == (other.series.id, other.day)
+    return not is_same and one.starts_at < other.ends_at and other.starts_at < one.ends_at
+
+
 def meeting_on(session: Session, found: Date) -> Meeting:
     """The row of the meeting of a date, made where there is none."""
     if found.meeting is not None:

@@ -75,8 +75,27 @@ def test_what_was_moved_first_of_all_is_undone_too(jour_fixe: Office) -> None:
     assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
 
 
+def test_what_is_cancelled_already_is_restored_by_a_click(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet cancel tue")
+    jour_fixe.passes(minutes=11)
+    assert "Undo works for 10 minutes only." in jour_fixe.says("/po undo")
+    answer = jour_fixe.types("/po-meet cancel 1 dec")
+    assert "It is cancelled; meet restore takes that back." in answer.text
+    clicked(jour_fixe, "Restore it", answer, "takes place after all")
+    assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
+
+
 def test_one_is_cancelled_by_a_button_that_asks(jour_fixe: Office) -> None:
     answer = jour_fixe.types("/po-meet")
+    (asked,) = [
+        element["confirm"]
+        for block in answer.blocks
+        for element in block.get("elements", ())
+        if "confirm" in element
+    ]
+    assert asked["confirm"]["text"] == "Cancel the meeting"
+    assert asked["deny"]["text"] == "Keep it"
+    assert asked["style"] == "danger"
     jour_fixe.anna.clicks("Cancel", answer)
     jour_fixe.box.wait_for(lambda: "Tue 1 Dec, 10:00 cancelled" in answer.text)
     assert coming(jour_fixe, 1) == ["Tue 08 Dec 10:00"]
@@ -257,6 +276,28 @@ def test_what_stands_follows_another_title_and_place(published: Office) -> None:
     (card,) = standing(published, "No answer yet")
     assert card.startswith("Weekly")
     assert "Room 5" in card
+
+
+# --- Two at once ------------------------------------------------------------------------------
+
+
+def test_a_date_moved_onto_another_one_is_said_to_be_so(jour_fixe: Office) -> None:
+    told = jour_fixe.says("/po-meet move 1 dec to 8 dec 10:30")
+    assert "At the same time: Jour fixe, Tue 8 Dec, 10:00." in told
+    assert "At the same time" not in jour_fixe.says("/po-meet move 15 dec to 16 dec 10:00")
+    jour_fixe.says("/po-meet cancel 22 dec")
+    assert "At the same time" not in jour_fixe.says("/po-meet move 29 dec to 22 dec 10:00")
+    told = jour_fixe.says("/po-meet restore 22 dec")
+    assert "At the same time: Jour fixe, Tue 22 Dec, 10:00." in told
+
+
+def test_a_new_series_beside_another_one_is_said_to_be_so(jour_fixe: Office) -> None:
+    told = jour_fixe.says("/po-meet new Sync every tue 9:30-10:30 with @ben")
+    assert told.count("At the same time: Jour fixe, Tue 1 Dec, 10:00.") == 1
+    assert "At the same time" not in jour_fixe.says("/po-meet new Talk every tue 9:00-10:00")
+    jour_fixe.says("/po-meet invite of Talk")
+    told = jour_fixe.says("/po-meet change every tue 9:30-10:15 of Talk")
+    assert "At the same time: Jour fixe, Tue 1 Dec, 10:00." in told
 
 
 # --- Undo says what it took back, and no more -------------------------------------------------

@@ -13,7 +13,14 @@ from bot.hosting import active_series, current_series, date_meant, require_host,
 from bot.invitations import invite
 from bot.language import N_, _
 from bot.lists import said_under
-from bot.meeting_cards import meeting_page, rhythm_words, rsvp_buttons, series_page
+from bot.meeting_cards import (
+    LOOKED_AT,
+    collision_hints,
+    meeting_page,
+    rhythm_words,
+    rsvp_buttons,
+    series_page,
+)
 from bot.meeting_dates import Date, next_dates, next_meeting
 from bot.meetings import Part, Series, SeriesState, is_host
 from bot.messages import Button, Message, item, said, shortened
@@ -107,7 +114,9 @@ def _parts(
 
 def _preview(context: Context, series: Series) -> Reply:
     """What a draft will be, before anybody hears of it."""
-    page = series_page(context.session, context.project, series, context.now)
+    coming = next_dates(context.session, series, context.project, context.now, LOOKED_AT)
+    hints = collision_hints(context.session, context.project, coming)
+    page = series_page(context.session, context.project, series, context.now, hints)
     ref = f"of {series.number} in {context.project.key}"
     return Reply(
         page,

@@ -1,5 +1,6 @@
 """Moving meetings: to another time, off the plan, by another rhythm, to an end."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -12,8 +13,8 @@ from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.hosting import date_meant, require_host, series_meant
 from bot.language import N_, _
-from bot.meeting_cards import series_page, when_words
-from bot.meeting_dates import Date
+from bot.meeting_cards import LOOKED_AT, collision_hints, series_page, when_words
+from bot.meeting_dates import Date, next_dates
 from bot.meetings import Series, SeriesState, invitees_of
 from bot.messages import Button, said
 from bot.pages import day as day_words
@@ -81,7 +82,8 @@ def move(
     found = _hosted(context, of, which)
     _require_sure(context, found.series, sure, _("Move it"))
     words = move_meeting(context, found, to, reason)
-    return _receipt(context, as_it_is(context, found), words)
+    moved = as_it_is(context, found)
+    return _receipt(context, moved, words, _collisions(context, [moved]))
 
 
 def cancel(
@@ -103,7 +105,12 @@ def restore(context: Context, which: Which = None, *, of: Of = None) -> Reply:
     found = _hosted(context, of, which)
     restore_meeting(context, found)
     when = when_words(found, found.series.zone)
-    return _receipt(context, found, _("{when} takes place after all").format(when=when))
+    words = _("{when} takes place after all").format(when=when)
+    return _receipt(context, found, words, _collisions(context, [found]))
+
+
+def _collisions(context: Context, dates: Sequence[Date]) -> list[str]:
+    return collision_hints(context.session, context.project, dates)
 
 
 def _hosted(context: Context, of: Series | None, which: Slot | None) -> Date:
@@ -124,10 +131,10 @@ def _require_sure(context: Context, series: Series, sure: str | None, label: str
         raise UserError(text.format(count=len(others)), line=line, label=label)
 
 
-def _receipt(context: Context, found: Date, words: str) -> Reply:
+def _receipt(context: Context, found: Date, words: str, more: Sequence[str] = ()) -> Reply:
     restate(context.session, context.project, found, context.now)
     holiday = context.calendar.holiday_name(context.project.local_date(found.starts_at))
-    hints = []
+    hints = [*more]
     if holiday is not None and not found.is_cancelled:
         text = _("{day} is a holiday: {name}.")
         day = context.project.local_date(found.starts_at)
@@ -163,13 +170,21 @@ def change(
     _require_sure(context, series, sure, _("Change it"))
     words = change_rhythm(context, series, when, since)
     show_coming(context, series)
-    page = series_page(context.session, context.project, series, context.now)
+    coming = next_dates(context.session, series, context.project, context.now, LOOKED_AT)
+    hints = _collisions(context, coming)
+    page = series_page(context.session, context.project, series, context.now, hints)
     return Reply(said(words) + page)
 
 
 def end(context: Context, *, since: Since = None, of: Of = None, sure: Sure = None) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
+    if series.state is SeriesState.DRAFT:
+        text = _("{title} is a draft: nobody is invited yet. `meet discard` throws it away.")
+        ref = f"of {series.number} in {context.project.key}"
+        raise UserError(
+            text.format(title=series.title), line=f"meet discard {ref}", label=_("Discard")
+        )
     _require_sure(context, series, sure, _("End it"))
     words = end_series(context, series, since)
     show_coming(context, series)

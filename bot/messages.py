@@ -34,6 +34,7 @@ class Button:
     line: str
     style: str | None = None
     confirm: str | None = None
+    sure: str = ""
 
 
 @dataclass(frozen=True)
@@ -244,7 +245,8 @@ def _button(button: Button, number: int) -> dict[str, Any]:
         element["confirm"] = {
             "title": plain_text(button.label, 100),
             "text": plain_text(button.confirm, 300),
-            "confirm": plain_text(button.label, 30),
-            "deny": plain_text("✕", 30),
+            "confirm": plain_text(button.sure or button.label, 30),
+            "deny": plain_text(_("Keep it"), 30),
+            **({"style": button.style} if button.style else {}),
         }
     return element

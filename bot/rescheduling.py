@@ -93,7 +93,9 @@ def restore_meeting(context: Context, found: Date) -> None:
 def changeable(context: Context, found: Date) -> Meeting:
     """The meeting's row. Raises `UserError` where it is open, over or cancelled."""
     if found.is_cancelled:
-        raise UserError(_("It is cancelled; `meet restore` takes that back."))
+        ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
+        text = _("It is cancelled; `meet restore` takes that back.")
+        raise UserError(text, line=f"meet restore {ref}", label=_("Restore it"))
     meeting = meeting_on(context.session, found)
     if meeting.state is not MeetingState.PLANNED:
         raise UserError(_("It has begun already."))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bot.db import Base
 from bot.errors import UserError
 from bot.history import Change, ChangeItem, doing_in, items_of
-from bot.language import _
+from bot.language import _, plural
 from bot.people import Person
 from bot.projects import Project
 
@@ -42,7 +42,7 @@ def undo(
     if change.undone_by is not None:
         raise UserError(_("That is undone already."))
     if now - change.at > window:
-        raise UserError(_("Undo works for a short while only; please edit it instead."))
+        raise UserError(_too_late(round(window.total_seconds() / 60)))
     items = items_of(session, change)
     for item in items:
         _refuse_if_newer(session, change, item)
@@ -50,6 +50,14 @@ def undo(
     rows = [_put_back(session, item, now) for item in reversed(items)]
     session.flush()
     return [row for row in rows if row is not None]
+
+
+def _too_late(minutes: int) -> str:
+    text = plural(
+        "Undo works for {count} minute only.", "Undo works for {count} minutes only.", minutes
+    )
+    more = _("Please change it back yourself; `meet restore` brings back a cancelled meeting.")
+    return f"{text.format(count=minutes)} {more}"
 
 
 def _refuse_if_newer(session: Session, change: Change, item: ChangeItem) -> None:

@@ -211,6 +211,19 @@ def test_undo_takes_a_series_back(office: Office) -> None:
     assert "None yet." in office.says("/po-meet list")
 
 
+def test_a_draft_is_discarded(jour_fixe: Office) -> None:
+    answer = jour_fixe.types("/po-meet new Talk every wed 9:00 with @carla")
+    clicked(jour_fixe, "Discard", answer, "The draft Talk is discarded.")
+    assert "Talk" not in jour_fixe.says("/po-meet list")
+    assert jour_fixe.told(jour_fixe.carla) == []
+    jour_fixe.says("/po undo")
+    assert "Talk" in jour_fixe.says("/po-meet list")
+    answer = jour_fixe.types("/po-meet end of Talk")
+    assert "Talk is a draft: nobody is invited yet." in answer.text
+    clicked(jour_fixe, "Discard", answer, "The draft Talk is discarded.")
+    assert "Jour fixe is no draft" in jour_fixe.says("/po-meet discard of 1")
+
+
 def test_a_paused_series_rests_until_it_is_resumed(jour_fixe: Office) -> None:
     answer = jour_fixe.types("/po-meet series")
     clicked(jour_fixe, "Pause", answer, "Jour fixe is paused.")

@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.delivery.mailing import is_mailing
 from bot.errors import UserError
 from bot.fields import Field
-from bot.hosting import date_meant, require_host, series_meant
+from bot.hosting import current_series, date_meant, require_host, series_meant
 from bot.invitations import invite, named, uninvite
 from bot.language import N_, _
 from bot.meeting_cards import rhythm_words, series_page
@@ -19,6 +19,7 @@ from bot.people import People, Person
 from bot.peopling import Hosts, require_removable, set_hosts, set_hosts_once, tell_changed
 from bot.restating import show_coming, show_meeting
 from bot.rhythm import Slot
+from bot.succession import end_series
 from bot.telling import announce_series, tell_invited, tell_uninvited
 
 Who = Annotated[People | None, Field(N_("Who"), ("with",), "@WHO MAIL …")]
@@ -34,6 +35,7 @@ def extend(command: Command) -> None:
     """Add to the command of meetings who they are for."""
     command.verb("invite", N_("let a draft take place; with somebody named, invite them too"),
                  "@carla optional", has_form=True)(invite_)  # fmt: skip
+    command.verb("discard", N_("throw a draft away"), "")(discard)
     command.verb("uninvite", N_("invite somebody no longer"), "@ben")(uninvite_)
     command.verb("chair", N_("who chairs it, or one meeting of it"), "@ben")(chair)
     command.verb(
@@ -73,6 +75,17 @@ def _begin(context: Context, series: Series) -> Reply:
     told = words.format(title=series.title, rhythm=rhythm_words(series))
     page = series_page(context.session, context.project, series, context.now)
     return Reply(said(told) + page, (_next_button(context, series),))
+
+
+def discard(context: Context, *, of: Of = None) -> Reply:
+    drafts = [s for s in current_series(context) if s.state is SeriesState.DRAFT]
+    series = series_meant(context, of, drafts)
+    require_host(context, series)
+    if series.state is not SeriesState.DRAFT:
+        text = _("{title} is no draft; `meet end` lets it have no more meetings.")
+        raise UserError(text.format(title=series.title))
+    end_series(context, series, None)
+    return Reply(said(_("The draft {title} is discarded.").format(title=series.title)))
 
 
 def uninvite_(context: Context, who: Them, *, of: Of = None) -> Reply:

@@ -124,6 +124,7 @@ def _preview(context: Context, series: Series) -> Reply:
             Button(_("Invite"), f"meet invite {ref}", "primary"),
             Button(_("Edit"), f"form meet edit {ref}"),
             Button(_("Keep draft"), f"meet keep {ref}"),
+            Button(_("Discard"), f"meet discard {ref}"),
         ),
     )
 
@@ -171,6 +172,7 @@ def _menu(context: Context, series: Series) -> list[Button]:
     ]
     if series.state is SeriesState.DRAFT:
         menu.insert(0, Button(_("Invite"), f"meet invite {ref}"))
+        menu.append(Button(_("Discard"), f"meet discard {ref}"))
     return menu
 
 
@@ -221,7 +223,9 @@ def _host_buttons(context: Context, found: Date, ref: str) -> list[Button]:
     on = day_words(context.project.local_date(found.starts_at))
     ask = text.format(title=shortened(found.series.title, 100), day=on)
     moving = Button(_("Move …"), f"form meet move {ref}")
-    cancelling = Button(_("Cancel"), f"meet cancel {ref} sure=yes", "danger", confirm=ask)
+    cancelling = Button(
+        _("Cancel"), f"meet cancel {ref} sure=yes", "danger", ask, _("Cancel the meeting")
+    )
     is_near = found.starts_at - context.now <= SOON
     start = [Button(_("Start"), f"meet start {context.line_safe(found.series.title)}"
                                 f" in {context.project.key}", "primary")]  # fmt: skip

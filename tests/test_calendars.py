@@ -34,6 +34,15 @@ def mailed(office: Office, minutes: int = 6) -> dict[str, str]:
     return {mail.recipients[0]: mail.subject for mail in new}
 
 
+def subjects(office: Office) -> list[str]:
+    """What went out in the next minutes."""
+    before = len(office.box.mails)
+    office.passes(minutes=6)
+    office.ticks()
+    office.delivered()
+    return [mail.subject for mail in office.box.mails[before:]]
+
+
 def calendar_of(office: Office, address: str) -> StrictClient:
     """The calendar of *address*, after all its mails."""
     client = StrictClient(address)
@@ -129,15 +138,28 @@ def test_only_who_is_added_or_removed_is_mailed(mailing: Office) -> None:
 
 def test_another_rhythm_from_a_day_on_ends_the_old_and_begins_a_new_one(mailing: Office) -> None:
     mailing.says("/po-meet change every wed 11:00 from 7 dec")
-    before = len(mailing.box.mails)
-    mailing.passes(minutes=6)
-    mailing.ticks()
-    mailing.delivered()
-    assert len(mailing.box.mails) - before == 6
+    assert subjects(mailing) == ["From Wed 9 Dec: Jour fixe, every Wed, 11:00–11:45"] * 6
     assert shown(mailing, EXT) == [
         "Tue 01 Dec 10:00 45 Jour fixe",
         "Wed 09 Dec 11:00 45 Jour fixe",
     ]
+
+
+def test_a_rhythm_that_is_taken_back_frightens_nobody(mailing: Office) -> None:
+    mailing.says("/po-meet cancel 15 dec")
+    mailed(mailing)
+    mailing.says("/po-meet change every wed 11:00 from 7 dec")
+    assert len(subjects(mailing)) == 6
+    mailing.says("/po undo")
+    assert subjects(mailing) == ["As before: Jour fixe, every Tue, 10:00–10:45"] * 6
+    assert not any(b"Cancelled" in mail.content for mail in mailing.box.mails[-6:])
+
+
+def test_times_in_a_zone_of_their_own_say_so(mailing: Office) -> None:
+    mailing.says("/po-meet new Call on 30 nov 10:00-11:00 zone=America/New_York with @ben")
+    mailing.says("/po-meet invite of Call")
+    subject = "Invitation: Call, Mon 30 Nov 10:00 (America/New_York)"
+    assert mailed(mailing)["ben@firm.example"] == subject
 
 
 def test_an_ended_series_leaves_the_calendars(mailing: Office) -> None:

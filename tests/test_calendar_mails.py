@@ -219,7 +219,7 @@ def test_a_date_that_was_moved_is_told_beside_another_room() -> None:
         .split("\n\n")[2]
         .startswith(
             "Where: Room 4 → Room 6\n"
-            "Date: Tue 8 Dec 2026, 10:00–10:45, Room 4 → Wed 9 Dec 2026, 14:00–14:45, Room 6\n"
+            "Date: Tue 8 Dec 2026, 10:00–10:45 → Wed 9 Dec 2026, 14:00–14:45\n"
         )
     )
 
@@ -295,8 +295,9 @@ def test_a_rhythm_that_is_taken_back_is_told_as_what_it_goes_back_to() -> None:
     gone = written(None, FRIDAYS, ENDED, course=Course(instead=wanted, is_back=True))
     for sent in (again, gone):
         assert sent.subject == "As before: Jour fixe, every Tue, 10:00–10:45"
-        assert "Back to every Tue, 10:00–10:45.\n" in plain(sent)
+        assert "Back to every Tue, 10:00–10:45." in plain(sent)
         assert "Cancelled" not in plain(sent)
+    assert "This mail takes out of your calendar: every Fri, 11:00–11:45.\n" in plain(gone)
 
 
 def test_a_rhythm_another_takes_the_place_of_is_not_the_end() -> None:

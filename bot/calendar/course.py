@@ -48,7 +48,7 @@ def begun(event: Event, course: Course, stamp: datetime) -> Turn | None:
 def ended(event: Event, held: Event, course: Course, stamp: datetime) -> Turn | None:
     """An event that has another end than a calendar *held*, for another follows on it."""
     if course.is_back and _goes_on(event, held):
-        return _back(event)
+        return _back(event, "")
     if course.after is None or event.last_day == held.last_day:
         return None
     words = _("This mail is about the dates until then; another brings those after.")
@@ -59,7 +59,11 @@ def replaced(held: Event, course: Course, stamp: datetime) -> Turn | None:
     """An event that is no more, while its series goes on."""
     if course.instead is None:
         return None
-    return _back(course.instead) if course.is_back else _turn(held, course.instead, stamp, "")
+    text = _("This mail takes out of your calendar: {words}.")
+    words = text.format(words=event_words(held))
+    if course.is_back:
+        return _back(course.instead, words)
+    return _turn(held, course.instead, stamp, words)
 
 
 def course_lines(course: Course, stamp: datetime) -> Iterator[Line]:
@@ -80,9 +84,9 @@ def _turn(was: Event, now: Event, stamp: datetime, more: str) -> Turn:
     return Turn(kind, event_words(now), f"{words} {more}".strip())
 
 
-def _back(event: Event) -> Turn:
-    lead = _("Back to {words}.").format(words=event_words(event))
-    return Turn(_("As before"), event_words(event), lead)
+def _back(event: Event, more: str) -> Turn:
+    words = _("Back to {words}.").format(words=event_words(event))
+    return Turn(_("As before"), event_words(event), f"{words} {more}".strip())
 
 
 def _goes_on(event: Event, held: Event) -> bool:

@@ -37,7 +37,10 @@ class Line:
 
 @dataclass(frozen=True)
 class SingleDates:
-    """The dates to come of which a calendar had another notion: as they were, and as they are."""
+    """The dates to come of which a calendar had another notion: as they were, and as they are.
+
+    Those *changed* have a place where it is otherwise than that of all.
+    """
 
     dropped: Sequence[Instance]
     back: Sequence[Instance]
@@ -46,10 +49,7 @@ class SingleDates:
     def lines(self) -> Iterator[Line]:
         """What is said of them."""
         for was, now in self.changed[:FEW]:
-            is_elsewhere = was.place != now.place
-            then, since = (with_place(one) if is_elsewhere else with_place(one, one.place)
-                           for one in (was, now))  # fmt: skip
-            yield Line(_("Date"), since, then)
+            yield Line(_("Date"), with_place(now), with_place(was))
         more = len(self.changed) - FEW
         if more > 0:
             yield Line(_("More dates"), _("{count} are otherwise").format(count=more), is_new=True)
@@ -95,6 +95,9 @@ def single_dates(event: Event, before: Event, stamp: datetime) -> SingleDates:
         elif was is None and now is not None:
             back.append(now)
         elif was is not None and now is not None and _own(event, day) != _own(before, day):
+            is_where_all_are = (was.place, now.place) == (before.place, event.place)
+            if is_where_all_are or was.place == now.place:
+                was, now = replace(was, place=""), replace(now, place="")
             changed.append((was, now))
     return SingleDates(dropped, back, changed)
 

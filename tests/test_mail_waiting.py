@@ -56,9 +56,8 @@ def passes(office: Office) -> None:
 
 def why_not(office: Office, address: str) -> list[str | None]:
     """Why mails to *address* were not sent."""
-    query = select(Delivery.error).where(
-        Delivery.channel == f"mailto:{address}", Delivery.error.is_not(None)
-    )
+    theirs = Delivery.channel == f"mailto:{address}"
+    query = select(Delivery.error).where(theirs, Delivery.error.is_not(None)).order_by(Delivery.id)
     return list(office.stored(lambda s: s.scalars(query).all()))
 
 

@@ -254,6 +254,15 @@ def test_a_start_told_again_after_the_end_begins_nothing(office: Office) -> None
 # --- Where not everybody may read it ----------------------------------------------------------
 
 
+@pytest.mark.parametrize("is_private", [False, True])
+def test_where_the_bot_is_not_no_meeting_is_started(office: Office, *, is_private: bool) -> None:
+    lobby = office.box.channel("lobby", members=[office.anna], with_bot=False, private=is_private)
+    office.says("/po project new Lobby", where=lobby)
+    told = office.says("/po-meet start Talk", where=lobby)
+    assert "I am not in the channel of Lobby: invite me there first." in told
+    assert states(office) == []
+
+
 def test_no_minutes_are_taken_where_not_everybody_may_read_them(
     office: Office, series: None
 ) -> None:

@@ -15,6 +15,7 @@ from bot.capturing.lines import attend
 from bot.capturing.meant import open_meetings
 from bot.capturing.showing import card, card_key, own_card, title_of
 from bot.capturing.taking import follow
+from bot.channels import channel_of
 from bot.context import Context
 from bot.delivery.outbox import Delivery, State, find, promise
 from bot.errors import UserError
@@ -74,6 +75,11 @@ def begin(context: Context, title: str | None, thread: Thread | None = None) -> 
 def _require_place(context: Context) -> None:
     if context.project.channel is None:
         text = _("{project} has no channel to take minutes in. First: `project bind`.")
+        raise UserError(text.format(project=context.project.name))
+    channel = context.project.channel
+    is_untold = channel in context.rights.untold  # Slack tells nothing of private ones without me
+    if is_untold or not channel_of(context.session, channel).has_bot:
+        text = _("I am not in the channel of {project}: invite me there first.")
         raise UserError(text.format(project=context.project.name))
     if why := unpostable(context.session, context.project):
         text = _("No minutes can be taken in {project}: {why}.")

@@ -49,7 +49,7 @@ class Verb:
     what its form starts from, beyond what was typed; where it *sends_changes*, a field left as it
     was drawn is not sent, so that nobody's change meanwhile is put back. *fill* says what the form
     of a verb about a series of meetings starts from, given the series and what was typed. *titled*
-    is the title of its form.
+    is the title of its form. One that *is_clicked* only is no use to who types: help leaves it out.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Verb:
     present: Callable[..., dict[str, Any]] | None = None
     fill: Callable[..., dict[str, Any]] | None = None
     titled: str = ""
+    is_clicked: bool = False
 
 
 V = TypeVar("V", bound=Callable[..., Reply])
@@ -118,6 +119,11 @@ class Command:
         """The verb called *word*, in any case, by its name or another name for it."""
         lowered = word.lower()
         return self.verbs.get(self.aliases.get(lowered, lowered))
+
+    @property
+    def typed_verbs(self) -> list[Verb]:
+        """What people type, for the help."""
+        return [verb for verb in self.verbs.values() if not verb.is_clicked]
 
     @cached_property
     def words(self) -> list[str]:

@@ -34,6 +34,7 @@ LONG_COLOURS = [Rag.GREEN.value, Rag.AMBER.value, "yellow"]
 """The colours no other word is likely to be mistaken for."""
 
 FORM = "form"
+HELP = "help"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,10 @@ class Dispatcher:
         verb = command.find(name)
         if verb is not None:
             return Meant(command, verb, behind)
+        helping = self._commands.get(name.lower()) if name.lower() == HELP else None
+        if helping is not None and helping is not command:  # "meet help new" for "help meet new"
+            about = Line(f"{command.noun} {behind.text}".strip())
+            return Meant(helping, helping.verbs[helping.default], about)
         default = self._default(command, name)
         if default is None:
             return self._unknown_verb(command, name, behind)
@@ -130,7 +135,7 @@ class Dispatcher:
         if near is not None:
             raise _did_you_mean(f"{command.noun} {near.name}", rest, Line(name))
         text = _("`{noun}` has no verb `{name}`. It has: {verbs}.")
-        verbs = ", ".join(f"`{verb}`" for verb in command.verbs)
+        verbs = ", ".join(f"`{verb.name}`" for verb in command.typed_verbs)
         raise UserError(
             text.format(noun=command.noun, name=flat(name)[:80], verbs=verbs),
             line=f"help {command.noun}",

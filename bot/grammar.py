@@ -47,9 +47,12 @@ class Grammar:
     def options(self) -> list[Argument]:
         return [argument for argument in self.arguments if argument.is_option]
 
-    def usage(self) -> str:
-        """The arguments as the help shows them."""
-        return "".join(f" {a.usage()}" for a in self.arguments if not a.field.typed_only)
+    def usage(self, *, is_whole: bool = False) -> str:
+        """The arguments as the help shows them; those no form has only where it *is_whole*."""
+        shown = [
+            a for a in self.arguments if not a.field.typed_only or (is_whole and a.field.shown)
+        ]
+        return "".join(f" {a.usage()}" for a in shown)
 
 
 def grammar_of(function: Callable[..., Any], skip: int = 0) -> Grammar:

@@ -28,6 +28,7 @@ BEFORE: dict[tuple[str, str], str] = {
     ("meet", "item"): "risk add Fire p5 i5",
     ("meet", "reorder"): "risk add Fire p5 i5",
     ("meet", "turn"): "meet topic Decide test site",
+    ("meet", "discard"): "meet new Talk every wed 9:00",
     ("meet", "invite"): "meet uninvite @carla",
     ("meet", "restore"): "meet cancel 1 dec",
     ("meet", "resume"): "meet pause",
@@ -107,7 +108,8 @@ def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
 def _meeting(office: Office) -> str:
     """The number of a fresh series that takes place on Tuesdays, the only one there is."""
     for line in office.says("/po meet list").splitlines()[1:]:
-        office.says(f"/po meet end of {line.split(' ')[0]}")
+        verb = "discard" if " · draft" in line else "end"
+        office.says(f"/po meet {verb} of {line.split(' ')[0]}")
     planned = "every tue 10:00-10:45 with @anna @ben from 1 dec"
     number = office.says(f'/po meet new "Jour fixe" {planned}').split(" ")[0]
     office.says("/po meet invite")

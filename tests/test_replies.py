@@ -34,6 +34,24 @@ def test_help_explains_every_verb_of_a_noun_with_an_example(office: Office) -> N
     assert office.says("/po help risks") == told == office.says("/po help po-risk")
 
 
+def test_help_explains_one_verb_with_all_it_takes(office: Office) -> None:
+    for line in ("/po help meet new", "/po-meet help new", "/po help meet add"):
+        told = office.says(line)
+        assert '/po meet new "TITLE"' in told
+        assert "[optional @WHO …] [informed @WHO …] [place WHERE]" in told
+        assert "for example" in told
+    assert "[of TITLE]" in office.says("/po help meet cancel")
+
+
+def test_what_only_buttons_run_is_not_explained(office: Office) -> None:
+    for line in ("/po help meet", "/po-meet help"):
+        told = office.says(line)
+        assert "/po meet yes" in told
+        assert "meet rsvp" not in told
+        assert "meet leave" not in told
+        assert "`md`" not in told
+
+
 def test_help_leads_on_by_buttons(office: Office) -> None:
     answer = office.types("/po help")
     office.anna.clicks("action", answer)

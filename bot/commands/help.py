@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated
 
 from bot.catalogue import typed
-from bot.command import Command, Reply
+from bot.command import Command, Reply, Verb
 from bot.context import Context
 from bot.errors import UnclearProjectError, UserError
 from bot.fields import Field
@@ -28,7 +28,7 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
     )
     def about(context: Context, noun: Noun = "") -> Reply:
         root = context.settings.root
-        wanted = noun.lower().removeprefix(root).lstrip("-").strip()
+        wanted, _blank, name = noun.lower().removeprefix(root).lstrip("-").strip().partition(" ")
         if not wanted:
             nouns = [(typed(command, None, root), _(command.summary)) for command in known()]
             buttons = [Button(c.noun, f"help {c.noun}") for c in known()[:6]]
@@ -38,7 +38,9 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
         if command is None:
             names = ", ".join(f"`{c.noun}`" for c in known())
             raise UserError(_("I can explain {names}.").format(names=names), line="help")
-        rows = [(typed(command, verb, root), _(verb.summary)) for verb in command.verbs.values()]
+        if name and (verb := command.find(name.strip())):
+            return Reply(render("help_noun", command=command, rows=_explained(command, verb, root)))
+        rows = [(typed(command, verb, root), _summary(verb)) for verb in command.typed_verbs]
         return Reply(render("help_noun", command=command, rows=rows))
 
     @menu.verb("show", N_("the menu"), writes=False, has_project=False)
@@ -72,3 +74,17 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
         )
 
     return helping, menu
+
+
+def _explained(command: Command, verb: Verb, root: str) -> list[tuple[str, str]]:
+    """How one verb is typed, with all it takes, and an example."""
+    usage = f"/{root} {command.noun} {verb.name}{verb.grammar.usage(is_whole=True)}"
+    rows = [(usage, _summary(verb))]
+    if verb.example:
+        rows.append((typed(command, verb, root), _("for example")))
+    return rows
+
+
+def _summary(verb: Verb) -> str:
+    """What a verb does, without the marks that show code nowhere but in mrkdwn."""
+    return _(verb.summary).replace("`", "")

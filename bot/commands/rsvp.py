@@ -33,9 +33,9 @@ def extend(command: Command) -> None:
     command.verb("no", N_("you cannot come"), "tue at the dentist", aliases=("nein",))(no)
     command.verb("maybe", N_("you do not know yet"), "tue", aliases=("vielleicht",))(maybe)
     command.verb("rsvp", N_("what the buttons of an invitation run"), "yes 1:2026-12-01",
-                 has_project=False)(rsvp)  # fmt: skip
+                 has_project=False, is_clicked=True)(rsvp)  # fmt: skip
     command.verb("leave", N_("what the button of a question runs that changes nothing"),
-                 "rsvp:1:2026-12-01:3", has_project=False)(leave_)  # fmt: skip
+                 "rsvp:1:2026-12-01:3", has_project=False, is_clicked=True)(leave_)  # fmt: skip
 
 
 def yes(context: Context, which: Which = None, remark: Remark = "", *, of: Of = None) -> Reply:

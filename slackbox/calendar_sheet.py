@@ -113,12 +113,17 @@ def _gone(held: Held, meetings: list[Meeting], days: list[date]) -> list[Meeting
     begins, ends = min(days).replace(day=1), max(days) + AHEAD
     known = {day for one in meetings for day in (one.planned.date(), one.starts_at.date())}
     length = held.entry.ends_at - held.entry.starts_at
+    starts = set(held.entry.starts(datetime.combine(ends, time.max))) - held.entry.dropped
+    singles = {start: one for start, one in held.singles.items() if start in starts}
+    moments = sorted(
+        singles[start].starts_at if start in singles else start
+        for start in starts
+        if start not in singles or not singles[start].is_cancelled
+    )
     return [
         Meeting(start, None, start, start + length, is_told=True, is_gone=True)
-        for start in held.entry.starts(datetime.combine(ends, time.max))
-        if begins <= start.date() <= ends
-        and start.date() not in known
-        and start not in held.entry.dropped
+        for start in moments
+        if begins <= start.date() <= ends and start.date() not in known
     ]
 
 
@@ -126,6 +131,8 @@ def _meeting(start: datetime, told: Told, after: Held, whole: Entry) -> Meeting:
     single = after.singles.get(start)
     length = whole.ends_at - whole.starts_at
     is_told = told.entry is not None or start in told.singles
+    if after.is_cancelled and single is not None:  # it is gone from where it was
+        start = single.starts_at
     if after.is_cancelled or start in whole.dropped or (single and single.is_cancelled):
         return Meeting(start, None, start, start + length, is_told)
     if single is not None:

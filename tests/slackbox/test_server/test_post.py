@@ -139,6 +139,20 @@ def test_a_dropped_date_and_an_ended_series_are_struck(box: Box) -> None:
     assert len(days(ended, "dropped")) == 6
 
 
+def test_a_moved_date_of_a_series_that_is_taken_away_is_struck_where_it_was(box: Box) -> None:
+    _, _, removed = hand_in(
+        box,
+        written("Invitation", lines=SERIES),
+        written("Moved", lines=MOVED),
+        written("Removed", lines=SERIES, method="CANCEL"),
+    )
+    assert days(removed, "dropped")[:3] == [
+        "November 2026 24",
+        "December 2026 2",
+        "December 2026 8",
+    ]
+
+
 def test_dates_an_update_leaves_out_are_struck(box: Box) -> None:
     shorter = SERIES.replace("20270323", "20261201").replace("T100000", "T110000")
     _, mail = hand_in(box, written("Invitation", lines=SERIES), written("Sooner", lines=shorter))

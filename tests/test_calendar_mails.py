@@ -284,7 +284,7 @@ def test_another_rhythm_from_a_day_on_is_told_so_in_both_mails() -> None:
 
 def test_who_is_invited_to_both_reads_what_comes_after_and_before() -> None:
     first = written(EARLIER, course=Course(after=FRIDAYS))
-    assert first.subject == "Invitation: Jour fixe, every Tue, 10:00–10:45"
+    assert first.subject == "Invitation: Jour fixe, every Tue, 10:00–10:45, until Mon 14 Dec"
     assert "After that: every Fri, 11:00–11:45, from Fri 18 Dec 2026\n" in plain(first)
 
 

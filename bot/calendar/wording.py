@@ -17,6 +17,7 @@ from bot.calendar.when import (
     in_zone,
     instance_words,
     next_words,
+    short_day_words,
 )
 from bot.calendar.writing import Attendee, Role
 from bot.language import N_, _
@@ -107,6 +108,9 @@ def _new(event: Event, course: Course, stamp: datetime, home: str, role: Role) -
     if turn := begun(event, course, stamp):
         return turn.kind, in_zone(turn.about, event.zone, home), turn.lead, lines
     about = event_from_to(event, event, stamp, home)
+    if course.after is not None and event.last_day is not None:
+        until = _("until {day}").format(day=short_day_words(event.last_day, stamp))
+        about = f"{about}, {until}"
     if role is Role.INFORMED:
         return _("For your information"), about, _("You are told of this meeting."), lines
     return _("Invitation"), about, _("You are invited to this meeting."), lines

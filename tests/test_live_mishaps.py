@@ -97,7 +97,7 @@ def test_of_two_meetings_of_a_day_the_minutes_that_are_clicked_are_shown(
     for number in (1, 2):
         office.says(f"/po-meet close meeting={number}")
     office.passes(hours=2)
-    office.says("/po-meet start Jour fixe")
+    office.says("/po-meet start Jour fixe again")
     office.says("/po-meet close")
     asked = office.types("/po-meet minutes wed")
     office.anna.clicks("Jour fixe, Wed 25 Nov 2026, 09:00", asked)

@@ -99,7 +99,15 @@ def _called(context: Context, title: str) -> Series | None:
     found = leading_series(context, name)
     if found is None or found[1] < len(name.text.rstrip()):
         return None
-    return found[0] if of or found[0] in current_series(context) else None
+    return found[0] if of or not _is_over(context, found[0]) else None
+
+
+def _is_over(context: Context, series: Series) -> bool:
+    """Whether another meeting may have the title of *series*: what is once and was begun, too."""
+    if series not in current_series(context):
+        return True
+    is_once = series.rule is None and series.state is SeriesState.ACTIVE
+    return is_once and _due(context, series) is None
 
 
 _OF = re.compile(r"of\s+", re.IGNORECASE)

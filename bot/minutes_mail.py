@@ -146,7 +146,7 @@ class MinutesMails:
             row = session.get(
                 MinutesRound, due.meeting_id, with_for_update=True, populate_existing=True
             )
-            if row is None or row.number != due.number:
+            if row is None or (row.number, row.due_at) != (due.number, due.due_at):
                 return True
             session.delete(row)
             for one in found:

@@ -98,7 +98,8 @@ def answer_series(
 
 def _take_turns(session: Session, invitee: Invitee) -> None:
     """Who answers twice at once has one answer."""
-    session.execute(select(Invitee.id).where(Invitee.id == invitee.id).with_for_update())
+    mine = select(Invitee.id).where(Invitee.id == invitee.id)
+    session.execute(mine.with_for_update(key_share=True))
 
 
 def _keep(session: Session, row: Rsvp | SeriesRsvp, said: Said) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.calendar.books import CalendarRound
 from bot.meeting_dates import dates_from
 from bot.meetings import Series, SeriesState, invitees_of
 from bot.projects import Project
@@ -159,6 +160,18 @@ class Planned:
         return client.shows(self.office.now, self.office.now + AHEAD)
 
 
+def settles(office: Office) -> None:
+    """Let time pass until all is told: a mail that came too late for its reader is told anew."""
+    waiting = select(CalendarRound.series_id).limit(1)
+    for _round in range(5):
+        office.passes(minutes=11)
+        office.ticks()
+        office.delivered()
+        if office.stored(lambda session: session.scalar(waiting)) is None:
+            return
+    raise AssertionError("calendars are told without end")
+
+
 @settings(
     max_examples=15,
     deadline=None,
@@ -171,8 +184,6 @@ def test_after_any_edits_each_calendar_is_as_the_plan(
     planned = Planned(office, rhythm)
     for edit in done:
         planned.does(edit)
-    office.passes(minutes=11)
-    office.ticks()
-    office.delivered()
+    settles(office)
     for name in PEOPLE:
         assert planned.calendar(name) == planned.plan(name)

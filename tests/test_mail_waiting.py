@@ -144,3 +144,15 @@ def test_who_got_nothing_of_what_came_too_late_is_told_what_holds_then(office: O
     dates = shown(office, "new@else.example")
     assert "Tue 01 Dec 10:00 45 Jour fixe" in dates
     assert "Wed 09 Dec 14:00 45 Jour fixe" in dates
+
+
+def test_a_mail_of_one_date_is_of_use_until_that_is_over(office: Office) -> None:
+    with away(office):
+        office.says("/po-meet move 1 dec to mon 30 nov 14:00")
+        passes(office)
+        theirs = select(Delivery).where(Delivery.channel == f"mailto:{BEN}")
+        newest = theirs.order_by(Delivery.id.desc()).limit(1)
+        waiting: Delivery = office.stored(lambda s: s.scalars(newest).one())
+        assert waiting.useless_at is not None
+        over = office.now.replace(month=12, day=1, hour=10, minute=45)
+        assert waiting.useless_at - waiting.due_at == over - office.now

@@ -81,7 +81,9 @@ def test_what_somebody_took_back_themselves_is_no_hindrance(office: Office) -> N
 def test_after_ten_minutes_it_is_too_late(office: Office) -> None:
     office.says(CONTRACT)
     office.passes(minutes=10, seconds=1)
-    assert "Undo works for 10 minutes only. Please change it back yourself" in office.says("/po undo")
+    assert "Undo works for 10 minutes only. Please change it back yourself" in office.says(
+        "/po undo"
+    )
     assert "A1 · send contract draft" in office.says("/po-action")
 
 

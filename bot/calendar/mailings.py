@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 
@@ -19,6 +19,7 @@ from bot.calendar.readers import Reader, audience_of
 from bot.calendar.writing import Attendee, Party
 from bot.delivery.mailing import Letter
 from bot.meetings import Series
+from bot.plans import moment_of
 from bot.projects import Project
 
 
@@ -52,10 +53,24 @@ class Mailing:
         """The mail itself, *number* its Message-ID. Raises ValueError where it cannot be sent."""
         reader = self.reader
         attendee = Attendee(Party(reader.name, reader.address), reader.role, reader.is_in_slack)
-        return letter(
+        written = letter(
             self._wanted, self.held, self.told, self.of.sequence, self.of.changed_at,
             organizer, attendee, number, project.name, project.timezone, self.of.course,
         )  # fmt: skip
+        return replace(written, until=self._until)
+
+    @property
+    def _until(self) -> datetime | None:
+        """When what it tells of is over, as it was and as it is; None for a series."""
+        events = [event for event in (self.held, self._wanted) if event is not None]
+        if self.told.day is None and any(event.rule is not None for event in events):
+            return None
+        ends = [
+            moment_of(found.day, found.at, event.zone) + timedelta(minutes=found.minutes)
+            for event in events
+            if (found := event.instance(self.told.day or event.first_day)) is not None
+        ]
+        return max(ends, default=None)
 
 
 def mailings(

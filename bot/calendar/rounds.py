@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.calendar.books import CalendarEvent, CalendarRound
 from bot.calendar.mailings import Mailing, keep, mailings
+from bot.calendar.planning import unpublished
 from bot.calendar.publishing import NEAR, Publication, publications, publish
 from bot.calendar.refusals import leave_out
-from bot.calendar.watching import begin_round
+from bot.calendar.watching import begin_round, begin_silently
 from bot.calendar.writing import Party
 from bot.db import Sessions, is_out_of_reach, reading
 from bot.delivery.mailing import Letter, message_id, promise_mails
@@ -87,7 +88,10 @@ class Rounds:
                 later.due_at, later.number = now + PUT_OFF, later.number + 1
 
     def _look_ahead(self, now: datetime) -> None:
-        """Once a day: of what goes on beyond its horizon the holidays after it are published."""
+        """Once a day: of what goes on beyond its horizon the holidays after it are published.
+
+        So is, and nobody is mailed, what took place before there were calendars to tell.
+        """
         if self._looked_on == now.date():
             return
         with self._sessions.begin() as session:
@@ -102,7 +106,9 @@ class Rounds:
                 .limit(AT_ONCE)
             ).all()
             begin_round(session, set(near), now)
-        if not near:
+            new = unpublished(session)
+            begin_silently(session, new, now)
+        if not near and not new:
             self._looked_on = now.date()
 
     def _work(self, session: Session, row: CalendarRound, now: datetime) -> Work:

@@ -16,6 +16,7 @@ from bot.agenda import items_of
 from bot.capturing.hearing import taken
 from bot.capturing.lines import Heard
 from bot.capturing.opening import begin
+from bot.channels import Channel
 from bot.config import read_settings
 from bot.context import Context, Place
 from bot.db import Sessions, open_sessions
@@ -134,6 +135,12 @@ def _project(session: Session, number: int) -> Project:
         made_at=NOW, visibility=Visibility.INTERNAL,
     )  # fmt: skip
     session.add(project)
+    session.add(
+        Channel(
+            id=f"C{number}", name=f"c{number}", is_private=False, is_archived=False,
+            has_bot=True, refreshed_at=NOW,
+        )
+    )  # fmt: skip
     session.flush()
     for name in NAMES:
         person = session.scalars(select(Person).where(Person.handle == name)).one()

@@ -137,7 +137,7 @@ def test_another_chair_of_one_meeting_is_undone(jour_fixe: Office) -> None:
         ("chair @carla on 1 dec", "Carla is not invited to Jour fixe; first: meet invite."),
         ("chair nobody", "I cannot read nobody as who."),
         ("chair @ben on 2 dec", "There is no meeting on Wed 2 Dec 2026."),
-        ("edit chair nobody", "I do not understand chair nobody here."),
+        ("edit chair nobody", "I do not understand chair nobody here"),
     ],
 )
 def test_who_cannot_chair_is_told_why(jour_fixe: Office, line: str, complaint: str) -> None:

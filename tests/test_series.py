@@ -36,7 +36,7 @@ def test_a_series_typed_is_shown_first_with_its_dates_and_people(office: Office)
     assert "Optional: Carla\nInformed: boss@firm.example\nPlace: Room 5\n" in told
     assert "A draft: it does not take place yet." in told
     assert "sent from here: ext@firm.example, boss@firm.example." in told
-    assert "[Invite] [Edit] [Keep draft] [Undo]" in told
+    assert "[Invite] [Edit] [Keep draft] [Discard] [Undo]" in told
     assert coming(office) == [
         "Tue 01 Dec 10:00",
         "Tue 08 Dec 10:00",

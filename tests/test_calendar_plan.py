@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from tests.office import Office, open_office
 from tests.strict_client import StrictClient
 
 AHEAD = timedelta(days=80)
+EXAMPLES = os.environ.get("JOURFIXE_PLAN_EXAMPLES")  # so many others than the usual ones
 TURN = count(1)
 RHYTHMS = (
     "every tue 10:00-10:45",
@@ -173,7 +175,8 @@ def settles(office: Office) -> None:
 
 
 @settings(
-    max_examples=15,
+    max_examples=int(EXAMPLES or 15),
+    derandomize=not EXAMPLES,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from bot.demo import run_demo
 from tests.browser import open_browser
@@ -12,45 +12,42 @@ from tests.browser import open_browser
 PATIENCE_MS = 30_000
 
 
-def test_a_newcomer_sees_invitations_go_out_and_answers_come_back(
+@pytest.fixture
+def opens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+) -> Callable[[str, Callable[[Page], None]], None]:
+    """Runs a demo that begins at a moment, and has somebody do something in its page."""
     monkeypatch.chdir(tmp_path)
 
-    def look(browser: Browser) -> Callable[[], None]:
+    def run(begins: str, does: Callable[[Page], None]) -> None:
         def wait() -> None:
             lines = capsys.readouterr().out.splitlines()
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.set_default_timeout(PATIENCE_MS)
             page.goto(next(line for line in lines if line.startswith("http")))
-            answer(page)
-            move(page)
+            does(page)
             page.close()
 
-        return wait
+        with open_browser() as browser:
+            run_demo(0, begins, wait)
 
-    with open_browser() as browser:
-        run_demo(0, "2026-11-23 08:25", look(browser))
+    return run
+
+
+def test_a_newcomer_sees_invitations_go_out_and_answers_come_back(
+    opens: Callable[[str, Callable[[Page], None]], None],
+) -> None:
+    def looks(page: Page) -> None:
+        answer(page)
+        move(page)
+
+    opens("2026-11-23 08:25", looks)
 
 
 def test_a_line_in_a_meetings_thread_gets_its_mark(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    opens: Callable[[str, Callable[[Page], None]], None],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    def look(browser: Browser) -> Callable[[], None]:
-        def wait() -> None:
-            lines = capsys.readouterr().out.splitlines()
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.set_default_timeout(PATIENCE_MS)
-            page.goto(next(line for line in lines if line.startswith("http")))
-            captures(page)
-            page.close()
-
-        return wait
-
-    with open_browser() as browser:
-        run_demo(0, "2026-11-24 09:58", look(browser))
+    opens("2026-11-24 09:58", captures)
 
 
 def captures(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import deque
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
@@ -70,6 +71,7 @@ class Backend:
         self.http = HttpRequests()
         self.url = ""
         self.ack_seconds = 3.0
+        self.jitter = 0.0
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
         self.history_lag = 0.0
         self.file_lag = 0.0
@@ -85,6 +87,11 @@ class Backend:
         self.sockets.on_change = self.changes.ring
         self.http = HttpRequests()
         self.unanswered.clear()
+
+    async def dawdle(self) -> None:
+        """Wait as long as `jitter` has it, at random."""
+        if self.jitter:
+            await asyncio.sleep(random.uniform(0, self.jitter))  # noqa: S311 nothing secret
 
     def awaited(self, answer: asyncio.Future[Any]) -> None:
         """Remember that an event waits for its first ack."""

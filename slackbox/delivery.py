@@ -18,9 +18,13 @@ def is_reachable(backend: Backend, app: App) -> bool:
 
 async def ask(backend: Backend, app: App, kind: str, payload: Json) -> Json:
     """Send a command or interaction, once; the payload of its ack. Raises DeliveryError."""
+    await backend.dawdle()
     if app.request_url is not None:
-        return await backend.http.send(app, kind, payload, backend.ack_seconds)
-    return await backend.sockets.send(app, kind, payload, backend.ack_seconds)
+        answer = await backend.http.send(app, kind, payload, backend.ack_seconds)
+    else:
+        answer = await backend.sockets.send(app, kind, payload, backend.ack_seconds)
+    await backend.dawdle()
+    return answer
 
 
 def tell(backend: Backend, app: App, event: Json) -> Answered:
@@ -48,6 +52,7 @@ async def _tell_once(
     backend: Backend, app: App, event: Json, attempt: int, reason: str
 ) -> DeliveryError | None:
     kind, seconds = "events_api", backend.ack_seconds
+    await backend.dawdle()
     try:
         if app.request_url is not None:
             await backend.http.send(app, kind, event, seconds, attempt, reason)

@@ -28,9 +28,12 @@ async def serve(backend: Backend, request: web.Request) -> web.StreamResponse:
     token = _token(request, given)
     address = next((str(given[key]) for key in _ADDRESSES if given.get(key)), None)
     fault = backend.faults.take(name, address)
+    await backend.dawdle()
     if fault is not None:
         return await _faulty(backend, request, fault, name, given, token)
-    return _answered(backend, name, given, token)
+    answer = _answered(backend, name, given, token)
+    await backend.dawdle()
+    return answer
 
 
 async def read_arguments(request: web.Request) -> Json:

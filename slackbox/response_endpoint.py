@@ -22,6 +22,7 @@ async def serve_response(backend: Backend, request: web.Request) -> web.StreamRe
     if not isinstance(body, dict):
         return _failed("invalid_payload")
     fault = backend.faults.take("response_url", None)
+    await backend.dawdle()
     if fault is None:
         return _answer(backend, request, body)
     if fault.kind in ("drop_after", "error_after", "slow", "hang_after"):

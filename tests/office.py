@@ -1,6 +1,7 @@
 """The office tests work in: a workspace in a box, the bot in it, a clock that stands still."""
 
 import gc
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ QUICK = {  # as long as an operator waits for it, nobody would run these tests
     "JOURFIXE_AUTH_PAUSE_SECONDS": 0.5,
     "JOURFIXE_LOCK_SECONDS": 10,  # a machine that runs many tests at once may stand still for long
 }
+JITTER_S = float(os.environ.get("JOURFIXE_JITTER_SECONDS", "0"))
 MAIL = {"MAIL_FROM": "Jourfixe <office@firm.example>"}
 PATIENCE_S = 20  # Slack waits three seconds; a machine that runs many tests at once may be slower
 
@@ -139,6 +141,7 @@ def open_office(database_url: str, *, is_socket: bool = False, **settings: Any) 
     _pauses_no_longer()
     with Box() as box:
         box.ack_seconds = PATIENCE_S
+        box.jitter = JITTER_S
         office = Office(box, database_url, is_socket=is_socket, **settings)
         office.start()
         try:

@@ -1,10 +1,9 @@
 """The agenda: built from what is open, arranged by its hosts, published, sent as a file."""
 
 from datetime import date
-from threading import get_ident
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import history
@@ -23,6 +22,7 @@ from bot.registers.milestones import Milestone
 from bot.registers.risks import Risk
 from bot.values import Severity
 from tests.office import Office
+from tests.statements import Statement, statements
 
 TUESDAYS = '"Jour fixe" every tue 10:00-10:45 with @ben @carla'
 
@@ -445,28 +445,22 @@ def test_an_agenda_of_500_open_entries_takes_one_query_for_each_register(office:
     meets(office)
     fills_up(office, 500)
     office.passes(minutes=1)
-    seen: list[str] = []
-    engine = office.bot.sessions.kw["bind"]
+    seen: list[Statement] = []
 
     def look(session: Session) -> Agenda:
         series = session.scalars(select(Series)).one()
         project = session.get_one(Project, series.project_id)
         (found,) = next_dates(session, series, project, office.now, 1)
-        event.listen(engine, "before_cursor_execute", note)
-        try:
-            return build(session, project, found, office.now)
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
+        with statements(office) as asked:
+            agenda = build(session, project, found, office.now)
+        seen.extend(asked)
+        return agenda
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if get_ident() == mine:  # the delivery worker has statements of its own
-            seen.append(statement)
-
-    mine = get_ident()
     built: Agenda = office.stored(look)
+    told = [" ".join(sql.split()) + " " for sql, _values in seen]
     for register in REGISTERS:
         table = register.entry.__tablename__
-        assert sum(f"FROM {table} " in " ".join(s.split()) + " " for s in seen) == 1, table
+        assert sum(f"FROM {table} " in sql for sql in told) == 1, table
     assert len(seen) <= 16
     assert [len(slot.point.groups[0].lines) for slot in built.slots] == [500, *[100] * 5]
     assert "and 88 more" in "\n".join(office.says("/po-meet agenda").splitlines())

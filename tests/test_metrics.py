@@ -3,16 +3,16 @@
 import json
 import time
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from bot import clock
 from bot.delivery.outbox import Delivery, Medium, State
 from bot.metrics import LATE, METRICS, Metrics, look_into
 from bot.schedules import PLAN_ANEW, Schedule
 from tests.office import NOW, Office, open_office
+from tests.statements import statements
 from tests.test_http_door import gets
 
 Samples = dict[str, float]
@@ -159,16 +159,9 @@ def test_the_database_is_down_and_the_metrics_still_answer(office: Office) -> No
 
 
 def test_no_scrape_reads_what_was_sent(office: Office) -> None:
-    asked: list[tuple[str, Any]] = []
-    engine = office.bot.sessions.kw["bind"]
-
-    def note(connection: object, cursor: object, words: str, values: Any, *more: object) -> None:
-        asked.append((words, values))
-
-    event.listen(engine, "before_cursor_execute", note)
-    list(look_into(office.bot.sessions, ["nudge"], NOW))
-    event.remove(engine, "before_cursor_execute", note)
-    with engine.connect() as connection:
+    with statements(office) as asked:
+        list(look_into(office.bot.sessions, ["nudge"], NOW))
+    with office.bot.sessions.kw["bind"].connect() as connection:
         plans = [
             str(row[3])
             for words, values in asked

@@ -7,12 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from bot.delivery.occurrences import Occurrence
 from bot.delivery.outbox import Delivery
@@ -21,6 +20,7 @@ from bot.progress import SETTLED
 from bot.register import TITLE_LIMIT
 from slackbox import Message
 from tests.office import NOW, Office, open_office
+from tests.statements import statements
 
 LINE = re.compile(r"^([!✓+→•]) ([A-Z]\d+) · (.*)$", re.MULTILINE)
 
@@ -444,18 +444,12 @@ def note_down(office: Office, weeks: Weeks, name: str, task: Task) -> None:
 def test_a_report_reads_no_table_as_a_whole(office: Office) -> None:
     office.says("/po-action add @anna send contract draft by next fri")
     office.says("/po-risk add Customs delay p2 i3")
-    selects: list[tuple[str, Any]] = []
-    engine = office.bot.sessions.kw["bind"]
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def note(_conn: object, _cursor: object, sql: str, given: Any, *_more: object) -> None:
-        if sql.startswith("SELECT"):
-            selects.append((sql, given))
-
-    office.waits_until(27, 15)
-    event.remove(engine, "before_cursor_execute", note)
+    with statements(office) as asked:
+        office.waits_until(27, 15)
+    selects = [(sql, given) for sql, given in asked if sql.startswith("SELECT")]
     big = {"action", "risk", "issue", "decision", "milestone", "change", "change_item"}
-    with engine.connect() as connection:
+    assert selects
+    with office.bot.sessions.kw["bind"].connect() as connection:
         for sql, given in selects:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).scalars("detail")
             for step in plan:

@@ -1,11 +1,10 @@
 """Series of meetings: planned in words, by several clocks and calendars; who may change them."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.meeting_dates import days_from, next_dates
@@ -13,6 +12,7 @@ from bot.meetings import Invitee, Meeting, Series
 from bot.projects import Project
 from tests.jour_fixe import BERLIN, JOUR_FIXE, arranged, clicked, coming
 from tests.office import Office
+from tests.statements import Statement, statements
 
 
 @pytest.fixture
@@ -271,19 +271,10 @@ def test_the_next_of_all_is_shown(two: Office) -> None:
     assert "2 · Standup · every weekday, 09:00–09:15 · next Mon 30 Nov, 09:00" in listed
 
 
-def statements(office: Office, work: Callable[[], object]) -> int:
-    """How many statements that ask for series and meetings *work* sends to the database."""
-    engine, seen = office.bot.sessions.kw["bind"], list[str]()
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen.append(" ".join(statement.split()))
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        work()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return sum("FROM meeting " in f"{told} " or "FROM series " in f"{told} " for told in seen)
+def for_meetings(asked: list[Statement]) -> int:
+    """How many of these ask for series and meetings."""
+    told = [" ".join(sql.split()) + " " for sql, _values in asked]
+    return sum("FROM meeting " in sql or "FROM series " in sql for sql in told)
 
 
 def test_the_clock_reads_the_meetings_of_all_series_at_once(office: Office) -> None:
@@ -293,7 +284,9 @@ def test_the_clock_reads_the_meetings_of_all_series_at_once(office: Office) -> N
         office.passes(minutes=6)
         office.ticks()  # what was changed is published
         office.now = datetime(2026, 11, day, 9, tzinfo=BERLIN)
-        return statements(office, office.ticks)
+        with statements(office) as asked:
+            office.ticks()
+        return for_meetings(asked)
 
     for number in range(2):
         office.says(f"/po-meet new Talk {number} every sun 10:00 from 3 jan")
@@ -310,13 +303,16 @@ def test_what_took_place_once_is_over_by_itself(office: Office) -> None:
         office.says(f"/po-meet new Talk {number} on {day} dec 10:00")
         office.says(f"/po-meet invite of {number}")
     office.says("/po-meet move to 20 jan of 3")
-    known = statements(office, lambda: office.says("/po-meet list"))
+    with statements(office, by_anybody=True) as known:
+        office.says("/po-meet list")
     office.now = datetime(2026, 12, 30, 9, tzinfo=BERLIN)
     listed = office.says("/po-meet list")
     assert "Talk 3" in listed
     assert "Talk 1" not in listed
     office.now = datetime(2027, 4, 1, 9, tzinfo=BERLIN)
-    assert statements(office, lambda: office.says("/po-meet list")) < known
+    with statements(office, by_anybody=True) as fewer:
+        office.says("/po-meet list")
+    assert for_meetings(fewer) < for_meetings(known)
     assert "None yet." in office.says("/po-meet list")
     assert office.says("/po-meet series of 1").startswith("1 · Talk 1")  # it is still known
 

@@ -28,7 +28,9 @@ class Thread:
         self.head = next(
             m
             for m in reversed(office.anna.reads(office.alpha))
-            if m.thread_ts in (None, m.ts) and "Minutes of" in office.box.text_of(m)
+            if m.ephemeral_for is None
+            and m.thread_ts in (None, m.ts)
+            and "Minutes of" in office.box.text_of(m)
         )
 
     def write(self, text: str, who: Person | None = None) -> Message:

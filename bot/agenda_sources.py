@@ -155,7 +155,7 @@ def change_of_status(facts: Facts) -> Point | None:
     if update is None:
         return None
     due = status.next_due(facts.project, update.at)
-    is_stale = facts.now >= status.goes_stale(due)
+    is_stale = facts.now >= status.goes_stale(facts.project, due)
     has_changed = facts.progress.is_reported and before is not None and before != update.overall
     if not has_changed and not is_stale:
         return None

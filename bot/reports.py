@@ -141,7 +141,7 @@ def _head(edition: Edition, facts: _Facts, now: datetime) -> Message:
 def _stale(project: Project, update: StatusUpdate | None, now: datetime) -> str:
     """Since when the status counts no longer, where it does not."""
     due = status.next_due(project, update.at) if update else None
-    if due is None or now < status.goes_stale(due):
+    if due is None or now < status.goes_stale(project, due):
         return ""
     return _("the update was due {moment}").format(moment=_moment(due, project))
 

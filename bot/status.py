@@ -1,7 +1,8 @@
 """Status updates: how a project stands, in colours and a sentence, and when the next is due."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, Index, func, select
@@ -14,9 +15,8 @@ from bot.projects import Project
 from bot.values import Rag, Trend
 
 DIMENSIONS = ("overall", "schedule", "cost", "scope", "quality", "resources")
-DUE_WEEKDAY = 3  # Thursday
 DUE_TIME = time(12)
-STALE_AFTER = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 class StatusUpdate(Audited, Base):
@@ -95,17 +95,48 @@ def heading(old: Rag | None, new: Rag) -> Trend:
     return Trend.FALLING if new.rank > old.rank else Trend.RISING
 
 
+@dataclass(frozen=True)
+class StatusRound:
+    """The round of a week: the status is *asked* for, is *due* at noon, and counts no longer.
+
+    Those are Wednesday, Thursday and Friday, and where there are holidays the last three, or at
+    least two, working days of the week.
+    """
+
+    asked: date
+    due: date
+    stale: date
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        """The days on which a status that is due is asked for."""
+        return self.asked, self.due, self.stale
+
+
+def round_in_week(project: Project, day: date) -> StatusRound | None:
+    """The round of *project* in the week of *day*; None where hardly anybody works in it."""
+    monday = day - day.weekday() * _DAY
+    week = (monday + number * _DAY for number in range(5))
+    worked = [each for each in week if project.calendar.is_working(each)]
+    return StatusRound(worked[-3:][0], *worked[-2:]) if len(worked) > 1 else None
+
+
 def next_due(project: Project, given: datetime) -> datetime:
-    """When the next update is due after one *given*: Thursday noon of the following week."""
-    zone = ZoneInfo(project.timezone)
-    day = given.astimezone(zone).date()
-    thursday = day - timedelta(days=day.weekday() - DUE_WEEKDAY) + timedelta(weeks=1)
-    return datetime.combine(thursday, DUE_TIME, zone)
+    """When the next update is due after one *given*: at noon in the round of a later week."""
+    day, found = project.local_date(given), None
+    while found is None:
+        day += _WEEK
+        found = round_in_week(project, day)
+    return _noon(project, found.due)
 
 
-def goes_stale(due: datetime) -> datetime:
-    """When a status that was *due* and did not come counts no longer: a day later."""
-    return due + STALE_AFTER
+def goes_stale(project: Project, due: datetime) -> datetime:
+    """When a status that was *due* and did not come counts no longer: a working day later."""
+    return _noon(project, project.calendar.next_working(project.local_date(due)))
+
+
+def _noon(project: Project, day: date) -> datetime:
+    return datetime.combine(day, DUE_TIME, ZoneInfo(project.timezone))
 
 
 def add(

@@ -85,6 +85,29 @@ def test_a_project_may_have_it_on_another_day_or_off(due: Office) -> None:
     assert not told(due, due.anna)
 
 
+def test_the_round_of_a_week_is_earlier_where_friday_is_a_holiday(due: Office) -> None:
+    due.says("/po project set country=DE")
+    due.now = due.now.replace(month=12, day=15)
+    assert "Next update due Wednesday, December 23rd" in due.says("/po-status green all is well")
+    for day, words in ((21, ""), (22, "due Wed 23 Dec, 12:00"), (23, "due today, 12:00")):
+        due.waits_until(day, 8, 30, month=12)
+        asked = [text for text in due.told(due.anna) if "Status of Alpha\ndue" in text]
+        assert words in (asked or [""])[-1]
+        assert bool(asked) is bool(words)
+    due.waits_until(24, 11, 59, month=12)
+    assert not told(due, due.anna)
+    due.waits_until(24, 12, 0, month=12)
+    assert len(told(due, due.anna)) == 1
+    due.waits_until(31, 12, 0, month=12)  # New Year's Day is a Friday, too
+    assert len(told(due, due.anna)) == 2
+
+
+def test_a_project_that_is_told_earlier_on_friday_is_told_that_friday(due: Office) -> None:
+    due.says("/po settings job stale fri 09:00")
+    due.waits_until(4, 9, 0, month=12)
+    assert len(told(due, due.anna)) == 1
+
+
 def test_a_stale_status_nobody_got_to_read_is_said_to_be_given_up(due: Office) -> None:
     due.waits_until(4, 12, 0, month=12)
     assert told(due, due.anna)

@@ -1,5 +1,7 @@
 """The status of a project: reported in a line or a form, with its trend, confirmed, chased."""
 
+from datetime import date, datetime
+
 import pytest
 
 from tests.office import Office
@@ -123,10 +125,53 @@ def test_late_status_is_listed_and_chased(office: Office) -> None:
     office.says("/po project people @dora office")
     office.passes(days=14)
     answer = office.types("/po-status missing", office.dora, office.dora.dm)
-    assert "Alpha · Anna · 4 days late" in answer.text
+    assert "Alpha · Anna · 3 working days late (Thu 3 Dec 2026)" in answer.text
     office.dora.clicks("Chase now", answer)
     (told,) = office.told(office.anna)
     assert "The status of Alpha is late." in told
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "words"),
+    [
+        ("", 24, "due today, 12:00"),
+        ("", 28, "2 working days late (Thu 24 Dec 2026)"),
+        ("DE", 24, "1 working day late (Wed 23 Dec 2026)"),
+        ("DE", 27, "1 working day late (Wed 23 Dec 2026)"),
+        ("DE", 28, "2 working days late (Wed 23 Dec 2026)"),
+        ("CZ", 28, "2 working days late (Tue 22 Dec 2026)"),
+    ],
+)
+def test_lateness_is_counted_in_the_working_days_of_the_project(
+    office: Office, country: str, day: int, words: str
+) -> None:
+    office.says(f"/po project set country={country}" if country else "/po-status green All well")
+    office.now = office.now.replace(month=12, day=14)
+    office.says("/po-status green All well")
+    office.now = office.now.replace(day=day, hour=13)
+    assert f"Alpha · Anna · {words}" in office.says("/po-status missing")
+
+
+@pytest.mark.parametrize(
+    ("country", "given", "due"),
+    [
+        ("", "2026-11-24", "Thu 3 Dec, 12:00"),
+        ("DE", "2026-12-15", "Wed 23 Dec, 12:00"),  # Christmas Day is a Friday
+        ("CZ", "2026-12-15", "Tue 22 Dec, 12:00"),  # Christmas Eve is a holiday, too
+        ("DE", "2027-04-27", "Wed 5 May, 12:00"),  # Ascension Day is a Thursday
+        ("CN", "2027-02-02", "Thu 11 Feb, 12:00"),  # the first three days are holidays
+        ("SA", "2027-03-02", "Thu 18 Mar, 12:00"),  # but for Monday all are
+    ],
+)
+def test_a_status_is_due_on_the_last_working_day_but_one(
+    office: Office, country: str, given: str, due: str
+) -> None:
+    if country:
+        office.says(f"/po project set country={country}")
+    office.now = datetime.combine(date.fromisoformat(given), office.now.timetz())
+    answer = office.types("/po-status green All well").message
+    assert answer is not None
+    assert f"Next update due {due}" in answer.text
 
 
 def test_a_chased_lead_confirms_with_one_click(office: Office) -> None:

@@ -1,5 +1,6 @@
 """Status: the colours of a project and a sentence, with its trend and history."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from bot import status
@@ -11,7 +12,7 @@ from bot.delivery.outbox import promise
 from bot.errors import UserError
 from bot.fields import Field
 from bot.grammar import grammar_of
-from bot.language import N_, _
+from bot.language import N_, _, plural
 from bot.messages import Button, said
 from bot.pages import Moment, day, rag, render
 from bot.people import Person, by_id
@@ -177,7 +178,10 @@ def missing(context: Context) -> Reply:
     if not late:
         return Reply(said(_("Every status is up to date.")))
     buttons = [Button(_("Chase now"), "status chase")]
-    rows = [(project, days, _names(context, project)) for project, days in late]
+    rows = [
+        (project, _lateness(context, project, due), _names(context, project))
+        for project, due in late
+    ]
     return Reply(render("status_missing", rows=rows), tuple(buttons))
 
 
@@ -190,15 +194,15 @@ def _names(context: Context, project: Project) -> str:
 @STATUS.verb("chase", N_("remind the leads whose status is late"), has_project=False)
 def chase(context: Context) -> Reply:
     late = _late(context)
-    chased = [person.name for project, _days in late for person in _chase(context, project)]
+    chased = [person.name for project, _due in late for person in _chase(context, project)]
     if not chased:
         return Reply(said(_("There is nobody to chase.")))
     names = ", ".join(dict.fromkeys(chased))
     return Reply(said(_("Chased: {names}.").format(names=names)))
 
 
-def _late(context: Context) -> list[tuple[Project, int]]:
-    """The projects the actor looks after whose next update is overdue, with days late."""
+def _late(context: Context) -> list[tuple[Project, datetime]]:
+    """The projects the actor looks after whose update is overdue, and when it was due."""
     watched = {Role.LEAD, Role.OFFICE, Role.PORTFOLIO, Role.PROGRAM}
     is_portfolio = Role.PORTFOLIO in workspace_roles(context.session, context.actor)
     found = (
@@ -213,8 +217,18 @@ def _late(context: Context) -> list[tuple[Project, int]]:
         given = newest[project.id].at if project.id in newest else project.made_at
         due = status.next_due(project, given)
         if due < context.now:
-            late.append((project, (context.now - due).days))
-    return sorted(late, key=lambda row: -row[1])
+            late.append((project, due))
+    return sorted(late, key=lambda row: row[1])
+
+
+def _lateness(context: Context, project: Project, due: datetime) -> str:
+    """By how much the status is late, in the working days of *project*."""
+    day_due, today = project.local_date(due), project.local_date(context.now)
+    if day_due == today:
+        return _("due today, {time}").format(time=f"{due:%H:%M}")
+    late = project.calendar.between(day_due, today)
+    text = plural("{count} working day late ({day})", "{count} working days late ({day})", late)
+    return text.format(count=late, day=day(day_due))
 
 
 def _chase(context: Context, project: Project) -> list[Person]:

@@ -33,8 +33,8 @@ def build(round_: Round[Project]) -> Sequence[Result]:
     for due in round_.due:
         last = newest.get(due.subject.id)
         given = last.at if last else due.subject.made_at
-        wanted = status.goes_stale(status.next_due(due.subject, given))
-        if wanted > round_.now:
+        # Not by the hour it goes stale at: a project may have set this one to an earlier hour.
+        if status.next_due(due.subject, given) > due.turn.at:
             results.append(EMPTY)
             continue
         named = [p for p, has in roles.get(due.subject.id, {}).items() if not TOLD.isdisjoint(has)]

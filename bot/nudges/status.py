@@ -1,7 +1,7 @@
-"""The status round: leads are asked on Wednesday, and chased on Thursday and Friday."""
+"""The status round: leads are asked for what is due a day later, and chased until it is stale."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import status
@@ -11,12 +11,9 @@ from bot.nudge import Kind, Morning, Nudge, Subject, near_day
 from bot.pages import moment
 from bot.projects import Project
 
-ASKED = (2, 3, 4)
-"""The weekdays, from Monday, 0, on which a status that is due is asked for."""
-
 
 def find(morning: Morning) -> Iterable[Nudge]:
-    """Of the projects each one leads, those whose status is due by Thursday of this week."""
+    """Of the projects each one leads, those whose status is due in the round of this week."""
     led = [project for project in morning.projects.values() if morning.leads(project)]
     newest = status.latest_by_project(morning.session, led)
     for project in led:
@@ -24,9 +21,10 @@ def find(morning: Morning) -> Iterable[Nudge]:
         due = status.next_due(project, last.at if last else project.made_at)
         for lead in morning.leads(project):
             today = morning.today[lead]
-            thursday = today + timedelta(days=status.DUE_WEEKDAY - today.weekday())
-            is_due = project.local_date(due) <= thursday
-            if today.weekday() in ASKED and is_due and morning.wakes(lead, project):
+            week = status.round_in_week(project, today)
+            is_asked = week is not None and today in week.days
+            is_due = week is not None and project.local_date(due) <= week.due
+            if is_asked and is_due and morning.wakes(lead, project):
                 yield _nudge(project, lead, _when(morning, lead, due), last)
 
 

@@ -12,7 +12,7 @@ from bot.calendar import unsent, watching
 from bot.calendar.feeds import Page, page_of
 from bot.calendar.organizer import organizer_of
 from bot.calendar.refusals import mail_rejected
-from bot.calendar.rounds import Rounds
+from bot.calendar.rounds import CalendarRounds
 from bot.config import Settings
 from bot.db import Sessions, reading
 from bot.delivery.mailing import say_mailing
@@ -102,7 +102,7 @@ class Mailroom:
     def errands(self, wake: Callable[[], None]) -> Sequence[Errand]:
         """What is prepared on a beat; *wake* is called after something was promised."""
         organizer = organizer_of(self._settings)
-        rounds = Rounds(self._sessions, organizer, wake)
+        rounds = CalendarRounds(self._sessions, organizer, wake)
         return [rounds.do_some, MinutesMails(self._sessions, organizer, wake).do_some]
 
     def feed(self, secret: str) -> Page | None:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ForeignKey, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -14,6 +14,7 @@ from bot.calendar.writing import Party
 from bot.db import Base, Sessions, insert_into, reading
 from bot.delivery.mailing import Letter, message_id, promise_mails, refused
 from bot.delivery.outbox import Delivery
+from bot.gathering import Round, Rounds, as_it_is, gather
 from bot.history import doing_in
 from bot.language import _
 from bot.letters import minutes_page
@@ -27,23 +28,16 @@ from bot.projects import Project
 
 log = logging.getLogger(__name__)
 
-GATHER = timedelta(minutes=5)
-"""Who closes a meeting too early, or corrects its minutes at once, is not the talk of others."""
-
 COUNTED = (MinutesState.DRAFT, MinutesState.APPROVED)
 
 
-class MinutesRound(Base):
-    """A meeting whose minutes are new and mailed at *due_at*, in office time.
-
-    *number* counts what was done to the round, so that of two processes one gives way.
-    """
+class MinutesRound(Round):
+    """A meeting whose minutes are new and mailed soon, unless it was closed too early."""
 
     __tablename__ = "minutes_round"
 
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
     due_at: Mapped[datetime] = mapped_column(index=True)
-    number: Mapped[int] = mapped_column(default=0)
 
 
 class MinutesCopy(Base):
@@ -68,16 +62,7 @@ def watch(sessions: Sessions) -> None:
 def _mark(session: Session, context: object, instances: object) -> None:
     rows = [row for row in (*session.new, *session.dirty) if isinstance(row, Minutes)]
     for meeting_id in sorted({row.meeting_id for row in rows if session.is_modified(row)}):
-        due_at = doing_in(session).at + GATHER
-        begun = insert_into(session, MinutesRound).values(
-            meeting_id=meeting_id, due_at=due_at, number=0
-        )
-        session.execute(
-            begun.on_conflict_do_update(
-                index_elements=[MinutesRound.meeting_id],
-                set_={"due_at": due_at, "number": MinutesRound.number + 1},
-            )
-        )
+        gather(session, MinutesRound, meeting_id, doing_in(session).at)
 
 
 @dataclass(frozen=True)
@@ -119,43 +104,32 @@ class Mailing:
     issue: Issue
 
 
-class MinutesMails:
-    """Mails what is due; without an organizer nobody is mailed."""
+class MinutesMails(Rounds[MinutesRound]):
+    """Mails the minutes of one meeting after the other; without an organizer nobody is mailed."""
+
+    table = MinutesRound
 
     def __init__(
         self, sessions: Sessions, organizer: Party | None, wake: Callable[[], None]
     ) -> None:
-        self._sessions = sessions
+        super().__init__(sessions, wake)
         self._organizer = organizer
-        self._wake = wake
 
-    def do_some(self, now: datetime) -> bool:
-        """Mail the minutes of one meeting; False where none are due."""
+    def _do(self, row: MinutesRound, now: datetime) -> None:
         with reading(self._sessions) as session:
-            due = session.scalar(
-                select(MinutesRound)
-                .where(MinutesRound.due_at <= now)
-                .order_by(MinutesRound.due_at)
-                .limit(1)
-            )
-            if due is None:
-                return False
-            issue = issue_of(session, due.meeting_id)
+            issue = issue_of(session, row.meeting_id)
             found = list(self._letters(session, issue)) if issue is not None else []
         with self._sessions.begin() as session:
-            row = session.get(
-                MinutesRound, due.meeting_id, with_for_update=True, populate_existing=True
-            )
-            if row is None or (row.number, row.due_at) != (due.number, due.due_at):
-                return True
-            session.delete(row)
+            same = as_it_is(session, row)
+            if same is None or not same.is_as(row):
+                return
+            session.delete(same)
             for one in found:
                 _keep(session, one)
             if issue is not None:
                 letters = {one.key: one.letter for one in found}
                 promise_mails(session, letters, now, project=issue.project)
         self._wake()
-        return True
 
     def _letters(self, session: Session, issue: Issue) -> Iterator[Mailing]:
         """A letter to everybody who does not have that text yet."""

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.calendar.books import CalendarCopy, CalendarEvent, CalendarRound
 from bot.calendar.organizer import organizer_of
-from bot.calendar.rounds import Rounds
+from bot.calendar.rounds import CalendarRounds
 from bot.delivery.installation import Installation
 from bot.people import Person
 from slackbox import Mail
@@ -96,7 +96,7 @@ def test_of_two_processes_one_gives_way_and_nothing_is_lost(mailing: Office) -> 
     mailing.passes(minutes=6)
     organizer = organizer_of(mailing.settings)
 
-    class Slow(Rounds):
+    class Slow(CalendarRounds):
         """Another process, which has read the round and comes to write long after."""
 
         def _do(self, row: CalendarRound, now: object) -> None:

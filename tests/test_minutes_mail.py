@@ -5,9 +5,12 @@ from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot import history
 from bot.agenda import AgendaItem
+from bot.calendar.organizer import organizer_of
+from bot.minutes_mail import Issue, Mailing, MinutesMails
 from tests.office import Office, open_office
 from tests.thread import Thread
 
@@ -142,3 +145,31 @@ def test_a_correction_that_is_undone_is_mailed_again(mailing: Office) -> None:
     assert len(told) == 3
     assert "we use site B" in body(told["ext@firm.example"], "plain")
     assert mailed(mailing) == {}
+
+
+def test_minutes_that_cannot_be_told_keep_no_others_waiting(mailing: Office) -> None:
+    for _day in range(2):
+        Thread(mailing, "").write("D: we use site B")
+        mailing.says("/po-meet close")
+        mailing.passes(days=7)
+
+    class Torn(MinutesMails):
+        """One in which the first minutes cannot be told, whatever the reason."""
+
+        def _letters(self, session: Session, issue: Issue) -> Iterator[Mailing]:
+            if issue.title == "Jour fixe, Tue 24 Nov 2026":
+                raise LookupError(issue.title)
+            return super()._letters(session, issue)
+
+    mails = Torn(mailing.bot.sessions, organizer_of(mailing.settings), lambda: None)
+    before = len(mailing.box.mails)
+    while mails.do_some(mailing.now):
+        pass
+    mailing.delivered()
+    told = [mail.message["Subject"] for mail in mailing.box.mails[before:]]
+    assert told == ["Draft minutes: Jour fixe, Tue 1 Dec 2026"] * 3
+    assert mailed(mailing) == {}  # the first are tried again, but not at once
+    mailing.passes(minutes=10)
+    assert {mail["Subject"] for mail in mailed(mailing).values()} == {
+        "Minutes: Jour fixe, Tue 24 Nov 2026"  # by now silence was consent
+    }

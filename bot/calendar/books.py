@@ -1,15 +1,13 @@
 """Books: what was published of each series, what each calendar holds, and what is to be told."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.db import Base
-
-GATHER = timedelta(minutes=5)
-"""What is changed of a series within this time is told to calendars at once."""
+from bot.gathering import GATHER, Round
 
 _STATE = JSON(none_as_null=True)
 
@@ -62,28 +60,20 @@ class CalendarCopy(Base):
     mails: Mapped[int] = mapped_column(default=0)
 
 
-class CalendarRound(Base):
-    """A series that was changed at *changed_at* and whose calendars are told at *due_at*.
+class CalendarRound(Round):
+    """A series that was changed at *changed_at*, in office time, and of which calendars are told.
 
-    Both are office time. *number* counts what was done to the round, so that of two processes
-    that work on it one gives way. A *silent* round publishes, and mails nobody.
+    A *silent* round publishes, and mails nobody.
     """
 
     __tablename__ = "calendar_round"
     __table_args__ = (Index("ix_calendar_round_due", "due_at"),)
 
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id"), primary_key=True)
-    due_at: Mapped[datetime]
     changed_at: Mapped[datetime]
-    number: Mapped[int] = mapped_column(default=0)
     is_silent: Mapped[bool] = mapped_column(default=False)
 
     @property
     def begun_at(self) -> datetime:
         """When the first of its changes was made."""
         return self.due_at - GATHER
-
-    def is_as(self, read: "CalendarRound") -> bool:
-        """Whether nothing was done to it since it was *read*; nor is it another one by now."""
-        now_so = (self.number, self.changed_at, self.due_at)
-        return now_so == (read.number, read.changed_at, read.due_at)

@@ -1,13 +1,11 @@
 """Rounds: what changed of a series is published, and every calendar told what makes it so."""
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import islice
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.calendar.books import CalendarEvent, CalendarRound
@@ -17,15 +15,13 @@ from bot.calendar.publishing import NEAR, Publication, publications, publish
 from bot.calendar.refusals import leave_out
 from bot.calendar.watching import begin_round, begin_silently
 from bot.calendar.writing import Party
-from bot.db import Sessions, is_out_of_reach, reading
+from bot.db import Sessions, reading
 from bot.delivery.mailing import Letter, message_id, promise_mails
+from bot.gathering import Rounds, as_it_is
 from bot.meetings import Series
 from bot.projects import Project
 
-log = logging.getLogger(__name__)
-
 AT_ONCE = 25
-PUT_OFF = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)
@@ -40,37 +36,22 @@ class Work:
     is_last: bool
 
 
-class Rounds:
+class CalendarRounds(Rounds[CalendarRound]):
     """Publishes what changed and mails it, so many at once; without an organizer nobody."""
+
+    table = CalendarRound
 
     def __init__(
         self, sessions: Sessions, organizer: Party | None, wake: Callable[[], None]
     ) -> None:
-        self._sessions = sessions
+        super().__init__(sessions, wake)
         self._organizer = organizer
-        self._wake = wake
         self._looked_on: date | None = None
 
     def do_some(self, now: datetime) -> bool:
-        """Do a part of what is due; False where there is nothing."""
+        """Do a part of what is due, after a look ahead; False where there is nothing."""
         self._look_ahead(now)
-        with reading(self._sessions) as session:
-            row = session.scalar(
-                select(CalendarRound)
-                .where(CalendarRound.due_at <= now)
-                .order_by(CalendarRound.due_at)
-                .limit(1)
-            )
-        if row is None:
-            return False
-        try:
-            self._do(row, now)
-        except Exception as error:
-            if isinstance(error, SQLAlchemyError) and is_out_of_reach(error):
-                raise
-            log.exception("calendars cannot be told of series %s", row.series_id)
-            self._put_off(row, now)
-        return True
+        return super().do_some(now)
 
     def _do(self, row: CalendarRound, now: datetime) -> None:
         with reading(self._sessions) as session:
@@ -79,13 +60,6 @@ class Rounds:
             _write(session, work, now)
         if work.mailings:
             self._wake()
-
-    def _put_off(self, row: CalendarRound, now: datetime) -> None:
-        """What cannot be told keeps nobody else waiting."""
-        with self._sessions.begin() as session:
-            later = session.get(CalendarRound, row.series_id, with_for_update=True)
-            if later is not None:
-                later.due_at, later.number = now + PUT_OFF, later.number + 1
 
     def _look_ahead(self, now: datetime) -> None:
         """Once a day: of what goes on beyond its horizon the holidays after it are published.
@@ -145,7 +119,7 @@ def _write(session: Session, work: Work, now: datetime) -> None:
     # Who moves a date locks the series first, too: two would wait for each other.
     mine = select(Series.id).where(Series.id == work.series.id)
     session.execute(mine.with_for_update(key_share=True))
-    row = session.get(CalendarRound, work.series.id, with_for_update=True, populate_existing=True)
+    row = as_it_is(session, work.round)
     if row is None or not row.is_as(work.round):
         return
     for published in work.publications:

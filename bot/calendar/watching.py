@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from sqlalchemy import case, event, func, inspect, or_, select
+from sqlalchemy import event, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from bot.calendar.books import GATHER, CalendarRound
+from bot.calendar.books import CalendarRound
 from bot.db import Sessions, insert_into
+from bot.gathering import gather
 from bot.history import doing_in, is_changing
 from bot.meetings import EarlierRule, Invitee, Meeting, MeetingState, Series
 from bot.people import Person
@@ -46,22 +47,7 @@ def watch(sessions: Sessions, clock: Callable[[], datetime]) -> None:
 def begin_round(session: Session, series_ids: Iterable[int], now: datetime) -> None:
     """Have calendars told of these series; what changes while they are told begins anew."""
     for series_id in sorted(series_ids):
-        due_at = now + GATHER
-        begun = insert_into(session, CalendarRound).values(
-            series_id=series_id, due_at=due_at, changed_at=now, number=0, is_silent=False
-        )
-        is_running = CalendarRound.due_at <= now
-        session.execute(
-            begun.on_conflict_do_update(
-                index_elements=[CalendarRound.series_id],
-                set_={
-                    "due_at": case((is_running, due_at), else_=CalendarRound.due_at),
-                    "changed_at": now,
-                    "number": CalendarRound.number + 1,
-                    "is_silent": False,
-                },
-            )
-        )
+        gather(session, CalendarRound, series_id, now, changed_at=now, is_silent=False)
 
 
 def begin_silently(session: Session, series_ids: Iterable[int], now: datetime) -> None:

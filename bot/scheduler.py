@@ -30,7 +30,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 20
 PAUSE_S = 0.02  # between two batches, so that people's commands come first
-FAILED_PAUSE = timedelta(minutes=5)
 LOOK_BACK = timedelta(days=8)  # a turn of this week may have been done on another day of it
 TRIES = 6  # each asks Slack for something the database did not know
 BEAT = "beat"
@@ -185,7 +184,7 @@ class Scheduler:
             except Exception as error:
                 self._abort_without_database(error, rows[number:])
                 log.exception("the job %s failed for %s %s", job.name, row.subject, row.subject_id)
-                self._delay([row], FAILED_PAUSE)
+                self._delay([row], self._settings.retry)
 
     def _do_without(
         self, job: AnyJob, row: Schedule, now: datetime, missing: MissingFactsError
@@ -193,7 +192,7 @@ class Scheduler:
         """What Slack will not tell is not waited for; where it did not answer, it is asked anew."""
         if not missing.is_refused:
             log.warning("the job %s waits for Slack to tell of %s", job.name, missing)
-            self._delay([row], FAILED_PAUSE)
+            self._delay([row], self._settings.retry)
             return
         with reading(self._sessions) as session:
             steps = _steps(session, job, [row], now)

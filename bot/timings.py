@@ -1,4 +1,4 @@
-"""Timings of delivery: how long it waits for what, as an operator can set it."""
+"""Timings of delivery and the clock: how long they wait for what, as an operator can set it."""
 
 from datetime import timedelta
 from typing import Literal, Self
@@ -7,12 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 UnreadablePolicy = Literal["hold", "repost"]
 LOCK_WAIT_S = 2.0  # Slack waits 3 s for an answer; the rest is for saying so
-MAIL_BACKOFF_MAX_S = 1800.0
 CALLS = 3  # of the HTTP timeout fit into a lease: as many as an upload makes
 
 
 class Timings(BaseModel):
-    """The part of the settings delivery goes by; all of it is machine time."""
+    """The part of the settings delivery and the clock go by; all of it is machine time."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
@@ -65,6 +64,20 @@ class Timings(BaseModel):
         gt=0,
         description="How long nothing is sent after Slack refused the token; then it is tried.",
     )
+    recheck_seconds: float = Field(
+        300,
+        alias="JOURFIXE_RECHECK_SECONDS",
+        gt=0,
+        description="How long what not everybody in its channel may read waits before it is looked "
+        "at again.",
+    )
+    retry_seconds: float = Field(
+        300,
+        alias="JOURFIXE_RETRY_SECONDS",
+        gt=0,
+        description="The pause before what the clock does is tried again for a project or person "
+        "it failed for.",
+    )
     lock_seconds: float = Field(
         LOCK_WAIT_S,
         alias="JOURFIXE_LOCK_SECONDS",
@@ -101,8 +114,14 @@ class Timings(BaseModel):
         60,
         alias="JOURFIXE_MAIL_BACKOFF_SECONDS",
         gt=0,
-        description="The pause before a mail is tried again that was put off; it doubles up to "
-        "half an hour.",
+        description="The pause before a mail is tried again that was put off; it doubles with "
+        "every further one.",
+    )
+    mail_backoff_max_seconds: float = Field(
+        1800,
+        alias="JOURFIXE_MAIL_BACKOFF_MAX_SECONDS",
+        gt=0,
+        description="The longest pause between two attempts at a mail.",
     )
     mail_hours: float = Field(
         48,
@@ -152,6 +171,16 @@ class Timings(BaseModel):
         return timedelta(seconds=self.auth_pause_seconds)
 
     @property
+    def recheck(self) -> timedelta:
+        """How long to wait before it is asked again who may read in a channel."""
+        return timedelta(seconds=self.recheck_seconds)
+
+    @property
+    def retry(self) -> timedelta:
+        """How long to leave a turn of a job alone that failed."""
+        return timedelta(seconds=self.retry_seconds)
+
+    @property
     def mail_patience(self) -> timedelta:
         """How long a mail is tried that its reader's server puts off."""
         return timedelta(hours=self.mail_hours)
@@ -168,7 +197,7 @@ class Timings(BaseModel):
 
     def for_mail(self) -> Self:
         """The timings of mail: what applies to a call of Slack applies to a mail as a whole."""
-        longest = max(self.mail_backoff_seconds, MAIL_BACKOFF_MAX_S)
+        longest = max(self.mail_backoff_seconds, self.mail_backoff_max_seconds)
         return self.model_copy(
             update={
                 "http_seconds": self.mail_seconds,

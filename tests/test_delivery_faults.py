@@ -91,6 +91,17 @@ def test_a_restricted_project_says_nothing_where_others_read_along(office: Offic
     assert any("not everybody in its channel may read" in told for told in office.told(office.anna))
 
 
+def test_what_not_all_might_read_comes_soon_after_they_may(database_url: str) -> None:
+    with open_office(database_url, JOURFIXE_RECHECK_SECONDS=0.1) as office:
+        office.box.faults.add("chat.postMessage", "ratelimited", seconds=1, channel=office.alpha)
+        office.says("/po-action add order paint")
+        office.says("/po project set visibility=restricted")
+        held = select(Delivery).where(Delivery.error == "not everybody there may read it")
+        office.box.wait_for(lambda: office.stored(lambda s: s.scalar(held)))
+        office.says("/po project set visibility=internal")
+        office.box.wait_for(lambda: texts(office) == {"A1 · order paint": 1})
+
+
 # --- Backups --------------------------------------------------------------------------------
 
 

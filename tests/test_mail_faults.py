@@ -120,6 +120,17 @@ def test_who_is_put_off_gets_the_same_mail_later_and_holds_up_nobody(
     assert left_out(office, BEN) == {}
 
 
+def test_who_is_put_off_often_waits_no_longer_than_an_operator_sets(
+    database_url: str, post: Post
+) -> None:
+    quick = {"JOURFIXE_MAIL_BACKOFF_SECONDS": 0.05, "JOURFIXE_MAIL_BACKOFF_MAX_SECONDS": 0.05}
+    post.fails(RCPT, "450 4.2.0 greylisted, come back", to=BEN, times=12)
+    with mail_office(database_url, post, **quick) as office:
+        mails(office, BEN)
+        office.delivered()
+        assert post.tries(BEN) == 13
+
+
 def test_who_is_put_off_for_too_long_is_given_up(database_url: str, post: Post) -> None:
     quick = {"JOURFIXE_MAIL_HOURS": 0.0001, "JOURFIXE_MAIL_BACKOFF_SECONDS": 0.001}
     post.fails(RCPT, "450 4.2.0 mailbox full", to=BEN)

@@ -126,6 +126,38 @@ def test_what_the_database_refuses_of_one_keeps_nothing_from_the_others(office: 
     assert not any("Your day" in text for text in office.told(office.ben))
 
 
+def digest_that_fails(times: int) -> AnyJob:
+    """The personal digest, which fails so many times."""
+    to_come = [ValueError("a slip of ours")] * times
+
+    def build(round_: Round[Person]) -> Sequence[Result]:
+        if to_come:
+            raise to_come.pop()
+        return DIGEST.build(round_)
+
+    return replace(DIGEST, build=build)  # type: ignore[arg-type] # it is a job of people
+
+
+@pytest.mark.parametrize(("seconds", "comes"), [(0.1, True), (300, False)])
+def test_what_failed_is_tried_again_after_the_pause_an_operator_sets(
+    database_url: str, seconds: float, comes: bool
+) -> None:
+    with open_office(database_url, JOURFIXE_RETRY_SECONDS=seconds) as office:
+        office.says("/po-action add @ben order paint by 2026-11-25")
+        office.ticks()
+        office.now = office.now.replace(day=25)
+        clock = clock_of(office, digest_that_fails(times=10))
+
+        def has_come() -> bool:
+            clock.tick()
+            return any("Your day" in text for text in office.told(office.ben))
+
+        if comes:
+            office.box.wait_for(has_come)
+        else:
+            assert not any(has_come() for _try in range(3))
+
+
 def test_of_what_the_database_refuses_nothing_is_logged_but_the_statement(
     office: Office, caplog: pytest.LogCaptureFixture
 ) -> None:

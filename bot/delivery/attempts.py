@@ -8,7 +8,6 @@ from typing import Any
 
 from bot.delivery import gates
 from bot.delivery.claims import Claim
-from bot.delivery.decisions import RECHECK
 from bot.delivery.mailing import MAIL
 from bot.delivery.outbox import HIDDEN, RESTRICTED, TOO_LATE, UNREADABLE, Delivery, State
 from bot.delivery.readings import Readings
@@ -156,7 +155,7 @@ class Attempts:
             return Outcome({"state": State.DEAD, "error": TOO_LATE})
         if not self._may_post(delivery):
             values = {"state": State.HELD, "error": RESTRICTED}
-            return Outcome(values | {"due_at": self._now() + RECHECK})
+            return Outcome(values | {"due_at": self._now() + self._timings.recheck})
         self._check_lease(delivery, calls=CALLS if "file" in delivery.content else 1)
         sent = self._sender.post(delivery, claim.thread)
         return Outcome(_sent(delivery), stands=sent, is_posted=True)

@@ -14,7 +14,6 @@ from bot.errors import UserError
 from bot.language import _
 
 AT_ONCE = 100  # given up in one transaction
-RECHECK = timedelta(minutes=5)  # whether a restricted project's channel may read again
 
 
 def expire(session: Session, now: datetime, medium: Medium) -> Sequence[Delivery]:

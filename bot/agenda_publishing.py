@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.agenda_building import Agenda, build
 from bot.agenda_cards import Look, items, ref_of
+from bot.called_off import with_reason
 from bot.delivery.notices import packed
 from bot.delivery.outbox import Delivery, find, promise, revise
 from bot.invitations import seats_of
@@ -70,9 +71,9 @@ def restate(session: Session, project: Project, found: Date, now: datetime) -> N
     if known is None:
         return
     if found.is_cancelled:
-        text = _("Cancelled: {title}, {day}.")
         on = day(project.local_date(found.starts_at))
-        _replace(session, known, [said(text.format(title=found.series.title, day=on))])
+        words = with_reason(f"{found.series.title}, {on}", found.reason)
+        _replace(session, known, [said(_("Cancelled: {words}.").format(words=words))])
     elif not found.is_settled and unpostable(session, project) is None:
         agenda = build(session, project, found, now)
         _promise(session, agenda, known.key, messages_of(session, agenda), now, None)

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import takewhile
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.called_off import days_left_out
 from bot.delivery.mailing import is_mailing
 from bot.delivery.outbox import Delivery, find, promise
 from bot.hours import hours_words
 from bot.invitations import Seat, quorum_of, seats_of
-from bot.language import N_, _, current
-from bot.meeting_dates import Date, colliding, next_dates, rule_days
+from bot.language import N_, _
+from bot.meeting_dates import Date, colliding, next_dates
 from bot.meetings import Coming, EarlierRule, Meeting, Part, Series, SeriesState
 from bot.messages import Button, Message, listed, said
 from bot.pages import Moment, day, moment, name, render
@@ -81,7 +81,7 @@ def series_page(
         series=series,
         rhythm=rhythm_words(series, project.local_date(now)),
         dates=[(Moment(d.starts_at, series.zone), _remark(d)) for d in dates],
-        skipped=list(_skipped(series, project, dates, now)),
+        skipped=list(days_left_out(session, series, project, dates, project.local_date(now))),
         chair=chair.name,
         taker=name(taker),
         parts=list(_parts(seats)),
@@ -111,21 +111,6 @@ def _remark(found: Date) -> str:
 
 def _local_day(found: Date) -> date:
     return found.starts_at.astimezone(ZoneInfo(found.series.zone)).date()
-
-
-def _skipped(
-    series: Series, project: Project, dates: Sequence[Date], now: datetime
-) -> Iterator[str]:
-    """The holidays between the dates, each by its name."""
-    if series.rule is None or not dates:
-        return
-    first, last = project.local_date(now), max(found.day for found in dates)
-    first = max(first, series.first_day) if not series.earlier else first
-    for skipped in takewhile(lambda d: d <= last, rule_days(series, first)):
-        holiday = project.calendar.holiday_name(skipped, current())
-        if holiday is not None:
-            text = _("{day} is a holiday ({name}): no meeting.")
-            yield text.format(day=day(skipped), name=holiday)
 
 
 def _parts(seats: Sequence[Seat]) -> Iterator[tuple[str, str]]:
@@ -168,6 +153,7 @@ def meeting_page(
         "meeting",
         title=series.title,
         is_cancelled=found.is_cancelled,
+        reason=found.reason,
         when=Moment(found.starts_at, series.zone),
         hours=f"{hours_of(found, series.zone)} {series.zone}",
         place=(found.meeting.place if found.meeting else series.place) or "",

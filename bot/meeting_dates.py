@@ -41,6 +41,11 @@ class Date:
         return self.meeting is not None and self.meeting.state is MeetingState.CANCELLED
 
     @property
+    def reason(self) -> str:
+        """Why it was cancelled, where somebody said so."""
+        return (self.meeting.reason or "") if self.meeting is not None else ""
+
+    @property
     def is_settled(self) -> bool:
         """Whether it will not be, or has been."""
         is_closed = self.meeting is not None and self.meeting.state is MeetingState.CLOSED

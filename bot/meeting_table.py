@@ -21,9 +21,9 @@ from bot.projects import Project
 from bot.rsvps import answers_by_date
 
 HEAD = (
-    "series", "day", "start", "minutes", "place", "state", "chair", "minute_taker", "present",
-    "absent", "regrets", "minutes_version", "minutes_state", "minutes_approved", "decisions",
-    "actions",
+    "series", "day", "start", "minutes", "place", "state", "reason", "chair", "minute_taker",
+    "present", "absent", "regrets", "minutes_version", "minutes_state", "minutes_approved",
+    "decisions", "actions",
 )  # fmt: skip
 NOT_HELD = "not held"
 """The state of a meeting whose time has gone by and that nobody opened."""
@@ -242,6 +242,7 @@ def _row(facts: _Facts, found: Date) -> list[Any]:
         found.minutes,
         host.place,
         _state(facts, found),
+        found.reason or None,
         facts.name(host.chair_id),
         facts.name(host.minute_taker_id),
         ", ".join(_present(facts, key)),

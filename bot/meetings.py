@@ -142,7 +142,7 @@ class Meeting(Audited, Base):
     was before *asked_at* does not count: it is at another time since. The row is made when there is
     first something to know of it: it was moved, cancelled, answered to, or its agenda begun. One
     that is cancelled because the rule no longer names its day is *left_out*: it takes place again
-    once the rule names it.
+    once the rule names it. The *reason* is why somebody cancelled it, as they typed it.
     """
 
     __tablename__ = "meeting"
@@ -166,6 +166,7 @@ class Meeting(Audited, Base):
     place: Mapped[str | None]
     state: Mapped[MeetingState] = mapped_column(default=MeetingState.PLANNED)
     left_out: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    reason: Mapped[str | None]
     chair_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     minute_taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asked_at: Mapped[datetime | None]
@@ -188,7 +189,7 @@ class Meeting(Audited, Base):
         self.state, self.minutes, self.place = MeetingState.PLANNED, rule.minutes, series.place
         self.starts_at = moment_of(self.day, hour_of(rule), rule.zone)
         self.chair_id, self.minute_taker_id = series.chair_id, series.minute_taker_id
-        self.published_at = self.asked_at = None
+        self.published_at = self.asked_at = self.reason = None
 
 
 class Rsvp(Audited, Base):

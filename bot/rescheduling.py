@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.arranging import hand_on
+from bot.called_off import with_reason
 from bot.context import Context
 from bot.errors import UserError
 from bot.hours import Hours
@@ -73,7 +74,7 @@ def _target(context: Context, found: Date, to: Slot) -> tuple[datetime, int]:
 def cancel_meeting(context: Context, found: Date, reason: str) -> None:
     """Let the meeting of a date not take place."""
     meeting = changeable(context, found)
-    meeting.state = MeetingState.CANCELLED
+    meeting.state, meeting.reason = MeetingState.CANCELLED, reason or None
     context.session.flush()
     _tell(context, found, _("cancelled: {day}").format(day=when_words(found, found.series.zone)),
           reason)  # fmt: skip
@@ -83,7 +84,7 @@ def restore_meeting(context: Context, found: Date) -> None:
     """Let a cancelled meeting take place after all."""
     if found.meeting is None or not found.is_cancelled:
         raise UserError(_("It is not cancelled."))
-    found.meeting.state = MeetingState.PLANNED
+    found.meeting.state, found.meeting.reason = MeetingState.PLANNED, None
     context.session.flush()
     ask_anew(context.session, found.meeting, context.now)
     when = when_words(found, found.series.zone)
@@ -132,8 +133,7 @@ def place_words(place: str | None) -> str:
 
 def _tell(context: Context, found: Date, words: str, reason: str) -> None:
     """Let the channel and everybody invited know, as the row has it now."""
-    if reason:
-        words = _("{words}, reason: {reason}").format(words=words, reason=reason)
+    words = with_reason(words, reason)
     now_so = as_it_is(context, found)
     refresh_card(context.session, context.project, now_so, context.now,
                  f"{context.actor.name}: {words}")  # fmt: skip

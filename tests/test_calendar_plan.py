@@ -38,6 +38,7 @@ PEOPLE = ("p1", "p2", "p3")
 LINES = (
     *(f"/po-meet move {{day}} to {{later}} {hour}:00 {{of}}" for hour in (7, 10, 18)),
     "/po-meet cancel {day} {of}",
+    "/po-meet cancel {day} the lift is broken {of}",
     "/po-meet restore {day} {of}",
     *(f"/po-meet change {rhythm} from {{since}} {{of}}" for rhythm in RHYTHMS[:-1]),
     "/po-meet edit place Room 1 {of}",

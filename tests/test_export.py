@@ -151,6 +151,7 @@ def test_meetings_are_exported_with_what_they_came_to(held: Office) -> None:
         "minutes": "45",
         "place": "Room 4",
         "state": "closed",
+        "reason": "",
         "chair": "Anna",
         "minute_taker": "Ben",
         "present": "Anna, Ben",
@@ -165,14 +166,14 @@ def test_meetings_are_exported_with_what_they_came_to(held: Office) -> None:
 
 
 def test_meetings_nobody_opened_and_those_called_off_are_in_it(held: Office) -> None:
-    held.says("/po-meet cancel 8 dec")
+    held.says("/po-meet cancel 8 dec because of the fair")
     held.passes(days=8)
-    told = [(row["day"], row["state"], row["actions"]) for row in meetings(held)]
+    told = [(row["day"], row["state"], row["reason"], row["actions"]) for row in meetings(held)]
     assert told[:4] == [
-        ("2026-11-24", "closed", "1"),
-        ("2026-12-01", "not held", "0"),
-        ("2026-12-08", "cancelled", "0"),
-        ("2026-12-15", "planned", "0"),
+        ("2026-11-24", "closed", "", "1"),
+        ("2026-12-01", "not held", "", "0"),
+        ("2026-12-08", "cancelled", "because of the fair", "0"),
+        ("2026-12-15", "planned", "", "0"),
     ]
 
 

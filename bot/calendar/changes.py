@@ -28,11 +28,15 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """One mail to one person: about the date of *day*, or about all there is under the UID."""
+    """One mail to one person: about the date of *day*, or about all there is under the UID.
+
+    The *reason* is what was said when it was cancelled.
+    """
 
     method: Method
     why: Why
     day: date | None = None
+    reason: str = ""
 
 
 def change(held: Event | None, wanted: Event | None, now: datetime) -> Change | None:
@@ -53,7 +57,8 @@ def change(held: Event | None, wanted: Event | None, now: datetime) -> Change | 
     if len(days) > 1 or days[0] in held.dropped:
         return Change(Method.REQUEST, Why.CHANGED)
     if days[0] in wanted.dropped:
-        return Change(Method.CANCEL, Why.DROPPED, days[0])
+        reason = wanted.reasons.get(days[0], "")
+        return Change(Method.CANCEL, Why.DROPPED, days[0], reason)
     return Change(Method.REQUEST, Why.MOVED, days[0])
 
 
@@ -88,4 +93,6 @@ def after(held: Event | None, wanted: Event | None, told: Change) -> Event | Non
     if told.day is None or held is None or wanted is None:
         return None if told.method is Method.CANCEL else wanted
     instance = wanted.instance(told.day)
-    return held.without(told.day) if instance is None else held.having(instance, told.day)
+    return (
+        held.without(told.day, told.reason) if instance is None else held.having(instance, told.day)
+    )

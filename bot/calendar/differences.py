@@ -39,10 +39,11 @@ class Line:
 class SingleDates:
     """The dates to come of which a calendar had another notion: as they were, and as they are.
 
-    Those *changed* have a place where it is otherwise than that of all.
+    Those *dropped* have the reason where there is one, those *changed* a place where it is
+    otherwise than that of all.
     """
 
-    dropped: Sequence[Instance]
+    dropped: Sequence[tuple[Instance, str]]
     back: Sequence[Instance]
     changed: Sequence[tuple[Instance, Instance]]
 
@@ -54,9 +55,11 @@ class SingleDates:
         if more > 0:
             yield Line(_("More dates"), _("{count} are otherwise").format(count=more), is_new=True)
         if self.dropped:
-            yield Line(_("Cancelled"), _listed(self.dropped), is_new=True)
+            words = [_cancelled(was, reason) for was, reason in self.dropped]
+            yield Line(_("Cancelled"), _listed(words), is_new=True)
         if self.back:
-            yield Line(_("Takes place again"), _listed(self.back), is_new=True)
+            words = [day_words(now.day) for now in self.back]
+            yield Line(_("Takes place again"), _listed(words), is_new=True)
 
     def about(self, stamp: datetime) -> str:
         """The first of them, and how many more, as a subject has it."""
@@ -64,7 +67,7 @@ class SingleDates:
         if self.changed:
             words = from_to(*self.changed[0], stamp)
         elif self.dropped:
-            day = short_day_words(self.dropped[0].day, stamp)
+            day = short_day_words(self.dropped[0][0].day, stamp)
             words = _("{day} cancelled").format(day=day)
         elif self.back:
             day = short_day_words(self.back[0].day, stamp)
@@ -91,7 +94,7 @@ def single_dates(event: Event, before: Event, stamp: datetime) -> SingleDates:
     for day in ahead:
         now, was = event.instance(day), before.instance(day)
         if now is None and was is not None:
-            dropped.append(was)
+            dropped.append((was, event.reasons.get(day, "")))
         elif was is None and now is not None:
             back.append(now)
         elif was is not None and now is not None and _own(event, day) != _own(before, day):
@@ -166,7 +169,11 @@ def _is_ahead(event: Event, before: Event, day: date, stamp: datetime) -> bool:
     return any(moment_of(one.day, one.at, event.zone) > stamp for one in known)
 
 
-def _listed(dates: Sequence[Instance]) -> str:
+def _cancelled(was: Instance, reason: str) -> str:
+    return f"{day_words(was.day)} ({reason})" if reason else day_words(was.day)
+
+
+def _listed(dates: Sequence[str]) -> str:
     more = len(dates) - MOST
-    shown = "; ".join(day_words(one.day) for one in dates[:MOST])
+    shown = "; ".join(dates[:MOST])
     return _("{days} and {count} more").format(days=shown, count=more) if more > 0 else shown

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain, takewhile
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.plans import moment_of
 from bot.recurrence import days_of
 
 _DAY = timedelta(days=1)
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,9 @@ class Event:
     """A VEVENT with its overrides, as values: local times in *zone*, counted from *first_day*.
 
     *rule* is an RRULE without its end, or None for what takes place once; *last_day* is the last
-    on which it may fall. *dropped* are the days of the rule on which there is no meeting, *moved*
-    those on which it is otherwise. *chair* is how *chair_id* is called in it.
+    on which it may fall. *dropped* are the days of the rule on which there is no meeting, *reasons*
+    are why, for those of which that is known; *moved* are those on which it is otherwise. *chair*
+    is how *chair_id* is called in it.
     """
 
     uid: str
@@ -60,11 +62,12 @@ class Event:
     moved: Mapping[date, Instance] = field(default_factory=dict)
     chair_id: int | None = None
     chair: str = ""
+    reasons: Mapping[date, str] = field(default_factory=dict)
 
     @property
     def master(self) -> "Event":
         """What it is without its single dates."""
-        return replace(self, dropped=frozenset(), moved={})
+        return replace(self, dropped=frozenset(), moved={}, reasons={})
 
     def usual(self, day: date) -> Instance:
         """The date of *day* as the rule has it."""
@@ -115,17 +118,23 @@ class Event:
         found = chain(self.occurrences(since), earlier)
         return any(one is not None and one.ends_at > moment for one in found)
 
-    def without(self, day: date) -> "Event":
-        """It, with no meeting on *day*."""
-        moved = {key: value for key, value in self.moved.items() if key != day}
-        return replace(self, dropped=self.dropped | {day}, moved=moved)
+    def without(self, day: date, reason: str = "") -> "Event":
+        """It, with no meeting on *day*, and the *reason* where there is one."""
+        moved, reasons = _but(self.moved, day), _but(self.reasons, day)
+        reasons |= {day: reason} if reason else {}
+        return replace(self, dropped=self.dropped | {day}, moved=moved, reasons=reasons)
 
     def having(self, instance: Instance, day: date) -> "Event":
         """It, with the meeting of *day* as *instance* has it."""
-        return replace(self, dropped=self.dropped - {day}, moved={**self.moved, day: instance})
+        moved, reasons = {**self.moved, day: instance}, _but(self.reasons, day)
+        return replace(self, dropped=self.dropped - {day}, moved=moved, reasons=reasons)
 
     def as_dict(self) -> dict[str, Any]:
-        """It as JSON keeps it; the same event is the same text."""
+        """It as JSON keeps it; the same event is the same text.
+
+        Without reasons there is no word of them, as in what was kept before there were any.
+        """
+        reasons = {day.isoformat(): why for day, why in sorted(self.reasons.items())}
         return {
             "uid": self.uid, "title": self.title, "place": self.place, "note": self.note,
             "chair_id": self.chair_id, "chair": self.chair,
@@ -137,6 +146,7 @@ class Event:
                 day.isoformat(): [i.day.isoformat(), i.at.isoformat(), i.minutes, i.place]
                 for day, i in sorted(self.moved.items())
             },
+            **({"reasons": reasons} if reasons else {}),
         }  # fmt: skip
 
     @classmethod
@@ -155,4 +165,10 @@ class Event:
                 for key, (day, at, minutes, place) in kept["moved"].items()
             },
             kept["chair_id"], kept["chair"],
+            {date.fromisoformat(day): why for day, why in kept.get("reasons", {}).items()},
         )  # fmt: skip
+
+
+def _but(known: Mapping[date, _T], day: date) -> dict[date, _T]:
+    """What is *known* of all days but one."""
+    return {key: value for key, value in known.items() if key != day}

@@ -136,6 +136,8 @@ def _mailing(
     held, told = compared.with_what(copy, is_reader=reader is not None)
     if told is not None and reader is None and published.event is not None:
         told = Change(Method.CANCEL, Why.REMOVED)
+    if told is not None and told.why is Why.ENDED:
+        told = replace(told, reason=published.reason)
     is_other = copy is not None and reader is not None and copy.part != reader.role.value
     if told is None and held is not None and is_other and compared.is_ahead:
         told = Change(Method.REQUEST, Why.CHANGED)

@@ -45,6 +45,14 @@ def events_of(session: Session, series: Series, project: Project, horizon: date)
     return [_dated(event, meetings, project, horizon) for event in events if event is not None]
 
 
+def called_off_because(session: Session, series: Series) -> str:
+    """Why what was to take place once does not, where somebody said so."""
+    if series.rule is not None:
+        return ""
+    is_off = (Meeting.series_id == series.id) & (Meeting.state == MeetingState.CANCELLED)
+    return session.scalar(select(Meeting.reason).where(is_off)) or ""
+
+
 def unpublished(session: Session, most: int = 25) -> set[int]:
     """Series calendars ought to show of which nothing was ever published, at *most* so many.
 
@@ -116,7 +124,7 @@ def _dated(event: Event, meetings: Sequence[Meeting], project: Project, horizon:
         if meeting.day not in days or meeting.day in event.dropped:
             continue
         if meeting.state is MeetingState.CANCELLED:
-            event = event.without(meeting.day)
+            event = event.without(meeting.day, meeting.reason or "")
         elif (found := _instance(event, meeting)) != event.usual(meeting.day):
             event = event.having(found, meeting.day)
     return event

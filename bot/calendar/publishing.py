@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bot.calendar.books import CalendarEdition, CalendarEvent
 from bot.calendar.course import ALONE, Course
 from bot.calendar.event import Event
-from bot.calendar.planning import events_of, horizon_of
+from bot.calendar.planning import called_off_because, events_of, horizon_of
 from bot.delivery.installation import Installation
 from bot.meetings import Series
 from bot.projects import Project
@@ -22,7 +22,10 @@ NEAR = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Publication:
-    """The event of one UID as it is published from now on; *event* None: it is no more."""
+    """The event of one UID as it is published from now on.
+
+    *event* None: it is no more, and the *reason* is what was said of that.
+    """
 
     uid: str
     event: Event | None
@@ -31,6 +34,7 @@ class Publication:
     horizon: date
     is_new: bool
     course: Course = ALONE
+    reason: str = ""
 
 
 def publications(
@@ -55,6 +59,8 @@ def publications(
         _publication(row, wanted.pop(row.uid, None), changed_at, horizon, doubted_at)
         for row in known
     ]
+    reason = called_off_because(session, series)
+    told = [replace(one, reason=reason) if one.event is None else one for one in told]
     new = [Publication(uid, event, 0, changed_at, horizon, True) for uid, event in wanted.items()]
     return _in_course([*told, *new], changed_at)
 

@@ -27,6 +27,7 @@ NEXT = 4
 """So many of the dates to come are listed."""
 
 TITLE_LIMIT = 100
+REASON_LIMIT = 300
 _PARTS = {
     Role.CHAIR: N_("You chair it."),
     Role.REQUIRED: N_("Your presence is required."),
@@ -68,7 +69,7 @@ def wording(
     event = _shown(wanted or held)
     before = _shown(held or event)
     if change.day is not None:
-        kind, about, lead, lines = _single(event, before, change.day, stamp, home)
+        kind, about, lead, lines = _single(event, before, change, change.day, stamp, home)
     elif change.method is Method.CANCEL:
         kind, about, lead, lines = _gone(event, change, course, stamp, home)
     elif held is None or change.why is Why.INVITED:
@@ -98,7 +99,12 @@ def _shown(event: Event | None) -> Event:
         title=shortened(one_line(event.title), TITLE_LIMIT) or _("A meeting"),
         place=one_line(event.place),
         moved=moved,
+        reasons={day: _reason(why) for day, why in event.reasons.items()},
     )
+
+
+def _reason(why: str) -> str:
+    return shortened(one_line(why), REASON_LIMIT)
 
 
 def _new(event: Event, course: Course, stamp: datetime, home: str, role: Role) -> _Told:
@@ -116,12 +122,14 @@ def _new(event: Event, course: Course, stamp: datetime, home: str, role: Role) -
     return _("Invitation"), about, _("You are invited to this meeting."), lines
 
 
-def _single(event: Event, before: Event, day: date, stamp: datetime, home: str) -> _Told:
+def _single(
+    event: Event, before: Event, change: Change, day: date, stamp: datetime, home: str
+) -> _Told:
     """One date that was moved, changed, or dropped."""
     now, was = event.instance(day), before.instance(day) or before.usual(day)
     about = in_zone(from_to(was, now or was, stamp), event.zone, home)
     if now is None:
-        lines = [Line(_("When"), instance_words(was)), _zone(event)]
+        lines = [Line(_("When"), instance_words(was)), *_why(change), _zone(event)]
         lines += place_lines(was.place, was.place)
         kind, lead = _("Cancelled"), _("This date does not take place.")
     else:
@@ -134,7 +142,7 @@ def _single(event: Event, before: Event, day: date, stamp: datetime, home: str) 
 
 
 def _gone(event: Event, change: Change, course: Course, stamp: datetime, home: str) -> _Told:
-    lines = [Line(_("When"), event_words(event)), *_known(event)]
+    lines = [Line(_("When"), event_words(event)), *_why(change), *_known(event)]
     if change.why is Why.REMOVED:
         lead = _("You are no longer invited to this meeting; it leaves your calendar.")
         return _("No longer invited"), "", lead, lines
@@ -174,6 +182,11 @@ def _answering(attendee: Attendee) -> str:
     if attendee.is_in_slack:
         return _("Please answer with the buttons of your mail program or calendar, or in Slack.")
     return _("Please answer with the buttons of your mail program or calendar.")
+
+
+def _why(change: Change) -> list[Line]:
+    reason = _reason(change.reason)
+    return [Line(_("Reason"), reason)] if reason else []
 
 
 def _zone(event: Event) -> Line:

@@ -87,6 +87,7 @@ def told(
         (_organizer(organizer), _attendee(attendee, change.method)),
         _STATUS.get(change.why, "CONFIRMED"),
         is_busy=attendee.role is not Role.INFORMED,
+        comment=change.reason,
     )
     if change.day is not None:
         body = writer.single(change.day)
@@ -134,17 +135,23 @@ def _since(event: Event) -> date:
 class _Writer:
     """Writes the VEVENTs of one event; *people* are the lines that name them.
 
-    Whose calendar it is *is busy* then, unless they are only told of it.
+    Whose calendar it is *is busy* then, unless they are only told of it. The *comment* stands above
+    the note too, for few calendars show it where it belongs (RFC 5546, 3.2.5).
     """
 
     published: Published
     people: tuple[str, ...]
     status: str | None
     is_busy: bool = True
+    comment: str = ""
 
     @property
     def event(self) -> Event:
         return self.published.event
+
+    @property
+    def _note(self) -> str:
+        return "\n\n".join(filter(None, (self.comment, self.event.note)))
 
     def whole(self) -> list[str]:
         """The event with all its single dates."""
@@ -176,7 +183,8 @@ class _Writer:
             *rule,
             self._at("DTSTART", starts_at),
             self._at("DTEND", starts_at + timedelta(minutes=instance.minutes)),
-            *_texts(event.title, event.note, instance.place),
+            *_texts(event.title, self._note, instance.place),
+            *([f"COMMENT:{text(self.comment)}"] if self.comment else []),
             *([f"STATUS:{self.status}"] if self.status else []),
             f"TRANSP:{'OPAQUE' if self.is_busy else 'TRANSPARENT'}",
             *self.people,

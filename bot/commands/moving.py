@@ -55,7 +55,7 @@ def extend(command: Command) -> None:
     """Add to the command of meetings what changes when they are."""
     command.verb("move", N_("one meeting to another time"), "tue to wed 14:00",
                  has_form=True)(move)  # fmt: skip
-    command.verb("cancel", N_("one meeting will not be"), "tue")(cancel)
+    command.verb("cancel", N_("one meeting will not be"), "tue because of the fair")(cancel)
     command.verb("restore", N_("a cancelled one takes place after all"), "tue")(restore)
     command.verb("place", N_("where it is, or one meeting of it"), "Room 7")(place)
     command.verb("change", N_("another rhythm, from a day on"), "every wed 11:00 from 1 dec",

@@ -18,7 +18,6 @@ from bot.receipts import require_givable
 from bot.register import check_title
 from bot.values import Length, Secrecy, Word
 
-Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 Day = Annotated[
     date | None, Field(N_("Day"), ("on", "am"), "on DATE", past=True, typed_only=True, carried=True)
 ]

@@ -8,7 +8,6 @@ from bot.agenda_arranging import (
     Day,
     Minutes,
     Name,
-    Of,
     Presenter,
     Secret,
     agenda_to_arrange,
@@ -32,6 +31,7 @@ from bot.files import file_buttons, send_data, send_pdf
 from bot.hosting import date_meant, require_host
 from bot.invitations import seat_for
 from bot.language import N_, _
+from bot.meeting_fields import Of
 from bot.meetings import MeetingState, Series, is_host
 from bot.messages import Button, noted, said, shortened
 from bot.pages import day as day_words

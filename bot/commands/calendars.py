@@ -13,20 +13,14 @@ from bot.calendar.resending import resend_to
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
-from bot.fields import Field
+from bot.fields import Field, Sure
 from bot.hosting import current_series, require_host, series_meant
 from bot.language import N_, _, plural
+from bot.meeting_fields import OfAny
 from bot.meetings import Series, SeriesState, ended_series
 from bot.messages import Button, said
 from bot.people import People
-from bot.values import Word
 
-Of = Annotated[
-    Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True, past=True)
-]
-Sure = Annotated[
-    Word | None, Field(N_("Sure"), ("sure",), "sure=yes", typed_only=True, choices=("yes",))
-]
 Who = Annotated[People, Field(N_("Who"), shown="@WHO MAIL …")]
 
 
@@ -38,7 +32,7 @@ def extend(command: Command) -> None:
                  has_form=True)(resend)  # fmt: skip
 
 
-def mail(context: Context, *, of: Of = None) -> Reply:
+def mail(context: Context, *, of: OfAny = None) -> Reply:
     series, waiting = _waiting(context, of)
     count = len(list(to_be_mailed(context.session, series, context.now)))
     waiting.is_silent, waiting.due_at = False, context.now
@@ -47,7 +41,7 @@ def mail(context: Context, *, of: Of = None) -> Reply:
     return Reply(said(text.format(count=count)))
 
 
-def nomail(context: Context, *, of: Of = None, sure: Sure = None) -> Reply:
+def nomail(context: Context, *, of: OfAny = None, sure: Sure = None) -> Reply:
     series, waiting = _waiting(context, of)
     ref = f"of {series.number} in {context.project.key}"
     if not sure and waiting.changed_at > waiting.begun_at:
@@ -109,7 +103,7 @@ def _require_mail(context: Context) -> None:
         raise UserError(_("No mail is sent from here: whoever runs me has to set SMTP_URL."))
 
 
-def resend(context: Context, who: Who, *, of: Of = None) -> Reply:
+def resend(context: Context, who: Who, *, of: OfAny = None) -> Reply:
     _require_mail(context)
     series = series_meant(context, of, _inviting(context, who))
     require_host(context, series)

@@ -12,6 +12,7 @@ from bot.hosting import current_series, date_meant, require_host, series_meant
 from bot.invitations import invite, named, uninvite
 from bot.language import N_, _
 from bot.meeting_cards import rhythm_words, series_page
+from bot.meeting_fields import Of, Which
 from bot.meetings import Part, Series, SeriesState, invitees_of
 from bot.messages import Button, listed, noted, said
 from bot.pages import day as day_words
@@ -26,9 +27,7 @@ Who = Annotated[People | None, Field(N_("Who"), ("with",), "@WHO MAIL …")]
 Them = Annotated[People, Field(N_("Who"), shown="@WHO MAIL …")]
 One = Annotated[Person, Field(N_("Who"), shown="@WHO")]
 OneOrNobody = Annotated[Person | None, Field(N_("Who"), shown="@WHO|nobody", may_be_none=True)]
-Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY")]
 As = Annotated[Part | None, Field(N_("As"), ("as", "als"), "optional|informed")]
-Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 
 
 def extend(command: Command) -> None:

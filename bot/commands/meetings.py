@@ -22,6 +22,7 @@ from bot.meeting_cards import (
     series_page,
 )
 from bot.meeting_dates import Date, next_dates, next_meeting
+from bot.meeting_fields import Of, Which
 from bot.meetings import Part, Series, SeriesState, is_host
 from bot.messages import Button, Message, item, said, shortened
 from bot.pages import day as day_words
@@ -29,7 +30,7 @@ from bot.pages import moment
 from bot.people import People, Person
 from bot.peopling import FIELD_OF, correct, values_of
 from bot.restating import show_coming
-from bot.rhythm import Rhythm, Slot
+from bot.rhythm import Rhythm
 from bot.rights import Right
 from bot.telling import announce_series
 from bot.typed import escape
@@ -63,8 +64,6 @@ NewRhythm = Annotated[
 ]
 Zone = Annotated[Word | None, Field(N_("Time zone"), ("zone",), "zone=Europe/Berlin")]
 Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab", "starting"), "from DATE")]
-Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
-Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY")]
 
 SOON = timedelta(minutes=30)
 """So long before it begins a meeting can be started by a button."""

@@ -17,7 +17,8 @@ from bot.files import file_buttons, send_data, send_pdf
 from bot.hosting import require_host, series_meant
 from bot.language import N_, _, plural
 from bot.letters import minutes_page
-from bot.meetings import Meeting, Series, is_host
+from bot.meeting_fields import Of
+from bot.meetings import Meeting, is_host
 from bot.messages import NOTHING, Button, Message, noted, said
 from bot.minutes import Minutes, MinutesState, digest_of, unheard, version_with, versions_of
 from bot.minutes_meant import meeting_of, minutes_meant, version_in
@@ -33,7 +34,6 @@ FILE = {"file": "md", "md": "md", "markdown": "md", "datei": "md", "pdf": "pdf"}
 MOST_DAYS = 30
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 
-Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 Which = Annotated[str, Field(N_("Which"), shown="last|tue|md|pdf")]
 Checked = Annotated[str, Field(N_("What"), shown="last|tue|HASH|TEXT", long=True)]
 Number = Annotated[int | None, Field(N_("Minutes"), shown="", typed_only=True)]

@@ -10,11 +10,12 @@ from bot.arranging import place_said
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
-from bot.fields import Field, Remark
+from bot.fields import Field, Remark, Sure
 from bot.hosting import date_meant, require_host, series_meant
 from bot.language import N_, _
 from bot.meeting_cards import LOOKED_AT, collision_hints, series_page, when_words
 from bot.meeting_dates import Date, next_dates
+from bot.meeting_fields import Of, Which
 from bot.meetings import Series, SeriesState, invitees_of
 from bot.messages import Button, said
 from bot.pages import day as day_words
@@ -31,10 +32,8 @@ from bot.restating import show_coming, show_meeting
 from bot.rhythm import Rhythm, Slot
 from bot.succession import change_rhythm, end_series
 from bot.telling import announce_series
-from bot.values import Word
 
 SLOT = N_("wed 14:00 · 2 dec 10:00-11:00 · 11:00")
-Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY", hint=N_("tue · 1 dec"))]
 To = Annotated[Slot | None, Field(N_("To"), ("to", "auf", "nach"), "to wed 14:00", hint=SLOT)]
 Reason = Annotated[str, Field(N_("Reason"), shown="REASON", long=True)]
 RHYTHM = N_("every wed 11:00 · every 2 weeks on tue 10:00")
@@ -42,10 +41,6 @@ When = Annotated[Rhythm, Field(N_("When"), ("when",), "every wed 11:00", hint=RH
 Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab"), "from DATE")]
 On = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "on DAY")]
 Place = Annotated[str, Field(N_("Place or link"), shown="WHERE|none")]
-Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
-Sure = Annotated[
-    Word | None, Field(N_("Sure"), ("sure",), "sure=yes", typed_only=True, choices=("yes",))
-]
 
 MANY = 10
 """More than so many are not told without a question first."""

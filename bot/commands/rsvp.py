@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.language import N_, _
 from bot.meeting_dates import Date
+from bot.meeting_fields import Of, Which
 from bot.meetings import Coming, Series
 from bot.messages import Button, said
 from bot.projects import Project
@@ -20,8 +21,6 @@ from bot.rights import Right
 from bot.rsvps import Said
 from bot.values import Word
 
-Which = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "DAY")]
-Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
 Answer = Annotated[Coming, Field(N_("Answer"), shown="yes|no|maybe")]
 About = Annotated[Word, Field(N_("Question"), shown="rsvp:1:2026-12-01:3")]
 Call = Annotated[Word, Field(N_("Meeting"), shown="1:2026-12-01")]

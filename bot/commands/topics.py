@@ -8,7 +8,6 @@ from bot.agenda_arranging import (
     Day,
     Minutes,
     Name,
-    Of,
     Presenter,
     Secret,
     agenda_to_arrange,
@@ -27,6 +26,7 @@ from bot.fields import Due, Field, Owner
 from bot.hosting import date_meant
 from bot.language import N_, _
 from bot.meeting_dates import Date, meeting_on, next_dates
+from bot.meeting_fields import Of
 from bot.meetings import MeetingState, Series
 from bot.messages import Button, noted, said, shortened
 from bot.pages import day as day_words

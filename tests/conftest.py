@@ -9,7 +9,7 @@ import pytest
 
 from tests.office import Office, open_office
 
-pytest_plugins = ["tests.databases"]
+pytest_plugins = ["tests.databases", "tests.mailed"]
 
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30  # noqa: S108 - pytest makes a folder of its own there
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.calendar.books import CalendarEdition, CalendarEvent
 from bot.mailbox import Mailbox
 from bot.meetings import Series
+from slackbox import Person
 from tests.client_replies import Answer, outlook
-from tests.imap import Postbox
+from tests.imap import ImapServer, Postbox, open_imap
 from tests.office import Office, open_office
 
 SERIES = (
@@ -72,6 +74,10 @@ class Post:
         assert self.office.bot.mailbox is not None
         return self.office.bot.mailbox
 
+    def told(self, who: Person | None = None) -> str:
+        """What somebody (Anna) was told last."""
+        return self.office.told(who or self.office.anna)[-1]
+
     def shows(self, day: int = 1) -> str:
         """The meeting of a day of December, as Anna sees it."""
         return self.office.says(f"/po-meet show {day} dec")
@@ -107,3 +113,17 @@ def open_mailed(database_url: str, box: Postbox, **settings: Any) -> Iterator[Po
         office.delivered()
         uid = office.stored(lambda session: session.scalars(select(Series.uid)).one())
         yield Post(office, box, uid)
+
+
+@pytest.fixture(scope="module")
+def imap() -> Iterator[ImapServer]:
+    """One IMAP server for all tests of a module, each of which has a mailbox of its own."""
+    with open_imap() as server:
+        yield server
+
+
+@pytest.fixture
+def post(database_url: str, imap: ImapServer) -> Iterator[Post]:
+    """Anna's jour fixe, whose answers by mail come in."""
+    with open_mailed(database_url, imap.postbox()) as post:
+        yield post

@@ -1,28 +1,12 @@
 """Answers for others: who answers for somebody is named, and whom it was for can say otherwise."""
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import select
 
 from bot.calendar.books import CalendarCopy, CalendarEvent
 from bot.meetings import Invitee
 from bot.people import Person
 from tests.client_replies import calendar, mail
-from tests.imap import ImapServer, open_imap
-from tests.mailed import Post, open_mailed, tuesday
-
-
-@pytest.fixture(scope="module")
-def imap() -> Iterator[ImapServer]:
-    with open_imap() as server:
-        yield server
-
-
-@pytest.fixture
-def post(database_url: str, imap: ImapServer) -> Iterator[Post]:
-    with open_mailed(database_url, imap.postbox()) as post:
-        yield post
+from tests.mailed import Post, tuesday
 
 
 def carla_answers(post: Post, who: str, partstat: str, day: int | None = 1) -> None:

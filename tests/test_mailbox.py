@@ -32,12 +32,6 @@ from tests.post import make_certificate
 from tests.test_command_line import jourfixe
 
 
-@pytest.fixture(scope="module")
-def imap() -> Iterator[ImapServer]:
-    with open_imap() as server:
-        yield server
-
-
 @pytest.fixture
 def box(imap: ImapServer) -> Postbox:
     return imap.postbox()

@@ -51,7 +51,7 @@ def gather(session: Session, table: type[Round], key: int, now: datetime, **valu
         begun.on_conflict_do_update(
             index_elements=[column],
             set_={
-                "due_at": case((is_running, due_at), else_=table.due_at),
+                "due_at": case((is_running, begun.excluded.due_at), else_=table.due_at),
                 "number": table.number + 1,
                 **values,
             },

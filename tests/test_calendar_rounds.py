@@ -12,7 +12,7 @@ from bot.calendar.rounds import CalendarRounds
 from bot.delivery.installation import Installation
 from bot.people import Person
 from slackbox import Mail
-from tests.jour_fixe import arranged, clicked
+from tests.jour_fixe import BERLIN, arranged, clicked
 from tests.office import Office, open_office
 from tests.strict_client import StrictClient
 
@@ -115,3 +115,14 @@ def test_a_series_that_cannot_be_told_keeps_no_other_waiting(mailing: Office) ->
     mailing.says("/po-meet new Talk every wed 10:00-10:45 with @carla from 2 dec")
     mailing.says("/po-meet invite of Talk")
     assert to(sent(mailing)) == ["anna@firm.example", "carla@firm.example"]
+
+
+def test_what_changes_while_calendars_are_told_waits_minutes_whatever_the_zone(
+    mailing: Office,
+) -> None:
+    mailing.now = mailing.now.astimezone(BERLIN)
+    mailing.says("/po-meet edit place Room 1")
+    mailing.passes(minutes=6)
+    mailing.says("/po-meet edit place Room 2")  # its round is due, and nobody has told it yet
+    due = mailing.stored(lambda session: session.scalar(select(CalendarRound.due_at)))
+    assert due == mailing.now + timedelta(minutes=5)

@@ -113,6 +113,11 @@ def open_sessions(url: str, lock_wait: float = LOCK_WAIT_S) -> Sessions:
     return sessionmaker(engine, expire_on_commit=False)
 
 
+def say(sessions: Sessions, **known: Any) -> None:
+    """Have every session know that, in its ``info``, beside what it was told before."""
+    sessions.configure(info=sessions.kw.get("info", {}) | known)
+
+
 def open_engine(url: str, lock_wait: float = LOCK_WAIT_S) -> Engine:
     """An engine with the settings each database needs to lose nothing.
 

@@ -7,14 +7,14 @@ from sqlalchemy import event, func, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from bot.calendar.books import CalendarRound
-from bot.db import Sessions, insert_into
+from bot.db import Sessions, insert_into, say
 from bot.gathering import gather
 from bot.history import doing_in, is_changing
 from bot.meetings import EarlierRule, Invitee, Meeting, MeetingState, Series
 from bot.people import Person
 from bot.projects import Project
 
-CHANGED = "jourfixe_calendars"
+CHANGED, CLOCK = "jourfixe_calendars", "jourfixe_clock"
 SHOWN: dict[type, frozenset[str]] = {
     Series: frozenset(
         "title rule first_day last_day at minutes zone place chair_id state uid".split()
@@ -35,13 +35,17 @@ def watch(sessions: Sessions, clock: Callable[[], datetime]) -> None:
     *clock* tells the office time of what Slack says by itself.
     """
 
-    def mark(session: Session, context: object, instances: object) -> None:
-        keys = _changed(session)
-        if keys:
-            begin_round(session, keys, doing_in(session).at if is_changing(session) else clock())
-            session.info.setdefault(CHANGED, set()).update(keys)
+    # In the sessions, for what listens to them is kept as long as all it knows: for ever.
+    say(sessions, **{CLOCK: clock})
+    event.listen(sessions, "before_flush", _mark)
 
-    event.listen(sessions, "before_flush", mark)
+
+def _mark(session: Session, context: object, instances: object) -> None:
+    keys = _changed(session)
+    if keys:
+        now = doing_in(session).at if is_changing(session) else session.info[CLOCK]()
+        begin_round(session, keys, now)
+        session.info.setdefault(CHANGED, set()).update(keys)
 
 
 def begin_round(session: Session, series_ids: Iterable[int], now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import clock
-from bot.db import Base, Sessions, insert_into
+from bot.db import Base, Sessions, insert_into, say
 from bot.delivery.installation import token_for
 from bot.delivery.outbox import MAILTO, PROMISED, RETOLD, Delivery, Medium
 from bot.projects import Project
@@ -50,7 +50,7 @@ class MailAddress(Base):
 
 def say_mailing(sessions: Sessions) -> None:
     """Let sessions know that mail is sent from here."""
-    sessions.configure(info={IS_MAILING: True})
+    say(sessions, **{IS_MAILING: True})
 
 
 def is_mailing(session: Session) -> bool:

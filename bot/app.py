@@ -12,12 +12,11 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot import clock, history, inbound, life, schedules
+from bot import clock, history, life, schedules
 from bot.clock import OfficeClock, read_shift
 from bot.commands import COMMANDS
 from bot.config import Settings, SettingsError
 from bot.db import Sessions, open_sessions, reading
-from bot.delivery import occurrences
 from bot.delivery.installation import seal_of
 from bot.delivery.outbox import Delivery
 from bot.delivery.sending import NotSentError
@@ -30,6 +29,7 @@ from bot.mailroom import Mailroom
 from bot.metrics import BEAT, MAILBOX_AGE, SOCKET_AGE, SOCKET_SILENCE, Metrics, look_into
 from bot.migrate import upgrade
 from bot.office import TRIES, Office
+from bot.retention import Retention
 from bot.rights import seed_workspace_roles
 from bot.scheduler import Scheduler
 from bot.screening import screened
@@ -44,12 +44,6 @@ from bot.web import WebDoor
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-
-KEPT = timedelta(days=7)
-"""How long a replay of a request is recognised; Slack's own retries end within an hour."""
-
-LEDGER_KEPT = timedelta(days=400)
-"""How long it is told what the clock did: over a year, so that a year can be looked back on."""
 
 LAST_S = 5
 """How long answers may still be begun when the bot ends; each may then take a call's time."""
@@ -80,8 +74,6 @@ class Bot:
             history.begin(session, None, "settings", now())
             seed_workspace_roles(session, team, settings.admins)
             history.write(session)
-            inbound.forget(session, now() - KEPT)
-            occurrences.forget(session, now() - LEDGER_KEPT)
         ours = Ours(bot_user, str(identity.bot_id), seal_of(self.sessions))
         self.worker = Worker(
             self.sessions,
@@ -119,7 +111,7 @@ class Bot:
             scopes,
             self.metrics.answered,
         )
-        errands = mailroom.errands(self._wake)
+        errands = [*mailroom.errands(self._wake), Retention(self.sessions).do_some]
         self.scheduler = Scheduler(
             self.sessions, JOBS, settings, now, directory, self._wake, errands
         )

@@ -107,6 +107,7 @@ def announce(context: Context, entry: Entry, words: str) -> None:
             context.now,
             project=project,
             under=key,
+            is_passing=True,
         )
 
 

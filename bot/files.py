@@ -53,5 +53,6 @@ def _send(context: Context, name: str, words: str, content: dict[str, str]) -> N
         context.actor.slack_id,
         said(words),
         context.now,
+        is_passing=True,
         file={"name": name} | content,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, bindparam, delete, select, text, update
+from sqlalchemy import JSON, bindparam, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.command import Form
@@ -102,9 +102,3 @@ def kept_line(session: Session, number: int, team: str, user: str) -> str | None
             KeptLine.id == number, KeptLine.team == team, KeptLine.slack_id == user
         )
     )
-
-
-def forget(session: Session, before: datetime) -> None:
-    """Drop what no replay asks for any more."""
-    session.execute(delete(Inbound).where(Inbound.at < before))
-    session.execute(delete(KeptLine).where(KeptLine.at < before))

@@ -66,7 +66,7 @@ def pause(session: Session, project: Project, reason: str, now: datetime) -> Non
     ).with_buttons([Button(_("Show the project"), f"project show in {project.key}")])
     for lead in people_with(session, project, Role.LEAD):
         key = f"paused:{project.id}:{lead.id}:{now.timestamp()}"
-        promise(session, key, lead.slack_id, message, now)
+        promise(session, key, lead.slack_id, message, now, is_passing=True)
 
 
 def channel_opened(session: Session, channel: str, now: datetime) -> None:
@@ -128,7 +128,8 @@ def _tell_why(
     if delivery.medium is Medium.MAIL:
         of = f"{of}:{delivery.channel}"
     for user in users:
-        promise(session, f"{REJECTED}{of}:{error}:{user}:{now.date()}", user, message, now)
+        key = f"{REJECTED}{of}:{error}:{user}:{now.date()}"
+        promise(session, key, user, message, now, is_passing=True)
 
 
 def _why(delivery: Delivery, error: str, for_whom: str) -> str:
@@ -180,7 +181,7 @@ def person_left(session: Session, team: str, user: str, now: datetime) -> None:
         ).with_buttons([Button(_("My list"), "my list")])
         for lead in _leads(session, project_id, person)[:1]:
             key = f"left:{person.id}:{project_id}:{now.timestamp()}"
-            promise(session, key, lead.slack_id, message, now)
+            promise(session, key, lead.slack_id, message, now, is_passing=True)
 
 
 def _hand_over_meetings(

@@ -293,4 +293,5 @@ def refresh_card(
             now,
             project=project,
             under=card_key(found),
+            is_passing=True,
         )

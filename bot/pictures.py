@@ -31,6 +31,7 @@ def send_picture(
         context.actor.slack_id,
         said(title),
         context.now,
+        is_passing=True,
         file={"name": name, "svg": chart(), "fonts": context.settings.font_folder, "alt": alt},
     )
     return Reply(said(_("{title}. It comes as a direct message.").format(title=title)))

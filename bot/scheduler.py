@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any, Protocol
 
@@ -17,7 +17,6 @@ from bot.config import Settings
 from bot.db import Sessions, is_out_of_reach, reading
 from bot.deciding import decide
 from bot.delivery import occurrences
-from bot.delivery.forgetting import forget_some
 from bot.delivery.occurrences import Outcome
 from bot.delivery.outbox import has_promised
 from bot.errors import MissingFactsError
@@ -78,7 +77,6 @@ class Scheduler:
         self._directory = directory
         self._wake_worker = wake_worker
         self._ends = Event()
-        self._forgot_on: date | None = None
         self._asks = True  # until Slack does not answer, then not before the next beat
         self._heart: Any = BackgroundScheduler(
             timezone=UTC, executors={"default": ThreadPoolExecutor(1)}
@@ -128,7 +126,6 @@ class Scheduler:
                 self.last_beat = clock.now()  # a round of many batches is no standstill
                 self._ends.wait(PAUSE_S)
         self.do_errands()
-        self._forget()
         self.last_beat = clock.now()
 
     def do_errands(self) -> None:
@@ -141,17 +138,6 @@ class Scheduler:
             except Exception as error:
                 self._abort_without_database(error, [])
                 log.exception("an errand failed")
-
-    def _forget(self) -> None:
-        """Once a day, in batches: what was sent long ago is not kept for ever."""
-        now = self._now()
-        while self._forgot_on != now.date() and not self._ends.is_set():
-            with self._sessions.begin() as session:
-                is_more = forget_some(session, now)
-            if not is_more:
-                self._forgot_on = now.date()
-            self.last_beat = clock.now()
-            self._ends.wait(PAUSE_S)
 
     def _do_some(self, job: AnyJob) -> bool:
         """Do a batch of what is due of *job*; False where there is nothing."""

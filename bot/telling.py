@@ -94,5 +94,5 @@ def announce_series(context: Context, series: Series, words: str) -> None:
         remark = said(f"{context.actor.name}: {words}")
         promise(
             context.session, f"remark:{uuid4()}", project.channel, remark, context.now,
-            project=project, under=key,
+            project=project, under=key, is_passing=True,
         )  # fmt: skip

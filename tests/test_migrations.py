@@ -260,6 +260,26 @@ def test_a_migration_is_taken_back_with_all_that_people_have_typed(database_url:
         assert "order paint" in office.says("/po-action list")
 
 
+@pytest.mark.both_databases
+def test_what_people_were_told_before_is_forgotten_too_and_cards_are_not(database_url: str) -> None:
+    with open_office(database_url) as office:
+        office.says("/po-action add @ben order paint by fri")
+        office.says("/po-action move A1 2026-12-03 the shop is closed", office.ben)
+        office.delivered()
+    command.downgrade(script(database_url), "0005")
+    execute(database_url, "UPDATE delivery SET forget_at = NULL")
+    upgrade(database_url)
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT key, forget_at IS NULL FROM delivery")).all()
+    engine.dispose()
+    assert {key.partition(":")[0]: bool(is_kept) for key, is_kept in rows} == {
+        "card": True,
+        "notice": False,
+        "remark": False,
+    }
+
+
 def test_a_migration_begins_with_its_revision_and_follows_the_one_before() -> None:
     directory = ScriptDirectory(str(TREE / "migrations"))
     assert [each.revision for each in directory.walk_revisions()] == revisions()[::-1]

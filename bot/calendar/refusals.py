@@ -53,7 +53,8 @@ def leave_out(
         for person in _hosts(session, series):
             key = f"{life.REJECTED}{address}:{series.id}:{person.id}:{attempt or now.date()}"
             with speaking(person.locale):
-                promise(session, key, person.slack_id, _words(session, series, address, error), now)
+                words = _words(session, series, address, error)
+                promise(session, key, person.slack_id, words, now, is_passing=True)
 
 
 def _series_of(session: Session, address: str) -> Sequence[Series]:

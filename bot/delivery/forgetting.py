@@ -1,17 +1,15 @@
-"""Forgetting: what the clock planned loses its content once nothing retells it, then its row."""
+"""Forgetting: what was sent loses its content once nothing says it anew, then its row."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.delivery.notices import Notice
-from bot.delivery.outbox import Delivery, State
+from bot.delivery.outbox import KEPT, Delivery, State
 
 AT_ONCE = 100  # forgotten in one transaction, so that people's commands come in between
-
-ROWS_KEPT = timedelta(days=400)
-"""How long it is known that something was sent: as long as the ledger."""
 
 IS_OVER = Delivery.state.in_([State.SENT, State.DEAD, State.CANCELLED])
 
@@ -27,16 +25,22 @@ def forget_some(session: Session, now: datetime) -> bool:
         .limit(AT_ONCE)
         .with_for_update(of=Delivery, skip_locked=True)
     ).all()
-    told = [row.id for row in rows if not row.is_forgotten]
-    session.execute(delete(Notice).where(Notice.delivery_id.in_(told)))
-    session.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(told))
-        .values(content={"text": "", "blocks": []}, is_forgotten=True, forget_at=now + ROWS_KEPT)
-        .execution_options(synchronize_session=False)
-    )
+    told = [row for row in rows if not row.is_forgotten]
     gone = [row.id for row in rows if row.is_forgotten]
+    session.execute(delete(Notice).where(Notice.delivery_id.in_([row.id for row in told])))
+    if told:
+        session.execute(update(Delivery), [_emptied(row, now) for row in told])
     session.execute(
         delete(Delivery).where(Delivery.id.in_(gone)).execution_options(synchronize_session=False)
     )
     return bool(rows)
+
+
+def _emptied(row: Delivery, now: datetime) -> dict[str, Any]:
+    """What is left of *row*: that it was sent is known as long as what the clock did."""
+    return {
+        "id": row.id,
+        "content": {"text": "", "blocks": []},
+        "is_forgotten": True,
+        "forget_at": max(now, row.made_at + KEPT),
+    }

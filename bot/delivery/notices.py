@@ -73,7 +73,9 @@ def tell(
     delivery = _open_message(session, person, now - gather)
     if delivery is None or not _has_room(session, delivery, message):
         key = f"notice:{person.id}:{about}:{now.timestamp()}"
-        delivery = promise(session, key, person.slack_id, message, now, person=person)
+        delivery = promise(
+            session, key, person.slack_id, message, now, person=person, is_passing=True
+        )
         session.flush()
         session.add(Notice(**_row(delivery, Item(message, about), of)))
         return

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     Index,
     UniqueConstraint,
-    delete,
     func,
     select,
 )
@@ -107,8 +106,3 @@ def latest(session: Session, job: str, subject: int, count: int) -> Sequence[Occ
         .order_by(Occurrence.planned_at.desc(), Occurrence.id.desc())
         .limit(count)
     ).all()
-
-
-def forget(session: Session, before: datetime) -> None:
-    """Drop what was planned before *before*."""
-    session.execute(delete(Occurrence).where(Occurrence.planned_at < before))

@@ -26,6 +26,9 @@ MAILTO = "mailto:"
 RETOLD = timedelta(days=7)
 """How long, at the longest, what the clock planned is said anew in its place."""
 
+KEPT = timedelta(days=400)
+"""How long it is known what was sent and what the clock did: a year can be looked back on."""
+
 
 class State(StrEnum):
     """How far a delivery is.
@@ -62,9 +65,9 @@ class Delivery(Base):
     for. *made_at* is office time; the others are machine time, which nobody moves: *due_at*,
     *useless_at*, when it is given up unless it stands, *leased_until*, *tried_at*, the first
     attempt to send what is not yet sent, and *unsure_at*, when it may have been posted without our
-    hearing of it; *reads* counts how often history has not shown it since. What the clock planned
-    is emptied, and then dropped, at *forget_at*, in office time; people's cards and notices never
-    are.
+    hearing of it; *reads* counts how often history has not shown it since. What was
+    planned, or said only once, is emptied, and then dropped, at *forget_at*, in office time; cards
+    never are, for what they show may change.
     """
 
     __tablename__ = "delivery"
@@ -142,6 +145,7 @@ def promise(
     useless_after: timedelta | None = None,
     is_planned: bool = False,
     is_lasting: bool = False,
+    is_passing: bool = False,
 ) -> Delivery:
     """Promise that *message* will stand in *channel*, in the thread of the message *under*.
 
@@ -151,13 +155,15 @@ def promise(
     *at* is the office time it is due at, *now* where none is given; unless it stands
     *useless_after* the later of the two, it is given up. What the clock plans (*is_planned*) is
     recognised in Slack even by a database that does not know of it, such as a restored backup;
-    its content is dropped when it is retold no more, unless it *is_lasting*.
+    its content is dropped when it is retold no more, unless it *is_lasting*. What *is_passing* is
+    promised under its key once only, and dropped when the ledger is.
     """
     content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
     due_at = clock.now() + ((at or now) - now)
     # What is told late, after a time out of service, is of use for as long from then on.
     since = max(due_at, clock.now())
     useless_at = since + useless_after if useless_after is not None else None
+    life = KEPT if is_passing else RETOLD if is_planned and not is_lasting else None
     known = find(session, key)
     if known is not None:
         if known.channel != channel:
@@ -177,7 +183,7 @@ def promise(
         made_at=now,
         due_at=due_at,
         useless_at=useless_at,
-        forget_at=max(at or now, now) + RETOLD if is_planned and not is_lasting else None,
+        forget_at=max(at or now, now) + life if life is not None else None,
     )
     session.add(delivery)
     session.info[PROMISED] = True

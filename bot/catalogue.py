@@ -60,14 +60,23 @@ def _verb_and(verb: Verb, command: Command) -> str:
     return f"{name} {words}".strip()
 
 
+def grouped_usages(command: Command, root: str) -> list[tuple[str, list[Usage]]]:
+    """Every verb of *command*, with its usage and an example, by the heading it stands under."""
+    return [
+        (_(heading) if heading else "", [_usage(command, verb, root) for verb in verbs])
+        for heading, verbs in command.groups.items()
+    ]
+
+
+def _usage(command: Command, verb: Verb, root: str) -> Usage:
+    stem = f"/{root} {command.noun} {verb.name}"
+    usage = f"{stem}{verb.grammar.usage()}"
+    return Usage(stem, usage, typed(command, verb, root), _(verb.summary))
+
+
 def usages(command: Command, root: str) -> list[Usage]:
     """Every verb of *command*, with its usage and an example."""
-    listed = []
-    for verb in command.verbs.values():
-        stem = f"/{root} {command.noun} {verb.name}"
-        usage = f"{stem}{verb.grammar.usage()}"
-        listed.append(Usage(stem, usage, typed(command, verb, root), _(verb.summary)))
-    return listed
+    return [usage for _heading, listed in grouped_usages(command, root) for usage in listed]
 
 
 def completions(commands: Sequence[Command], root: str) -> dict[str, list[Usage]]:

@@ -50,6 +50,7 @@ class Verb:
     was drawn is not sent, so that nobody's change meanwhile is put back. *fill* says what the form
     of a verb about a series of meetings starts from, given the series and what was typed. *titled*
     is the title of its form. One that *is_clicked* only is no use to who types: help leaves it out.
+    *group* is the heading it stands under in the help.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Verb:
     fill: Callable[..., dict[str, Any]] | None = None
     titled: str = ""
     is_clicked: bool = False
+    group: str = ""
 
 
 V = TypeVar("V", bound=Callable[..., Reply])
@@ -102,11 +104,13 @@ class Command:
     ) -> Callable[[V], V]:
         """Make a function a verb. Its signature after the context, or that of *like*, or
         *grammar*, is what is typed; its docstring's place is taken by *summary*; *more* is as
-        in `Verb`."""
+        in `Verb`. What takes the place of another verb stays in its group."""
 
         def register(function: V) -> V:
             known = grammar or (grammar_of(like) if like else grammar_of(function, skip=1))
             needed = right or (Right.RAISE if writes else Right.READ)
+            if name in self.verbs:
+                more.setdefault("group", self.verbs[name].group)
             self.verbs[name] = Verb(
                 name, function, known, summary, example, writes=writes, right=needed, **more
             )
@@ -114,6 +118,10 @@ class Command:
             return function
 
         return register
+
+    def group(self, heading: str) -> "Group":
+        """What the help shows under *heading*, to which verbs are added."""
+        return Group(self, heading)
 
     def find(self, word: str) -> Verb | None:
         """The verb called *word*, in any case, by its name or another name for it."""
@@ -125,7 +133,30 @@ class Command:
         """What people type, for the help."""
         return [verb for verb in self.verbs.values() if not verb.is_clicked]
 
+    @property
+    def groups(self) -> dict[str, list[Verb]]:
+        """All verbs by the heading they stand under, in the order the headings were first used.
+
+        Where there are few of them, they all stand under none.
+        """
+        found: dict[str, list[Verb]] = {}
+        for verb in self.verbs.values():
+            found.setdefault(verb.group, []).append(verb)
+        return found
+
     @cached_property
     def words(self) -> list[str]:
         """Everything that may be typed as a verb."""
         return [*self.verbs, *self.aliases]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Verbs of *command* that the help shows under one *heading*."""
+
+    command: Command
+    heading: str
+
+    def verb(self, name: str, summary: str, example: str = "", **more: Any) -> Callable[[V], V]:
+        """Make a function a verb of this group; *more* is as in `Command.verb`."""
+        return self.command.verb(name, summary, example, group=self.heading, **more)

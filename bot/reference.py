@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.catalogue import slash_commands, usages
+from bot.catalogue import Usage, grouped_usages, slash_commands
 from bot.commands import COMMANDS
 from bot.config import Settings
 from bot.metrics import METRICS
@@ -16,14 +16,19 @@ ROOT = "po"
 
 
 def commands_table() -> str:
-    """Every noun with its verbs: how each is typed, and what it does."""
+    """Every noun with its verbs, in their groups: how each is typed, and what it does."""
     parts = []
     for command in COMMANDS:
         shorts = (name for name, _text, _hint in slash_commands([command], ROOT)[1:])
         names = " or ".join(f"`{name}`" for name in (f"/{ROOT} {command.noun}", *shorts))
-        rows = [(f"`{u.example}`", u.summary) for u in usages(command, ROOT)]
-        parts.append(f"**{names}** · {command.summary}\n\n{_table(('typed', 'does'), rows)}")
+        parts.append(f"**{names}** · {command.summary}")
+        for heading, listed in grouped_usages(command, ROOT):
+            parts += filter(None, (f"*{heading}*" if heading else "", _usages_table(listed)))
     return "\n\n".join(parts)
+
+
+def _usages_table(listed: Sequence[Usage]) -> str:
+    return _table(("typed", "does"), [(f"`{usage.example}`", usage.summary) for usage in listed])
 
 
 def settings_table() -> str:

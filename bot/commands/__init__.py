@@ -50,8 +50,6 @@ MEETING: tuple[Callable[[Command], None], ...] = (
     topics.extend,
     inviting.extend,
     moving.extend,
-    calendars.extend,
-    feeds.extend,
     rsvp.extend,
     live.extend,
     attending.extend,
@@ -59,6 +57,8 @@ MEETING: tuple[Callable[[Command], None], ...] = (
     approvals.extend,
     leftovers.extend,
     decisions.log,
+    calendars.extend,
+    feeds.extend,
 )
 """What the parts of a meeting's life add to its command, each in a module of its own."""
 

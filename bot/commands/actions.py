@@ -34,16 +34,18 @@ Proposal = Annotated[date, Field(N_("Proposed date"), ("to", "by"), "DATE")]
 
 def extend(command: Command) -> None:
     """Add to the command of actions what other registers have not."""
-    command.verb("accept", N_("take what you were given"), "{name}")(accept)
-    command.verb(
+    given = command.group(N_("What you were given"))
+    waiting = command.group(N_("What it waits for"))
+    given.verb("accept", N_("take what you were given"), "{name}")(accept)
+    given.verb(
         "decline", N_("say that it is not yours, and why"), "{name} not my field", has_form=True
     )(decline)
-    command.verb("propose", N_("ask for another date"), "{name} in 2 weeks", has_form=True)(propose)
-    command.verb(
+    given.verb("propose", N_("ask for another date"), "{name} in 2 weeks", has_form=True)(propose)
+    waiting.verb(
         "block", N_("say what it waits for"), "{name} waiting for the customs papers", has_form=True
     )(block)
-    command.verb("agree", N_("agree to the date that was proposed"), "{name}")(agree)
-    command.verb("unblock", N_("go on with it"), "{name}")(unblock)
+    given.verb("agree", N_("agree to the date that was proposed"), "{name}")(agree)
+    waiting.verb("unblock", N_("go on with it"), "{name}")(unblock)
 
 
 def accept(context: Context, entry: Entry) -> Reply:

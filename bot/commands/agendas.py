@@ -60,12 +60,13 @@ Again = Annotated[Word | None, Field(N_("Again"), shown="again", choices=("again
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what concerns their agenda."""
-    command.verb(
+    group = command.group(N_("Agenda"))
+    group.verb(
         "agenda",
         N_("what the next meeting is to talk about; `md` or `pdf` sends it as a file"),
         right=Right.READ,
     )(agenda)
-    command.verb(
+    group.verb(
         "item",
         N_("move, park or drop an item of the agenda, or edit its minutes and presenter"),
         "risks up",
@@ -74,7 +75,7 @@ def extend(command: Command) -> None:
         fill=item_values,
         titled=N_("Edit the item"),
     )(item)
-    command.verb(
+    group.verb(
         "reorder",
         N_("arrange the agenda: what is named comes first"),
         "risks",
@@ -83,7 +84,7 @@ def extend(command: Command) -> None:
         fill=order_values,
         titled=N_("Arrange the agenda"),
     )(reorder)
-    command.verb("publish", N_("let the channel have the agenda"))(publish)
+    group.verb("publish", N_("let the channel have the agenda"))(publish)
 
 
 def agenda(context: Context, what: What = None, *, day: Day = None, of: Of = None) -> Reply:

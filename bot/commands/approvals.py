@@ -44,20 +44,21 @@ Why = Annotated[str, Field(N_("Why it stays as it is"), shown="WHY", long=True)]
 
 def extend(command: Command) -> None:
     """Add to the command of meetings how minutes are approved."""
-    command.verb("approve", N_("agree to the minutes of a meeting you were in"))(approve)
-    command.verb(
+    group = command.group(N_("Minutes"))
+    group.verb("approve", N_("agree to the minutes of a meeting you were in"))(approve)
+    group.verb(
         "object",
         N_("object to a line of the minutes"),
         'it was Ben quote="Chair: Anna"',
         has_form=True,
     )(object_)
-    command.verb(
+    group.verb(
         "correct",
         N_("follow an objection: the line shall read otherwise"),
         "Chair: Ben",
         has_form=True,
     )(correct)
-    command.verb(
+    group.verb(
         "overrule",
         N_("do not follow an objection, and why"),
         "the recording says so",

@@ -26,8 +26,9 @@ Number = Annotated[int | None, Field(N_("Meeting"), shown="", typed_only=True)]
 
 def extend(command: Command) -> None:
     """Add to the command of meetings how it is corrected who was there."""
-    command.verb("present", N_("note who was there"), "@ben")(present)
-    command.verb("absent", N_("note who was not there"), "@ben")(absent)
+    group = command.group(N_("While it takes place"))
+    group.verb("present", N_("note who was there"), "@ben")(present)
+    group.verb("absent", N_("note who was not there"), "@ben")(absent)
 
 
 def present(context: Context, who: Who, *, meeting: Number = None) -> Reply:

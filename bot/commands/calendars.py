@@ -26,10 +26,11 @@ Who = Annotated[People, Field(N_("Who"), shown="@WHO MAIL …")]
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what concerns people's own calendars."""
-    command.verb("mail", N_("mail now what was changed"), "")(mail)
-    command.verb("nomail", N_("mail nobody what was just changed"), "")(nomail)
-    command.verb("resend", N_("mail somebody all there is of a meeting again"), "@ben",
-                 has_form=True)(resend)  # fmt: skip
+    group = command.group(N_("Calendars"))
+    group.verb("mail", N_("mail now what was changed"), "")(mail)
+    group.verb("nomail", N_("mail nobody what was just changed"), "")(nomail)
+    group.verb("resend", N_("mail somebody all there is of a meeting again"), "@ben",
+               has_form=True)(resend)  # fmt: skip
 
 
 def mail(context: Context, *, of: OfAny = None) -> Reply:

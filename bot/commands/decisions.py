@@ -43,12 +43,14 @@ def extend(command: Command) -> None:
         supersede
     )
     command.verbs["reopen"] = replace(command.verbs["reopen"], run=reopen)
-    command.verb("link", N_("say which action carries it out"), "{name} A1")(link)
+    group = command.group(N_("Enter and change"))
+    group.verb("link", N_("say which action carries it out"), "{name} A1")(link)
 
 
 def log(command: Command) -> None:
     """Add to the command of meetings the decision log, searched."""
-    command.verb(
+    group = command.group(N_("Minutes"))
+    group.verb(
         "decisions", N_("what was decided, searched, superseded ones too"), "site", writes=False
     )(decisions)
 

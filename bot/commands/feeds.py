@@ -26,11 +26,10 @@ Actions = Annotated[
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what concerns feeds."""
-    command.verb("feed", N_("an address your calendar subscribes to"), "actions=yes")(feed)
-    command.verb("newfeed", N_("another address; the one before shows nothing any more"), "")(
-        newfeed
-    )
-    command.verb("nofeed", N_("take the address back"), "")(nofeed)
+    group = command.group(N_("Calendars"))
+    group.verb("feed", N_("an address your calendar subscribes to"), "actions=yes")(feed)
+    group.verb("newfeed", N_("another address; the one before shows nothing any more"), "")(newfeed)
+    group.verb("nofeed", N_("take the address back"), "")(nofeed)
 
 
 def feed(

@@ -39,9 +39,10 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
             names = ", ".join(f"`{c.noun}`" for c in known())
             raise UserError(_("I can explain {names}.").format(names=names), line="help")
         if name and (verb := command.find(name.strip())):
-            return Reply(render("help_noun", command=command, rows=_explained(command, verb, root)))
-        rows = [(typed(command, verb, root), _summary(verb)) for verb in command.typed_verbs]
-        return Reply(render("help_noun", command=command, rows=rows))
+            groups = [("", _explained(command, verb, root))]
+        else:
+            groups = _in_groups(command, root)
+        return Reply(render("help_noun", command=command, groups=groups))
 
     @menu.verb("show", N_("the menu"), writes=False, has_project=False)
     def show(context: Context) -> Reply:
@@ -74,6 +75,15 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
         )
 
     return helping, menu
+
+
+def _in_groups(command: Command, root: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """How each verb is typed and what it does, by the heading it stands under."""
+    groups = []
+    for heading, verbs in command.groups.items():
+        rows = [(typed(command, v, root), _summary(v)) for v in verbs if not v.is_clicked]
+        groups.append((_(heading) if heading else "", rows))
+    return groups
 
 
 def _explained(command: Command, verb: Verb, root: str) -> list[tuple[str, str]]:

@@ -32,12 +32,14 @@ As = Annotated[Part | None, Field(N_("As"), ("as", "als"), "optional|informed")]
 
 def extend(command: Command) -> None:
     """Add to the command of meetings who they are for."""
-    command.verb("invite", N_("let a draft take place; with somebody named, invite them too"),
-                 "@carla optional", has_form=True)(invite_)  # fmt: skip
-    command.verb("discard", N_("throw a draft away"), "")(discard)
-    command.verb("uninvite", N_("invite somebody no longer"), "@ben")(uninvite_)
-    command.verb("chair", N_("who chairs it, or one meeting of it"), "@ben")(chair)
-    command.verb(
+    series = command.group(N_("Series"))
+    people = command.group(N_("People"))
+    people.verb("invite", N_("let a draft take place; with somebody named, invite them too"),
+                "@carla optional", has_form=True)(invite_)  # fmt: skip
+    series.verb("discard", N_("throw a draft away"), "")(discard)
+    people.verb("uninvite", N_("invite somebody no longer"), "@ben")(uninvite_)
+    people.verb("chair", N_("who chairs it, or one meeting of it"), "@ben")(chair)
+    people.verb(
         "taker", N_("who takes the minutes, of all or one of it"), "nobody", aliases=("scribe",)
     )(taker)
 

@@ -31,12 +31,13 @@ Number = Annotated[int | None, Field(N_("Meeting"), shown="", typed_only=True)]
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what is done while one takes place."""
-    command.verb(
+    group = command.group(N_("While it takes place"))
+    group.verb(
         "start", N_("open it: minutes are taken in its thread"), "Ad hoc talk", has_form=True
     )(start)
-    command.verb("next", N_("go to the next item of the agenda"))(next_)
-    command.verb("park", N_("put the present item off"))(park)
-    command.verb("captured", N_("what was captured so far"), writes=False, aliases=("lines",))(
+    group.verb("next", N_("go to the next item of the agenda"))(next_)
+    group.verb("park", N_("put the present item off"))(park)
+    group.verb("captured", N_("what was captured so far"), writes=False, aliases=("lines",))(
         captured_so_far
     )
 

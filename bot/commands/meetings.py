@@ -69,9 +69,10 @@ SOON = timedelta(minutes=30)
 """So long before it begins a meeting can be started by a button."""
 
 MEET = Command("meet", N_("Meetings: series, agenda, minutes"), default="show", short=True)
+SERIES, DATES = MEET.group(N_("Series")), MEET.group(N_("Dates"))
 
 
-@MEET.verb(
+@SERIES.verb(
     "new",
     N_("plan a meeting, once or again and again; you see it first"),
     '"Jour fixe" every tue 10:00-10:45 with @anna @ben ext@firm.example',
@@ -128,7 +129,7 @@ def _preview(context: Context, series: Series) -> Reply:
     )
 
 
-@MEET.verb("keep", N_("leave a draft as it is"), writes=False)
+@SERIES.verb("keep", N_("leave a draft as it is"), writes=False)
 def keep(context: Context, of: Of = None) -> Reply:
     series = series_meant(context, of)
     text = _("{title} stays a draft: nobody hears of it until you type `meet invite of {number}`.")
@@ -136,7 +137,7 @@ def keep(context: Context, of: Of = None) -> Reply:
     return Reply(said(told.replace("`", "")))
 
 
-@MEET.verb("list", N_("the series of the project, drafts too"), writes=False, aliases=("all",))
+@SERIES.verb("list", N_("the series of the project, drafts too"), writes=False, aliases=("all",))
 def list_(context: Context) -> Reply:
     known = current_series(context)
     title = _("Meetings of {project}").format(project=context.project.name)
@@ -175,7 +176,7 @@ def _menu(context: Context, series: Series) -> list[Button]:
     return menu
 
 
-@MEET.verb(
+@SERIES.verb(
     "series", N_("a series, its people and its next dates"), writes=False, aliases=("dates",)
 )
 def series_(context: Context, of: Of = None) -> Reply:
@@ -200,7 +201,7 @@ def _may_host(context: Context, series: Series) -> bool:
     return is_host(context.actor, series) or context.may(Right.HOST)
 
 
-@MEET.verb("show", N_("the next meeting, or the one of a day"), writes=False)
+@DATES.verb("show", N_("the next meeting, or the one of a day"), writes=False)
 def show(context: Context, which: Which = None, of: Of = None) -> Reply:
     found = _found(context, of, which.day if which else None)
     hosts = _may_host(context, found.series)
@@ -261,7 +262,7 @@ def _corrected(
     """What may be given to `edit`: what is not stays as it is."""
 
 
-@MEET.verb(
+@SERIES.verb(
     "edit",
     N_("correct its title, place, people or time"),
     "place Room 5",

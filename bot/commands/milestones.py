@@ -59,28 +59,29 @@ What = Annotated[str, Field(N_("What"), shown="set")]
 
 def extend(command: Command) -> None:
     """Add to the command of milestones what other registers have not."""
-    command.verb("plan", N_("the table: baseline, forecast, slip"), writes=False,
-                 aliases=("table",))(plan)  # fmt: skip
-    command.verb("baseline", N_("take the forecasts as baseline; of one, or of all without"), "set",
-                 right=Right.PLAN)(baseline)  # fmt: skip
+    group = command.group(N_("Plan and forecast"))
+    group.verb("plan", N_("the table: baseline, forecast, slip"), writes=False,
+               aliases=("table",))(plan)  # fmt: skip
+    group.verb("baseline", N_("take the forecasts as baseline; of one, or of all without"), "set",
+               right=Right.PLAN)(baseline)  # fmt: skip
     forecasting: dict[str, Any] = {"has_form": True, "grammar": None}
-    command.verb("forecast", N_("say when it will be reached now"),
-                 "{name} 15 july supplier late", **forecasting)(forecast)  # fmt: skip
+    group.verb("forecast", N_("say when it will be reached now"),
+               "{name} 15 july supplier late", **forecasting)(forecast)  # fmt: skip
     command.verb("move", N_("the same as forecast"), "{name} +2 weeks waiting for legal",
                  **forecasting)(forecast)  # fmt: skip
-    command.verb("same", N_("on track: the forecast holds"), "{name}", aliases=("confirm",))(same)
+    group.verb("same", N_("on track: the forecast holds"), "{name}", aliases=("confirm",))(same)
     command.verb("done", N_("reached, today or on another day"), "{name} on 20 nov")(done)
     command.verb("drop", N_("it will not be reached and need not be"), "{name}")(drop)
     command.verb("reopen", N_("open it again"), "{name}")(reopen)
-    command.verb(
+    group.verb(
         "propose",
         N_("propose another forecast to the lead"),
         "{name} 15 july supplier late",
         has_form=True,
     )(propose)
-    command.verb("chart", N_("the trend of all, or of one, as a picture"), "")(chart)
-    command.verb("after", N_("say which milestone it waits for"), "{name} M2")(after)
-    command.verb("free", N_("it waits for that one no more"), "{name} M2")(free)
+    group.verb("chart", N_("the trend of all, or of one, as a picture"), "")(chart)
+    group.verb("after", N_("say which milestone it waits for"), "{name} M2")(after)
+    group.verb("free", N_("it waits for that one no more"), "{name} M2")(free)
     known = command.verbs["edit"]
     reason = Argument(
         "reason", str, Field(N_("Reason of a later date"), long=True), False, True, ""

@@ -48,16 +48,18 @@ MINUTES = Command(
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what comes after one: closing, minutes, their versions."""
-    command.verb("close", N_("end the open meeting; its minutes are drafted"))(close)
-    command.verb(
+    live = command.group(N_("While it takes place"))
+    group = command.group(N_("Minutes"))
+    live.verb("close", N_("end the open meeting; its minutes are drafted"))(close)
+    group.verb(
         "minutes", N_("the minutes of a meeting; `md` or `pdf` sends them as a file"), "last"
     )(minutes)
-    command.verb("verify", N_("check that approved minutes are what was approved"), "last",
-                 writes=False)(verify)  # fmt: skip
-    command.verb(
+    group.verb("verify", N_("check that approved minutes are what was approved"), "last",
+               writes=False)(verify)  # fmt: skip
+    group.verb(
         "reopen", N_("make a new version of approved minutes"), "Ben was there, too", has_form=True
     )(reopen)
-    command.verb(
+    group.verb(
         "silence",
         N_("after how many working days silence is consent to minutes; 0: never"),
         '3 of "Jour fixe"',

@@ -48,17 +48,19 @@ MANY = 10
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what changes when they are."""
-    command.verb("move", N_("one meeting to another time"), "tue to wed 14:00",
-                 has_form=True)(move)  # fmt: skip
-    command.verb("cancel", N_("one meeting will not be"), "tue because of the fair")(cancel)
-    command.verb("restore", N_("a cancelled one takes place after all"), "tue")(restore)
-    command.verb("place", N_("where it is, or one meeting of it"), "Room 7")(place)
-    command.verb("change", N_("another rhythm, from a day on"), "every wed 11:00 from 1 dec",
-                 has_form=True)(change)  # fmt: skip
-    command.verb("end", N_("no more meetings, from now or from a day on"), "from 1 feb",
-                 has_form=True)(end)  # fmt: skip
-    command.verb("pause", N_("prepare nothing until it is resumed"), "")(pause)
-    command.verb("resume", N_("let a paused series go on"), "")(resume)
+    dates = command.group(N_("Dates"))
+    series = command.group(N_("Series"))
+    dates.verb("move", N_("one meeting to another time"), "tue to wed 14:00",
+               has_form=True)(move)  # fmt: skip
+    dates.verb("cancel", N_("one meeting will not be"), "tue because of the fair")(cancel)
+    dates.verb("restore", N_("a cancelled one takes place after all"), "tue")(restore)
+    dates.verb("place", N_("where it is, or one meeting of it"), "Room 7")(place)
+    series.verb("change", N_("another rhythm, from a day on"), "every wed 11:00 from 1 dec",
+                has_form=True)(change)  # fmt: skip
+    series.verb("end", N_("no more meetings, from now or from a day on"), "from 1 feb",
+                has_form=True)(end)  # fmt: skip
+    series.verb("pause", N_("prepare nothing until it is resumed"), "")(pause)
+    series.verb("resume", N_("let a paused series go on"), "")(resume)
 
 
 def move(

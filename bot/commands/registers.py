@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from bot.changing import add, close, edit, give, move, note, reopen
-from bot.command import Command, Reply
+from bot.command import Command, Group, Reply
 from bot.grammar import Grammar, grammar_of, optional
 from bot.language import N_
 from bot.listing import by, closed, find, list_, mine, overdue, show
@@ -15,21 +15,23 @@ from bot.register import AnyRegister
 def register_command(register: AnyRegister) -> Command:
     """The command that keeps *register*."""
     command = Command(register.noun, register.summary, register.default, short=register.is_short)
-    _writing(command, register)
-    _reading(command, register)
+    _writing(command.group(N_("Enter and change")), register)
+    _reading(command.group(N_("Look up")), register)
+    group = command.group(N_("Close and reopen"))
     for number, (verb, outcome) in enumerate(register.outcomes.items()):
         aliases = ("close",) if number == 0 and verb != "close" else ()
         summary = N_("close it, done") if number == 0 else N_("close it otherwise")
         closing = partial(close, register, outcome)
         grammar = grammar_of(close, skip=3)
-        command.verb(verb, summary, "{name}", grammar=grammar, aliases=aliases)(closing)
+        group.verb(verb, summary, "{name}", grammar=grammar, aliases=aliases)(closing)
+    _verb(group, register, "reopen", reopen, N_("open it again"), "{name}")
     return command
 
 
-def _writing(command: Command, register: AnyRegister) -> None:
+def _writing(group: Group, register: AnyRegister) -> None:
     drafted = grammar_of(register.draft)
     edited = Grammar((*grammar_of(edit, skip=2).arguments[:1], *optional(drafted).arguments))
-    has: Callable[..., Any] = partial(_verb, command, register)
+    has: Callable[..., Any] = partial(_verb, group, register)
     has(
         "add",
         partial(add, drafted),
@@ -59,7 +61,6 @@ def _writing(command: Command, register: AnyRegister) -> None:
         aliases=("assign",),
     )
     has("note", note, N_("put a remark on it"), "{name} spoke to the supplier", has_form=True)
-    has("reopen", reopen, N_("open it again"), "{name}")
 
 
 def _due_word(drafted: Grammar) -> str:
@@ -67,8 +68,8 @@ def _due_word(drafted: Grammar) -> str:
     return next(argument.field.words[0] for argument in drafted.options if argument.name == "due")
 
 
-def _reading(command: Command, register: AnyRegister) -> None:
-    has: Callable[..., Any] = partial(_verb, command, register, writes=False)
+def _reading(group: Group, register: AnyRegister) -> None:
+    has: Callable[..., Any] = partial(_verb, group, register, writes=False)
     has("list", list_, N_("what is open"))
     has("mine", mine, N_("what is open and yours"), aliases=("my",))
     has("overdue", overdue, N_("what is late"), aliases=("late",))
@@ -79,7 +80,7 @@ def _reading(command: Command, register: AnyRegister) -> None:
 
 
 def _verb(
-    command: Command,
+    group: Group,
     register: AnyRegister,
     name: str,
     function: Callable[..., Reply],
@@ -90,4 +91,4 @@ def _verb(
 ) -> None:
     """Make *function*, which takes the register first, a verb of its command."""
     known = grammar or grammar_of(function, skip=2)
-    command.verb(name, summary, example, grammar=known, **more)(partial(function, register))
+    group.verb(name, summary, example, grammar=known, **more)(partial(function, register))

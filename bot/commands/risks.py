@@ -43,7 +43,10 @@ SEVERITIES = {"critical": Severity.CRITICAL, "high": Severity.HIGH, "medium": Se
 
 def extend(command: Command) -> None:
     """Add to the command of risks what other registers have not."""
-    command.verb(
+    scoring = command.group(N_("Score and review"))
+    escalating = command.group(N_("Escalate"))
+    closing = command.group(N_("Close and reopen"))
+    scoring.verb(
         "score",
         N_("score it anew"),
         "{name} p3 i5 second supplier signed",
@@ -51,24 +54,24 @@ def extend(command: Command) -> None:
         aliases=("rescore",),
         right=Right.EDIT,
     )(score)
-    command.verb("same", N_("reviewed, and it is as it was"), "{name}", right=Right.EDIT)(same)
-    command.verb(
+    scoring.verb("same", N_("reviewed, and it is as it was"), "{name}", right=Right.EDIT)(same)
+    scoring.verb(
         "review", N_("go through those due for review, one by one"), writes=False, right=Right.EDIT
     )(review)
-    command.verb("heat", N_("the map of probability and impact, as a picture"))(heat)
-    command.verb(
+    scoring.verb("heat", N_("the map of probability and impact, as a picture"))(heat)
+    escalating.verb(
         "escalate",
         N_("bring it before the program, with one sentence"),
         "{name} we cannot buy parts ourselves",
         has_form=True,
     )(escalate)
-    command.verb(
+    escalating.verb(
         "escalated",
         N_("what was escalated, over all your projects"),
         writes=False,
         has_project=False,
     )(escalated)
-    command.verb("occurred", N_("it happened: it becomes an issue"), "{name}", right=Right.EDIT)(
+    closing.verb("occurred", N_("it happened: it becomes an issue"), "{name}", right=Right.EDIT)(
         occurred
     )
 

@@ -28,13 +28,14 @@ Call = Annotated[Word, Field(N_("Meeting"), shown="1:2026-12-01")]
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what somebody invited may answer."""
-    command.verb("yes", N_("you will be there"), "tue", aliases=("coming", "ja"))(yes)
-    command.verb("no", N_("you cannot come"), "tue at the dentist", aliases=("nein",))(no)
-    command.verb("maybe", N_("you do not know yet"), "tue", aliases=("vielleicht",))(maybe)
-    command.verb("rsvp", N_("what the buttons of an invitation run"), "yes 1:2026-12-01",
-                 has_project=False, is_clicked=True)(rsvp)  # fmt: skip
-    command.verb("leave", N_("what the button of a question runs that changes nothing"),
-                 "rsvp:1:2026-12-01:3", has_project=False, is_clicked=True)(leave_)  # fmt: skip
+    group = command.group(N_("Answers"))
+    group.verb("yes", N_("you will be there"), "tue", aliases=("coming", "ja"))(yes)
+    group.verb("no", N_("you cannot come"), "tue at the dentist", aliases=("nein",))(no)
+    group.verb("maybe", N_("you do not know yet"), "tue", aliases=("vielleicht",))(maybe)
+    group.verb("rsvp", N_("what the buttons of an invitation run"), "yes 1:2026-12-01",
+               has_project=False, is_clicked=True)(rsvp)  # fmt: skip
+    group.verb("leave", N_("what the button of a question runs that changes nothing"),
+               "rsvp:1:2026-12-01:3", has_project=False, is_clicked=True)(leave_)  # fmt: skip
 
 
 def yes(context: Context, which: Which = None, remark: Remark = "", *, of: Of = None) -> Reply:

@@ -47,14 +47,15 @@ EntryTitle = Annotated[str | None, Field(N_("Title"), shown="WHAT", long=True)]
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what people want to talk about."""
-    command.verb(
+    group = command.group(N_("Agenda"))
+    group.verb(
         "topic",
         N_("propose something to talk about"),
         "Decide test site 15m @carla",
         has_form=True,
         titled=N_("Add to the agenda"),
     )(topic)
-    command.verb(
+    group.verb(
         "turn",
         N_("make an item an action, a decision, an issue or a risk"),
         "1 into action @ben by fri",

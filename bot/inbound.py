@@ -16,7 +16,10 @@ from bot.typed import Line
 
 @dataclass(frozen=True)
 class Request:
-    """One thing a person asked for: a *line*, as Slack escapes it, or a filled-in *form*."""
+    """One thing a person asked for: a *line*, as Slack escapes it, or a filled-in *form*.
+
+    *is_typed* tells that they typed the line, rather than clicked what stands for one.
+    """
 
     key: str
     team: str
@@ -25,6 +28,7 @@ class Request:
     place: Place = field(default_factory=Place)
     form: Form | None = None
     fields: dict[str, str | None] | None = None
+    is_typed: bool = True
 
     @property
     def verb(self) -> tuple[str, str]:

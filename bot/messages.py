@@ -24,17 +24,23 @@ OPTION_LIMIT = 75
 OVERFLOW_LIMIT = 5
 ACTIONS_LIMIT = 25
 MOST_NAMES = 40
+RUN, TYPED = "run", "typed"
+"""What is clicked runs a line of ours, or one somebody typed."""
 
 
 @dataclass(frozen=True)
 class Button:
-    """Something to click: it runs *line* as if the person who clicks had typed it."""
+    """Something to click: it runs *line* as if the person who clicks had typed it.
+
+    *is_typed* tells that they did: the line is theirs, which a mistake in it gives back to them.
+    """
 
     label: str
     line: str
     style: str | None = None
     confirm: str | None = None
     sure: str = ""
+    is_typed: bool = False
 
 
 @dataclass(frozen=True)
@@ -209,7 +215,7 @@ def _overflow(menu: Sequence[Button]) -> list[dict[str, Any]]:
     if not fitting:
         return []
     options = [{"text": plain_text(b.label, OPTION_LIMIT), "value": b.line} for b in fitting]
-    return [{"type": "overflow", "action_id": "run", "options": options}]
+    return [{"type": "overflow", "action_id": RUN, "options": options}]
 
 
 def table(rows: Sequence[Sequence[str]], columns: str) -> Message:
@@ -235,7 +241,7 @@ def buttons_row(buttons: Sequence[Button], menu: Sequence[Button] = ()) -> list[
 def _button(button: Button, number: int) -> dict[str, Any]:
     element: dict[str, Any] = {
         "type": "button",
-        "action_id": f"run-{number}",
+        "action_id": f"{TYPED if button.is_typed else RUN}-{number}",
         "text": plain_text(button.label, LABEL_LIMIT),
         "value": button.line,
     }

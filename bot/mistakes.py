@@ -1,5 +1,7 @@
 """Mistakes: what went wrong, why, the form that works, and the text, so that nobody types twice."""
 
+from dataclasses import replace
+
 from bot.catalogue import typed as typed_line
 from bot.command import Command, Reply, Verb
 from bot.errors import UnclearError, UnclearProjectError, UserError
@@ -13,13 +15,14 @@ CHOICES = 20
 
 
 def explain(error: UserError, raw: str, usage: str | None, has_form: bool, line: str = "") -> Reply:
-    """The reply to a mistake in *raw*, what was typed as Slack escapes it.
+    """The reply to a mistake in *raw*, what was typed as Slack escapes it; empty where nothing was.
 
     *line* is what buttons carry of it.
     """
     typed = shortened(decode(raw).text.removeprefix("form "), SHOWN)
     message = explained(str(error)) + render("mistake", usage=usage, typed=typed)
-    return Reply(message, (*_choices(error, line), *_ways_out(error, line, has_form)))
+    buttons = (*_choices(error, line), *_ways_out(error, line, has_form))
+    return Reply(message, tuple(replace(button, is_typed=bool(raw)) for button in buttons))
 
 
 def _choices(error: UserError, line: str) -> list[Button]:

@@ -261,10 +261,11 @@ class Office:
         is_refused = isinstance(error, RefusedError) and not isinstance(error, UnclearProjectError)
         if error.verb is not None and not is_refused:
             command, meant = self.dispatcher.find(*error.verb)
-            usage = usage_of(command, meant, self.settings.root)
+            usage = usage_of(command, meant, self.settings.root) if request.is_typed else None
             has_form = meant.has_form
         line = self._short_line(request)
-        answer = finished(explain(error, request.line, usage, has_form, line))
+        typed = request.line if request.is_typed else ""
+        answer = finished(explain(error, typed, usage, has_form, line))
         return replace(answer, error=error, verb=verb, outcome=outcome)
 
     def _short_line(self, request: Request) -> str:

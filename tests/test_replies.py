@@ -252,3 +252,14 @@ def test_a_list_is_narrowed_to_one_person(office: Office) -> None:
     office.says("/po-action add @anna paint")
     office.says("/po-action add @ben sing")
     assert "paint" not in office.says("/po-action list @ben")
+
+
+def test_what_was_typed_is_not_lost_behind_a_button_that_fails(office: Office) -> None:
+    lunch = office.box.channel("lunch", members=[office.anna])
+    answer = office.types("/po risc add Customs are slow p9", where=lunch)
+    office.anna.clicks("Run it", answer)
+    office.box.wait_for(lambda: "There is no project here. Which one?" in answer.text)
+    assert "You typed: risk add Customs are slow p9" in answer.text
+    office.anna.clicks("ALPHA", answer)
+    office.box.wait_for(lambda: "p9 is off the scale" in answer.text)
+    assert "You typed: risk add Customs are slow p9 in ALPHA" in answer.text

@@ -140,8 +140,27 @@ def test_a_shortcut_in_a_foreign_channel_asks_for_the_project(office: Office) ->
     lunch = office.box.channel("lunch", members=[office.anna], with_bot=True)
     message = office.anna.says("order test devices by fri", lunch)
     office.anna.shortcut("Add as action", message)
-    whisper = office.box.wait_for(lambda: office.anna.reads(lunch)[1:])[0]
-    assert "There is no project here. Which one?" in office.box.text_of(whisper)
-    office.anna.clicks("ALPHA", whisper)
     view = office.box.wait_for(lambda: office.anna.view)
-    assert "Title: order test devices by fri" in office.box.text_of(view)
+    assert "There is no project here. Which one?" in office.box.text_of(view)
+    assert "You typed" not in office.box.text_of(view)
+    office.anna.clicks("ALPHA", view)
+    form = office.box.wait_for(lambda: office.anna.view is not view and office.anna.view)
+    assert "Title: order test devices by fri" in office.box.text_of(form)
+
+
+def test_a_message_where_the_bot_is_not_becomes_an_action_all_the_same(office: Office) -> None:
+    general = office.box.channel("general", members=[office.anna], with_bot=False)
+    message = office.anna.says("order it's  test devices by fri", general)
+    office.anna.shortcut("Add as action", message)
+    view = office.box.wait_for(lambda: office.anna.view)
+    assert "There is no project here. Which one?" in office.box.text_of(view)
+    office.anna.clicks("ALPHA", view)
+    office.box.wait_for(lambda: office.anna.view is not view)
+    assert office.anna.submits() == {}
+    office.box.wait_for(lambda: "A1 · order it's  test devices by fri" in direct(office))
+    assert "A1 · order it's  test devices by fri" in office.says("/po-action")
+
+
+def direct(office: Office) -> str:
+    """What Anna reads in her direct messages with the bot."""
+    return "\n".join(office.box.text_of(m) for m in office.anna.reads(office.anna.dm))

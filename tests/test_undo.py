@@ -87,6 +87,15 @@ def test_after_ten_minutes_it_is_too_late(office: Office) -> None:
     assert "A1 · send contract draft" in office.says("/po-action")
 
 
+def test_what_was_clicked_nobody_is_said_to_have_typed(office: Office) -> None:
+    answer = office.types(CONTRACT)
+    office.passes(minutes=11)
+    office.anna.clicks("Undo", answer)
+    office.box.wait_for(lambda: "Undo works for 10 minutes only." in answer.text)
+    assert "You typed" not in answer.text
+    assert "/po undo" not in answer.text
+
+
 def test_nothing_is_undone_twice(office: Office) -> None:
     answer = office.types(CONTRACT)
     office.says("/po undo")

@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot.answer import Answer
+from bot.messages import TYPED
 from bot.slack import forms
 from bot.slack.door import ANY, Body, Door, place_in
 
@@ -22,7 +23,9 @@ def listen(app: App, door: Door) -> None:
         carried = _carried(body)
         place = place_in(carried["channel"], body["container"].get("thread_ts"))
         key = f"{body['trigger_id']}:{action.get('action_ts', '')}"
-        answer = door.office.answer(door.request(key, body["user"]["id"], line, place))
+        is_typed = str(action.get("action_id")).startswith(TYPED)
+        request = door.request(key, body["user"]["id"], line, place, is_typed=is_typed)
+        answer = door.office.answer(request)
         if answer.form is not None:
             door.open_form(
                 answer.form, body["trigger_id"], carried, on_top=_view_type(body) == "modal"

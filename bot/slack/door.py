@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web import WebClient
 from slack_sdk.webhook import WebhookClient
 
@@ -16,7 +17,7 @@ from bot.inbound import Request
 from bot.messages import Message
 from bot.office import Office
 from bot.slack import forms, home
-from bot.slack.client import Unreachable
+from bot.slack.client import Unreachable, error_name
 from bot.values import ChannelId
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,7 @@ class Door:
         return True
 
     def whisper(self, place: Place, user: str, message: Message) -> None:
-        """Show *message* to one person only, where they are."""
+        """Show *message* to one person only: where they are, or directly where we may not go."""
         try:
             self.client.chat_postEphemeral(
                 channel=place.channel or user,
@@ -80,6 +81,15 @@ class Door:
                 blocks=message.blocks,
                 thread_ts=place.thread,
             )
+        except SlackApiError as error:
+            log.info("an answer for %s goes to them directly: %s", user, error_name(error))
+            self._write_to(user, message)
+        except Unreachable as error:
+            log.warning("an answer did not reach %s: %s", user, error)
+
+    def _write_to(self, user: str, message: Message) -> None:
+        try:
+            self.client.chat_postMessage(channel=user, text=message.text, blocks=message.blocks)
         except Unreachable as error:
             log.warning("an answer did not reach %s: %s", user, error)
 

@@ -5,6 +5,7 @@ from slack_bolt import Ack, App
 from bot.catalogue import SHORTCUTS
 from bot.language import _
 from bot.messages import said
+from bot.slack import forms
 from bot.slack.door import ANY, Body, Door, place_in
 from bot.typed import quoted
 
@@ -25,12 +26,15 @@ def listen(app: App, door: Door) -> None:
         title = quoted(message.get("text", "").strip())
         place = place_in(channel, message.get("thread_ts"), source)
         request = door.request(
-            body["trigger_id"], body["user"]["id"], f"form {verb} {title}", place
+            body["trigger_id"], body["user"]["id"], f"form {verb} {title}", place, is_typed=False
         )
         answer = door.office.answer(request)
         carried = {"channel": channel, "thread": place.thread, "source": source}
-        if answer.form is None:
-            door.later(door.whisper, place, body["user"]["id"], answer.message)
-        elif not door.open_form(answer.form, body["trigger_id"], carried):
+        if answer.form is None:  # asked where the form would have stood: channels may be closed
+            view, words = forms.result(answer.message, carried), answer.message
+            is_open = door.open_view(view, body["trigger_id"])
+        else:
             words = said(_("Slack did not open the form; please try again."))
+            is_open = door.open_form(answer.form, body["trigger_id"], carried)
+        if not is_open:
             door.later(door.whisper, place, body["user"]["id"], words)

@@ -86,7 +86,7 @@ class Entry(Audited, Base):
     def edited(
         self, session: Session, project: Project, author: Person, now: datetime, names: set[str]
     ) -> None:
-        """What else happens when the columns called *names* are edited."""
+        """What else happens when the columns called *names* are given by an edit."""
 
     def opened(self, session: Session, project: Project, author: Person, now: datetime) -> None:
         """What else happens when an entry of this register is opened."""

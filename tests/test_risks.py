@@ -196,3 +196,10 @@ def test_an_escalation_asks_for_its_sentence(office: Office) -> None:
     assert office.anna.view is not None
     assert "In one sentence, why" in office.box.text_of(office.anna.view)
     assert "one has to be: lead, office" in office.says("/po-risk escalate R1 now", office.carla)
+
+
+def test_a_review_that_is_edited_with_the_score_stands(office: Office) -> None:
+    office.says("/po-risk add Supplier has no capacity p2 i2")
+    told = office.says("/po-risk edit R1 p5 i5 review in 3 weeks")
+    assert "R1 · Supplier has no capacity · 25 of 25, critical · review Tue 15 Dec" in told
+    assert "review Tue 22 Dec" in office.says("/po-risk edit R1 p1 i1")

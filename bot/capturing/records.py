@@ -223,4 +223,6 @@ def _change(
         entry.owner_id = None
     if entry.due is None:
         names |= entry.guarded  # a register that sets a date of its own does it anew
+    elif names & entry.guarded and new.due is not None:
+        names.add("due")  # the line names it, now as before
     entry.edited(context.session, context.project, context.actor, context.now, names)

@@ -52,8 +52,10 @@ class Risk(Entry):
     def edited(
         self, session: Session, project: Project, author: Person, now: datetime, names: set[str]
     ) -> None:
-        if names & self.guarded:
-            keep_score(session, self, author, now)
+        if not names & self.guarded:
+            return
+        keep_score(session, self, author, now)
+        if self.due is None or "due" not in names:  # a day that was named with the score stands
             self.due = next_review(self, project.local_date(now), project.calendar)
 
     @property

@@ -14,7 +14,7 @@ from bot.complaints import beside_name, left_over, no_option, unreadable
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
-from bot.people import Person
+from bot.people import Person, leading_address
 from bot.reading import ALONE, WORD, Found, Reading, read
 from bot.register import TITLE_LIMIT as TEXT_LIMIT
 from bot.register import Entry
@@ -245,12 +245,14 @@ class _Parser:
             self.line = self.line.part(0, title[1])
 
     def _lenient_person(self, argument: Argument) -> tuple[Any, int] | None:
-        if not self.line.text.startswith("@"):
+        """Who the line starts with; a mail address of nobody in Slack is text like any other."""
+        is_address = leading_address(self.line.text) != ""
+        if not is_address and not self.line.text.startswith("@"):
             return None
         try:
             return self._read(argument, 0)
         except UserError:
-            if self.lenient:
+            if self.lenient or is_address:
                 return None
             raise
 

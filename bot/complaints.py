@@ -63,6 +63,20 @@ def beside_name(grammar: Grammar, text: str) -> str:
     return next((word for word in last for o in kinds if word.lower() in o.field.words), "")
 
 
+def stranger(address: str) -> str:
+    """That *address* is of nobody in Slack, where one of them is wanted."""
+    text = _("I know nobody in Slack by {address}: who of the team?")
+    return text.format(address=address)
+
+
+def no_person(argument: Argument, word: str) -> UserError:
+    """*word*, a handle or a mail address, names nobody."""
+    is_handle = word.startswith("@")
+    why = _("I do not know `{word}`.").format(word=word) if is_handle else stranger(word)
+    more = _("Type @ and pick the person from Slack's list, or put the text into quotation marks.")
+    return UserError(f"{why} {more}", field=argument.name)
+
+
 def left_over(grammar: Grammar, rest: str) -> UserError:
     """Nothing takes *rest*; where it is the word of an option, that wants something behind it."""
     word = rest.split()[0].lower()

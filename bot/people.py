@@ -95,8 +95,17 @@ def _note_met(person: Person, context: QueryContext) -> None:
     context.session.info.setdefault(MET, {})[person.slack_id] = person.refreshed_at
 
 
+def leading_address(text: str) -> str:
+    """The mail address *text* starts with; empty where it starts with none."""
+    match = ADDRESS.match(text)
+    return match[0] if match else ""
+
+
 def called(session: Session, team: str, handle: str) -> Person | None:
-    """The one active person whose handle is *handle*, typed without Slack's help."""
+    """The one active person whose handle, or mail address, is *handle*, typed without Slack's
+    help."""
+    if "@" in handle:
+        return with_address(session, team, handle)
     rows = session.scalars(
         select(Person).where(
             Person.team == team,

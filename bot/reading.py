@@ -7,7 +7,7 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
-from bot.complaints import no_choice
+from bot.complaints import no_choice, no_person
 from bot.dates import (
     WEEKDAYS,
     AmbiguousDate,
@@ -22,7 +22,7 @@ from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _, current
 from bot.meetings import Series
-from bot.people import ADDRESS, People, Person
+from bot.people import ADDRESS, People, Person, leading_address
 from bot.register import Entry
 from bot.rhythm import Rhythm, Slot
 from bot.rhythm_reading import leading_rhythm, leading_slot
@@ -158,16 +158,13 @@ def _person(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     word = match[0].rstrip(",;:") if match else ""
     if word.lower() in MYSELF:
         return now.actor, place + len(word)
-    if not word.startswith("@") or len(word) == 1:
+    address = leading_address(line.text[place:])
+    if not address and (not word.startswith("@") or len(word) == 1):
         return None
-    person = now.find_called(word[1:])
+    person = now.find_called(address or word[1:])
     if person is None:
-        text = _(
-            "I do not know `{word}`. Type @ and pick the person from Slack's list, or put the text"
-            " into quotation marks."
-        )
-        raise UserError(text.format(word=word), field=argument.name)
-    return person, place + len(word)
+        raise no_person(argument, address or word)
+    return person, place + len(address or word)
 
 
 def people_at(argument: Argument, line: Line, place: int, now: Reading) -> Found:

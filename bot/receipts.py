@@ -2,6 +2,7 @@
 
 from bot.cards import facts, inform, line_of
 from bot.command import Reply
+from bot.complaints import stranger
 from bot.context import Context
 from bot.dates import format_day
 from bot.entries import full_name, register_of
@@ -9,7 +10,7 @@ from bot.errors import UserError
 from bot.language import N_, _, current
 from bot.messages import Button
 from bot.pages import day, name, render
-from bot.people import Person, by_id
+from bot.people import Person, by_id, leading_address
 from bot.preferences import wishes_of
 from bot.projects import Project
 from bot.register import Entry, Link, links_of, notes_of
@@ -69,7 +70,15 @@ def _is_incomplete(entry: Entry) -> bool:
     return entry.is_open and register_of(entry).has_deadline and has_gap
 
 
+def stranger_in(entry: Entry) -> str:
+    """That who is named first in its title by a mail address cannot own *entry*; else empty."""
+    address = leading_address(entry.title) if entry.owner_id is None else ""
+    return stranger(address) if address else ""
+
+
 def _gap(entry: Entry) -> str:
+    if unknown := stranger_in(entry):
+        return _("Kept. {why}").format(why=unknown)
     if entry.owner_id is None and entry.due is None:
         return _("Kept. Who, and until when?")
     return _("Kept. Who does it?") if entry.owner_id is None else _("Kept. Until when?")

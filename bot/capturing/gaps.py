@@ -17,6 +17,7 @@ from bot.minutes import Capture, thread_key
 from bot.pages import render
 from bot.people import Person, by_id
 from bot.projects import Project
+from bot.receipts import stranger_in
 from bot.register import Entry
 from bot.scribe import Mark
 from bot.typed import decode
@@ -139,6 +140,8 @@ def _gap_words(line: Capture, entry: Entry | None, author: Person) -> str:
         return f"“{shortened(words, WIDTH)}” ({author.name}): {line.problem}"
     if line.problem is not None:
         asked = line.problem
+    elif unknown := stranger_in(entry):
+        asked = unknown
     elif entry.owner_id is None and entry.due is None:
         asked = _("who, and until when?")
     else:

@@ -14,7 +14,7 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.grammar import grammar_of
 from bot.minutes import Capture
-from bot.people import Person, called, person_of
+from bot.people import Person, called, leading_address, person_of
 from bot.reading import Reading
 from bot.receipts import require_givable
 from bot.register import WITHDRAWN, AnyRegister, Entry, check_title
@@ -167,7 +167,8 @@ def _with_name(meant: Meant, words: Line, people: People) -> Meant:
         return replace(meant, values=meant.values | {"owner": owner, "title": title[match.end() :]})
     if _OTHERS.match(title):  # the first of several: all of them stay in the text
         return replace(meant, values=meant.values | {"title": f"@{owner.handle} {title}"})
-    if words.text.startswith("@") and (behind := _TO.match(title)):
+    is_first = words.text.startswith("@") or leading_address(words.text)
+    if is_first and (behind := _TO.match(title)):
         return replace(meant, values=meant.values | {"title": title[behind.end() :]})
     return meant
 

@@ -90,7 +90,7 @@ def test_a_timestamp_that_is_none_is_refused(untouched: Office, stamp: str) -> N
     assert bring(port_of(untouched), Letter(headers, body)).status == 401
 
 
-@pytest.mark.parametrize("seconds", [-3600, -301, 301, 3600])
+@pytest.mark.parametrize("seconds", [-3600, -301, 360, 3600])
 def test_a_stale_timestamp_is_refused(untouched: Office, seconds: int) -> None:
     stamp = str(int(time.time()) + seconds)
     assert sends(untouched, command(untouched, "action add paint"), stamp).status == 401

@@ -2,23 +2,28 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from bot.delivery.outbox import HIDDEN, Delivery, State
+from bot import clock
+from bot.delivery import gates
+from bot.delivery.outbox import HIDDEN, Delivery, Medium, State
 from slackbox import Channel
 from tests.office import Office
 
 
 @contextmanager
 def slack_is_out(office: Office) -> Iterator[None]:
-    """Nothing can be posted meanwhile; what waits is sent at the end."""
+    """Nothing is tried meanwhile, as after a 429; what waits is sent at the end."""
     office.delivered()
-    office.box.faults.add("chat.postMessage", "error_before", times=None)
-    office.box.faults.add("chat.update", "error_before", times=None)
+    sessions, everything, now = office.bot.sessions, gates.all_of(Medium.SLACK), clock.now()
+    with sessions.begin() as session:
+        gates.close(session, everything, now + timedelta(hours=1), "ratelimited", now)
     yield
-    office.box.faults.clear()
+    with sessions.begin() as session:
+        session.execute(delete(gates.Gate).where(gates.Gate.name == everything))
     office.delivered()
 
 

@@ -19,11 +19,13 @@ from bot.language import _
 from bot.messages import noted, said, shortened
 from bot.naming import project_called, project_named, project_of_entry, project_unknown
 from bot.people import called
+from bot.promised import LETTERS, not_there_yet
 from bot.reading import COLOURS, ENTRY, Reading
 from bot.register import Entry
 from bot.registers import REGISTERS, with_letter
 from bot.rights import project_in
-from bot.typed import Line, flat
+from bot.typed import Line
+from bot.unknown_words import did_you_mean, unknown_noun, unknown_verb
 from bot.values import Rag
 
 LINE_LIMIT = 12_000
@@ -76,7 +78,9 @@ class Dispatcher:
         word, rest = line.first_word()
         command = self._commands.get(word.lower())
         if command is None:
-            return self._entry_alone(word, line) or self._unknown(line)
+            if (alone := self._entry_alone(word, line)) is not None:
+                return alone
+            raise unknown_noun(self._commands, line)
         name, behind = rest.first_word()
         verb = command.find(name)
         if verb is not None:
@@ -87,7 +91,7 @@ class Dispatcher:
             return Meant(helping, helping.verbs[helping.default], about)
         default = self._default(command, name)
         if default is None:
-            return self._unknown_verb(command, name, behind)
+            raise unknown_verb(command, name, behind)
         return Meant(command, default, rest)
 
     def _default(self, command: Command, word: str) -> Verb | None:
@@ -104,46 +108,14 @@ class Dispatcher:
     def _entry_alone(self, word: str, line: Line) -> Meant | None:
         """``A12`` alone shows it."""
         match = ENTRY.fullmatch(word)
-        register = with_letter(match[2]) if match and match[2] else None
+        letter = match[2].upper() if match and match[2] else ""
+        if letter in LETTERS:
+            raise not_there_yet(LETTERS[letter])
+        register = with_letter(letter) if letter else None
         if register is None:
             return None
         command = self._commands[register.noun]
         return Meant(command, command.verbs["show"], line)
-
-    def _unknown(self, line: Line) -> Meant:
-        word, rest = line.first_word()
-        close = get_close_matches(word.lower(), self._commands, 1, 0.6)
-        if close:
-            command = self._commands[close[0]]
-            name, behind = rest.first_word()
-            verb = command.find(name) or self._near_verb(command, name)
-            if verb is not None:
-                raise _did_you_mean(f"{command.noun} {verb.name}", behind, line)
-            raise _did_you_mean(command.noun, rest, line)
-        for command in self._commands.values():  # "add risk …" for "risk add …"
-            second, behind = rest.first_word()
-            if command.noun == second.lower() and (verb := command.find(word)):
-                raise _did_you_mean(f"{command.noun} {verb.name}", behind, line)
-        nouns = ", ".join(
-            f"`{noun}`" for noun in dict.fromkeys(c.noun for c in self._commands.values())
-        )
-        text = _("I do not know `{word}`. What I keep: {nouns}. `help` explains each.")
-        raise UserError(text.format(word=flat(word)[:80], nouns=nouns), line="help")
-
-    def _unknown_verb(self, command: Command, name: str, rest: Line) -> Meant:
-        near = self._near_verb(command, name)
-        if near is not None:
-            raise _did_you_mean(f"{command.noun} {near.name}", rest, Line(name))
-        text = _("`{noun}` has no verb `{name}`. It has: {verbs}.")
-        verbs = ", ".join(f"`{verb.name}`" for verb in command.typed_verbs)
-        raise UserError(
-            text.format(noun=command.noun, name=flat(name)[:80], verbs=verbs),
-            line=f"help {command.noun}",
-        )
-
-    def _near_verb(self, command: Command, name: str) -> Verb | None:
-        close = get_close_matches(name.lower(), command.words, 1, 0.6)
-        return command.find(close[0]) if close else None
 
     def run(self, meant: Meant, context: Context) -> Reply:
         """Do what was meant. Raises `UserError`, with the verb it comes from."""
@@ -287,7 +259,7 @@ def _check_colour(meant: Meant) -> None:
     if kind is not Rag or not typed.isalpha() or typed in (*Rag, *COLOURS):
         return
     for close in get_close_matches(typed, LONG_COLOURS, 1, 0.75):
-        raise _did_you_mean(f"{meant.command.noun} {close}", rest, Line(word))
+        raise did_you_mean(f"{meant.command.noun} {close}", rest, Line(word))
 
 
 def _check_project(rest: Line, context: Context) -> None:
@@ -303,9 +275,3 @@ def _which_one(command: Command, field: str | None) -> UserError:
     text = _("Which one? Type its name, such as `{name}`; `my list` shows what is yours.")
     name = f"{register.letter if register else 'A'}12"
     return UserError(text.format(name=name), field=field, line="my list", label=_("My list"))
-
-
-def _did_you_mean(right: str, rest: Line, line: Line) -> UserError:
-    words = f"{right} {rest.encoded()}".strip()
-    text = _("I do not know `{word}`. Did you mean `{right}`?")
-    return UserError(text.format(word=flat(line.text)[:80], right=right), line=words)

@@ -88,6 +88,58 @@ def test_an_unknown_word_is_told_what_there_is(office: Office) -> None:
     assert "You typed: xyzzy water the plants" in answer
 
 
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("lesson add Test earlier", "Lessons learned"),
+        ("lessons", "Lessons learned"),
+        ("change add Another pump", "Change requests"),
+        ("gate", "Gates"),
+        ("desk", "The office's desk"),
+        ("warn", "Early warnings"),
+        ("report status", "Reports sent by hand"),
+        ("raport status", "Reports sent by hand"),
+        ("digest program", "Digests sent by hand"),
+        ("project close", "Closing a project"),
+        ("close G1", "Gates"),
+        ("L9", "Lessons learned"),
+        ("help lesson", "Lessons learned"),
+    ],
+)
+def test_what_is_still_to_come_is_said_to_be(office: Office, line: str, what: str) -> None:
+    answer = office.types(f"/po {line}")
+    assert f"{what}: that is still to come." in answer.text
+    assert "[Help]" in answer.text
+    assert "Run it" not in answer.text
+
+
+@pytest.mark.parametrize("line", ["hello", "xyzzy A1", "close", "po-action", "action xyzzy"])
+def test_where_nothing_is_near_only_help_is_offered(office: Office, line: str) -> None:
+    answer = office.types(f"/po {line}")
+    assert "Did you mean" not in answer.text
+    assert answer.text.count("[") == answer.text.count("[Help]") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("close A1 signed copy", "action done A1"),
+        ("dorp A1", "action drop A1"),
+        ("close R1", "risk close R1"),
+        ("resolve I3", "issue resolve I3"),
+    ],
+)
+def test_a_name_says_which_register_is_meant(office: Office, line: str, meant: str) -> None:
+    assert f"Did you mean {meant}?" in office.says(f"/po {line}")
+
+
+def test_an_entry_is_closed_by_its_name_alone(office: Office) -> None:
+    office.says("/po-action add water the plants")
+    answer = office.types("/po close A1 both of them")
+    office.anna.clicks("Run it", answer)
+    office.box.wait_for(lambda: "A1 closed" in answer.text)
+
+
 def test_an_unknown_verb_is_told_the_verbs(office: Office) -> None:
     assert "action has no verb xyzzy." in office.says("/po action xyzzy A1")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
+from bot import promised
 from bot.catalogue import typed
 from bot.command import Command, Reply, Verb
 from bot.context import Context
@@ -35,6 +36,8 @@ def help_commands(known: Callable[[], Sequence[Command]]) -> tuple[Command, Comm
             return Reply(render("help", nouns=nouns), tuple(buttons))
         wanted = PLURALS.get(wanted, wanted)
         command = next((c for c in known() if wanted in (c.noun, f"{c.noun}s")), None)
+        if command is None and wanted in promised.WORDS:
+            raise promised.not_there_yet(promised.WORDS[wanted])
         if command is None:
             names = ", ".join(f"`{c.noun}`" for c in known())
             raise UserError(_("I can explain {names}.").format(names=names), line="help")

@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.approvals import standing_of
+from bot.calendar.addresses import comparable
 from bot.calendar.mails import body_of, mail
 from bot.calendar.writing import Party
 from bot.db import Base, Sessions, insert_into, reading
@@ -138,10 +139,11 @@ class MinutesMails(Rounds[MinutesRound]):
         query = select(MinutesCopy).where(MinutesCopy.meeting_id == issue.meeting.id)
         sent = {copy.address: copy for copy in session.scalars(query)}
         people = readers_of(session, issue.meeting, issue.project)
-        gone = refused(session, [one.address for one in people])
+        gone = refused(session, [comparable(one.address) for one in people])
         for one in people:
             copy = sent.get(one.address.casefold())
-            if one.address in gone or (copy is not None and copy.digest == issue.digest):
+            has_it = copy is not None and copy.digest == issue.digest
+            if has_it or comparable(one.address) in gone:
                 continue
             mails = copy.mails if copy is not None else 0
             key = _key(issue, mails + 1, one.address)

@@ -28,6 +28,14 @@ def fit(address: str) -> str:
     return known
 
 
+def comparable(address: str) -> str:
+    """*address* as it is compared with others, whoever wrote it down."""
+    try:
+        return fit(address).casefold()
+    except UnfitAddressError:
+        return address.strip().casefold()
+
+
 def mailto(address: str) -> str:
     """*address* as a calendar writes it (RFC 6068). Raises `UnfitAddressError`."""
     return f"mailto:{quote(fit(address), safe=_PLAIN)}"

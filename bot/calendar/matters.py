@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.answer_notes import Desk
 from bot.answering import date_called, over
-from bot.calendar.addresses import UnfitAddressError, fit
+from bot.calendar.addresses import comparable
 from bot.calendar.books import CalendarCopy, CalendarEvent
 from bot.calendar.moments import Moment, in_utc
 from bot.calendar.readers import audience_of
@@ -110,16 +110,16 @@ def seat_of(session: Session, matter: Matter) -> Invitee | None:
 
     Raises `UserError` for who has left, whatever their old calendar still says.
     """
-    wanted = _comparable(matter.reply.attendee)
+    wanted = comparable(matter.reply.attendee)
     readers = audience_of(session, matter.series).readers.values()
-    known = {_comparable(reader.address): reader.invitee_id for reader in readers}
+    known = {comparable(reader.address): reader.invitee_id for reader in readers}
     if wanted not in known:
         copies = session.execute(
             select(CalendarCopy.address, CalendarCopy.invitee_id)
             .join(CalendarEvent, CalendarEvent.id == CalendarCopy.event_id)
             .where(CalendarEvent.series_id == matter.series.id)
         )
-        known |= {_comparable(address): invitee_id for address, invitee_id in copies}
+        known |= {comparable(address): invitee_id for address, invitee_id in copies}
     seat = session.get(Invitee, known[wanted]) if wanted in known else None
     if seat is None or seat.removed_at is not None:
         return None
@@ -127,11 +127,3 @@ def seat_of(session: Session, matter: Matter) -> Invitee | None:
     if person is not None and not person.is_active:
         raise UserError(_("{who} has left.").format(who=person.name))
     return seat
-
-
-def _comparable(address: str) -> str:
-    """An address as calendars write it, whoever wrote it down."""
-    try:
-        return fit(address).casefold()
-    except UnfitAddressError:
-        return address.strip().casefold()

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import life
+from bot.calendar.addresses import comparable
 from bot.calendar.books import CalendarCopy, CalendarEvent
 from bot.delivery.mailing import address_of, refuse, refused
 from bot.delivery.outbox import Delivery, promise
@@ -59,17 +60,20 @@ def leave_out(
 
 def _series_of(session: Session, address: str) -> Sequence[Series]:
     """The series that *address* has in its calendar, by our mails."""
-    holding = (
-        select(CalendarEvent.series_id)
+    wanted = comparable(address)
+    mailbox = f"{wanted.rpartition('@')[0]}@"  # a domain may be written in two ways
+    near = session.execute(
+        select(CalendarEvent.series_id, CalendarCopy.address)
         .join(CalendarCopy, CalendarCopy.event_id == CalendarEvent.id)
         .where(
-            func.lower(CalendarCopy.address) == address.lower(),
+            func.lower(CalendarCopy.address).startswith(mailbox, autoescape=True),
             CalendarCopy.holds.is_not(None),
         )
     )
+    holding = {series_id for series_id, held in near if comparable(held) == wanted}
     return session.scalars(
         select(Series)
-        .where(Series.state != SeriesState.ENDED, Series.id.in_(holding))
+        .where(Series.state != SeriesState.ENDED, Series.id.in_(sorted(holding)))
         .order_by(Series.id)
         .limit(MOST_TOLD)
     ).all()

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
+from bot.calendar.addresses import comparable
 from bot.calendar.books import CalendarCopy, CalendarEvent, CalendarRound
 from bot.calendar.changes import Change, Method, Why
 from bot.calendar.event import Event
@@ -74,13 +75,13 @@ def _is_ahead(context: Context, row: CalendarEvent) -> bool:
 
 
 def _addresses(who: People) -> list[str]:
-    """The folded addresses of *who*. Raises `UserError` where one has none."""
-    found = [address.casefold() for address in who.addresses]
+    """The addresses of *who* as they are compared. Raises `UserError` where one has none."""
+    found = [comparable(address) for address in who.addresses]
     for person in who.people:
         if person.email is None:
             text = _("Slack does not tell me the mail address of {name}.")
             raise UserError(text.format(name=person.name), field="who")
-        found.append(person.email.casefold())
+        found.append(comparable(person.email))
     return found
 
 

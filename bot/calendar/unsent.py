@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.calendar.addresses import comparable
 from bot.calendar.books import CalendarCopy, CalendarEvent
 from bot.calendar.mails import is_request
 from bot.calendar.readers import audience_of
@@ -72,9 +73,9 @@ def _is_invited(session: Session, copy: CalendarCopy) -> bool:
     if invitee.removed_at is not None:
         return False
     if invitee.person_id is None:
-        return (invitee.address or "").casefold() == copy.address
+        return comparable(invitee.address or "") == copy.address
     person = session.get_one(Person, invitee.person_id)
-    is_theirs = (person.email or "").casefold() == copy.address
+    is_theirs = comparable(person.email or "") == copy.address
     return is_theirs and person.is_active and not person.is_bot
 
 

@@ -75,7 +75,8 @@ class _Parser:
                 return
             self.values[argument.name] = value[0]
             self.reading = replace(self.reading, old=value[0].due)
-            self.line = self.line.part(value[1])
+            sign = SEPARATOR.match(self.line.text, value[1])
+            self.line = self.line.part(sign.end() if sign else value[1])
 
     def _options(self) -> None:
         quoted = self._quotations()

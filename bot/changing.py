@@ -145,7 +145,7 @@ def close(
         add_note(context.session, entry, context.actor, context.now, note)
     words = _closed_words(register, context, entry)
     announce(context, entry, f"{words}: {note}" if note else words)
-    return receipt(context, entry, words)
+    return receipt(context, entry, words, *([_("Note: {note}").format(note=note)] if note else []))
 
 
 def reopen(register: AnyRegister, context: Context, entry: Entry) -> Reply:

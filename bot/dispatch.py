@@ -16,14 +16,21 @@ from bot.form_reading import from_form
 from bot.form_subjects import entries, needed, present, series_of, subjects
 from bot.hosting import leading_series, series_called, series_meant
 from bot.language import _
-from bot.messages import noted, said, shortened
-from bot.naming import project_called, project_named, project_of_entry, project_unknown
+from bot.messages import NOTHING, Button, noted, said, shortened
+from bot.naming import (
+    only_home,
+    project_called,
+    project_named,
+    project_of_entry,
+    project_unknown,
+)
 from bot.people import called
 from bot.promised import LETTERS, not_there_yet
 from bot.reading import COLOURS, ENTRY, Reading
-from bot.register import Entry
+from bot.register import AnyRegister, Entry
 from bot.registers import REGISTERS, with_letter
 from bot.rights import project_in
+from bot.several import one_by_one
 from bot.typed import Line
 from bot.unknown_words import did_you_mean, unknown_noun, unknown_verb
 from bot.values import Rag
@@ -128,18 +135,14 @@ class Dispatcher:
     def _run(self, meant: Meant, context: Context) -> Reply:
         verb, rest = meant.verb, meant.rest
         if verb.has_project:
-            rest, key = project_named(rest, lambda word: self._is_readable(context, word))
-            named = project_of_entry(rest) if entries(verb) else None
-            if key and named and key != named:
-                text = _("That is of {named}, not of {key}.")
-                raise UserError(text.format(named=named, key=key))
-            if key is None and not verb.writes:
-                _check_project(rest, context)
-            context = self._about(context, verb, named or key)
+            rest, key = self._keyed(meant, context)
+            context = self._about(context, verb, key)
         reading = self.reading(meant.command, context)
         if meant.wants_form:
             values = parse(verb.grammar, rest, reading, lenient=True)
             return Reply(form=self._form(meant, values, context))
+        if len(lines := one_by_one(verb, rest)) > 1:
+            return self._one_by_one(meant, lines, reading, context)
         try:
             reply = verb.run(context, **parse(verb.grammar, rest, reading))
             return _with_hint(reply, project_unknown(rest)) if verb.writes else reply
@@ -150,6 +153,39 @@ class Dispatcher:
                 raise
             values = parse(verb.grammar, rest, reading, lenient=True)
             return Reply(form=self._form(meant, values, context))
+
+    def _keyed(self, meant: Meant, context: Context) -> tuple[Line, str | None]:
+        """What was typed without the project it names, and that project's key."""
+        rest, key = project_named(meant.rest, lambda word: self._is_readable(context, word))
+        named = project_of_entry(rest) if entries(meant.verb) else None
+        if key and named and key != named:
+            text = _("That is of {named}, not of {key}.")
+            raise UserError(text.format(named=named, key=key))
+        if key is None and not meant.verb.writes:
+            _check_project(meant, rest, context)
+        key = named or key
+        if key is None and entries(meant.verb):
+            key = only_home(context, rest, self._own(meant.command))
+        return rest, key
+
+    def _own(self, command: Command) -> AnyRegister | None:
+        """The register *command* keeps."""
+        return next((r for r in REGISTERS if r.noun == command.noun), None)
+
+    def _one_by_one(
+        self, meant: Meant, lines: Sequence[Line], reading: Reading, context: Context
+    ) -> Reply:
+        """Do the same to several entries, or to none of them."""
+        message = NOTHING
+        for line in lines:
+            try:
+                values = parse(meant.verb.grammar, line, reading)
+                message += meant.verb.run(context, **values).message
+            except UserError as error:
+                error.args = (_("{why} So none of them was changed.").format(why=error),)
+                raise
+        noun, key = meant.command.noun, context.project.key
+        return Reply(message, (Button(_("List"), f"{noun} list in {key}"),))
 
     def submit(self, form: Form, fields: dict[str, str | None], context: Context) -> Reply:
         """Do what a filled-in *form* asks for."""
@@ -212,7 +248,7 @@ class Dispatcher:
 
     def reading(self, command: Command, context: Context) -> Reading:
         """What words are read with, in *context*."""
-        own = next((r for r in REGISTERS if r.noun == command.noun), None)
+        own = self._own(command)
 
         def find_entry(match: re.Match[str], argument: Any) -> Entry | None:
             register = None if argument.field.any_register else own
@@ -262,11 +298,11 @@ def _check_colour(meant: Meant) -> None:
         raise did_you_mean(f"{meant.command.noun} {close}", rest, Line(word))
 
 
-def _check_project(rest: Line, context: Context) -> None:
+def _check_project(meant: Meant, rest: Line, context: Context) -> None:
     """Raise `RefusedError` where all that was typed is a project there is none of for the actor."""
     key = project_unknown(rest)
     if key is not None and rest.text.split() == ["in", key]:
-        project_called(context, key)
+        project_called(context, key, f"{meant.command.noun} {meant.verb.name}")
 
 
 def _which_one(command: Command, field: str | None) -> UserError:

@@ -27,15 +27,23 @@ class UserError(Exception):
 class UnclearError(UserError):
     """Several things may be meant: *choices* are a label and what to type behind the line.
 
-    Where words of the line name nothing there is, that is typed *instead* of them.
+    Where words of the line name nothing there is, that is typed *instead* of them; where only
+    that will do, *is_exact*. With a *field*, a form may ask for it too.
     """
 
     def __init__(
-        self, text: str, choices: tuple[tuple[str, str], ...], *, instead: str = ""
+        self,
+        text: str,
+        choices: tuple[tuple[str, str], ...],
+        *,
+        instead: str = "",
+        is_exact: bool = False,
+        field: str | None = None,
     ) -> None:
-        super().__init__(text)
+        super().__init__(text, field=field)
         self.choices = choices
         self.instead = instead
+        self.is_exact = is_exact
 
 
 class RefusedError(UserError):

@@ -27,6 +27,8 @@ def explain(error: UserError, raw: str, usage: str | None, has_form: bool, line:
 
 def _choices(error: UserError, line: str) -> list[Button]:
     if isinstance(error, UnclearError):
+        if error.is_exact and escape(error.instead) not in line:
+            return []
         before, _wrong, after = _around(line, error.instead)
         choices = error.choices[:CHOICES]
         return [Button(label, f"{before}{words}{after}") for label, words in choices]
@@ -45,7 +47,7 @@ def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:
     if isinstance(error, UnclearProjectError):
         can_start = error.may_make and not error.keys
         return [Button(_("New project …"), "form project new")] if can_start else []
-    if isinstance(error, UnclearError):
+    if isinstance(error, UnclearError) and error.field is None:
         return []
     if error.line is not None:
         return [Button(_label(error), error.line, "primary")]

@@ -7,8 +7,10 @@ from difflib import get_close_matches
 from bot.context import Context
 from bot.errors import RefusedError, UnclearProjectError
 from bot.language import _
-from bot.projects import Project
+from bot.projects import Project, hosted_by
 from bot.reading import ENTRY
+from bot.register import AnyRegister
+from bot.registers import with_letter
 from bot.rights import my_projects, project_in
 from bot.typed import Line, quotations
 
@@ -35,8 +37,8 @@ def project_unknown(line: Line) -> str | None:
     return match[1] if match else None
 
 
-def project_called(context: Context, key: str) -> Project:
-    """The project called *key*.
+def project_called(context: Context, key: str, line: str = "") -> Project:
+    """The project called *key*, which was typed behind *line*.
 
     Raises `RefusedError`, with the most similar of those the actor may read, where there is none.
     """
@@ -48,7 +50,8 @@ def project_called(context: Context, key: str) -> Project:
         if not close:
             raise
         text = _("{refusal} Did you mean `{close}`?").format(refusal=refused, close=close[0])
-        raise RefusedError(text, refused.project_id) from None
+        instead = f"{line} in {close[0]}" if line else None
+        raise RefusedError(text, refused.project_id, line=instead, label=_("Run it")) from None
 
 
 def project_near(context: Context, key: str | None) -> Project | None:
@@ -59,6 +62,22 @@ def project_near(context: Context, key: str | None) -> Project | None:
         return project_in(context.session, context.rights, context.place.channel, None)
     except UnclearProjectError:
         return None
+
+
+def only_home(context: Context, line: Line, register: AnyRegister | None) -> str | None:
+    """Of several projects that live here, the one alone that has the entry *line* starts with.
+
+    Where its name bears no letter, it is of *register*.
+    """
+    match, channel = ENTRY.match(line.text), context.place.channel
+    here = hosted_by(context.session, channel) if match and channel else []
+    if match is None or len(here) < 2:
+        return None
+    kept = with_letter(match[2]) if match[2] else register
+    readable = context.rights.readable(here) if kept else []
+    number = int(match[3])
+    homes = [p.key for p in readable if kept and kept.find(context.session, p, number)]
+    return homes[0] if len(homes) == 1 else None
 
 
 def project_of_entry(line: Line) -> str | None:

@@ -1,5 +1,7 @@
 """Actions, as people type them and read them back."""
 
+import pytest
+
 from tests.office import Office
 
 CONTRACT = "/po-action add @ben send contract draft by next fri"
@@ -51,7 +53,8 @@ def test_done_says_how_early_or_late(office: Office) -> None:
 
 def test_the_note_of_closing_is_kept(office: Office) -> None:
     office.says(CONTRACT)
-    office.says("/po-action done A1 signed copy in the folder")
+    receipt = office.says("/po-action done A1 signed copy in the folder")
+    assert "Note: signed copy in the folder" in receipt
     assert "Anna: signed copy in the folder" in office.says("/po-action show A1")
 
 
@@ -72,9 +75,28 @@ def test_the_third_move_tells_the_lead(office: Office) -> None:
     for _time in range(2):
         office.says("/po-action move A1 +1 week", office.ben)
     assert office.told(office.anna) == []
-    office.says("/po-action move A1 +1 week", office.ben)
+    office.says("/po-action move A1 +1 week supplier is late", office.ben)
     (told,) = office.told(office.anna)
-    assert "Fri 18 Dec → Fri 25 Dec, moved 3 times" in told
+    assert "Ben moved A1: Fri 18 Dec → Fri 25 Dec, moved 3 times: “supplier is late”" in told
+
+
+def test_the_fourth_move_tells_the_lead_nothing_new(office: Office) -> None:
+    office.says("/po-action add @me send contract draft by next fri", office.ben)
+    for _time in range(4):
+        office.says("/po-action move A1 +1 week", office.ben)
+    (told,) = office.told(office.anna)
+    assert told.count("moved") == 2
+    assert "moved 3 times" in told
+
+
+def test_a_date_moved_answers_what_was_proposed_for_it(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 11 dec", office.ben)
+    office.says("/po-action move A1 9 dec")
+    (told,) = office.told(office.anna)
+    assert told.startswith("A1 moved: Fri 4 Dec → Wed 9 Dec, moved once")
+    assert "[Agree]" not in told
+    assert "No other date was proposed." in office.says("/po-action agree A1")
 
 
 def test_a_date_on_a_weekend_is_taken_with_a_hint_and_a_way_out(office: Office) -> None:
@@ -206,3 +228,54 @@ def test_a_member_moves_their_own_but_not_what_is_anothers(office: Office) -> No
     office.says(CONTRACT)
     assert "one has to be: lead, office" in office.says("/po-action move A1 mon", office.carla)
     assert "moved once" in office.says("/po-action move A1 mon", office.ben)
+
+
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("done A1 A2", ""),
+        ("done A1, A2 signed", "signed"),
+        ("close a1 and A2, A1", ""),
+        ("drop A1 & A2: not needed", "not needed"),
+    ],
+)
+def test_several_named_in_one_line_are_closed_each(office: Office, line: str, note: str) -> None:
+    office.says("/po-action add paint by fri")
+    office.says("/po-action add sing by fri")
+    answer = office.types(f"/po-action {line}")
+    assert "A1 closed" in answer.text
+    assert "A2 closed" in answer.text
+    assert answer.text.count("Note: ") == answer.text.count(f"Note: {note}") == 2 * bool(note)
+    assert "None." in office.says("/po-action list")
+    office.says("/po undo")
+    assert "(2)" in office.says("/po-action list")
+
+
+def test_several_are_moved_in_one_line(office: Office) -> None:
+    office.says("/po-action add paint by fri")
+    office.says("/po-action add sing by thu")
+    answer = office.says("/po-action move A1 A2 +1 week waiting for legal")
+    assert "Fri 27 Nov → Fri 4 Dec" in answer
+    assert "Thu 26 Nov → Thu 3 Dec" in answer
+
+
+def test_of_several_all_are_closed_or_none(office: Office) -> None:
+    office.says("/po-action add paint")
+    answer = office.says("/po-action done A1, A99")
+    assert "There is no action A99 in Alpha. So none of them was changed." in answer
+    assert "paint" in office.says("/po-action list")
+
+
+def test_a_name_that_may_begin_the_note_is_asked_about(office: Office) -> None:
+    office.says("/po-action add paint")
+    office.says("/po-action add sing")
+    answer = office.types("/po-action done A1 A2 took over")
+    assert "Is A2 meant too, or does it begin the text?" in answer.text
+    office.anna.clicks("Only A1", answer)
+    office.box.wait_for(lambda: "Note: A2 took over" in answer.text)
+    answer = office.types("/po-action reopen A1 A2")
+    assert "A2 is open. So none of them was changed." in answer.text
+    office.says("/po-action reopen A1")
+    answer = office.types("/po-action done A1 A2 took over")
+    office.anna.clicks("A1, A2", answer)
+    office.box.wait_for(lambda: "A2 closed" in answer.text)

@@ -163,7 +163,7 @@ def test_a_renamed_channel_goes_on(office: Office) -> None:
 
 
 def test_every_project_of_a_channel_pauses_and_each_may_go_its_way(office: Office) -> None:
-    office.says("/po project new Beta")
+    office.says("/po project new Beta sure=yes")
     end(office, "removed")
     for key in ("ALPHA", "BETA"):
         office.says(f"/po-action add paint {key.lower()} in {key}")

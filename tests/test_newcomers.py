@@ -120,6 +120,9 @@ def test_a_project_nearly_named_is_asked_back(office: Office) -> None:
     for line in ("jobs list in ALPPHA", "action list in ALPPHA", "settings in ALPPHA"):
         assert "Did you mean ALPHA?" in office.says(f"/po {line}", where=office.anna.dm)
     assert "Did you mean" not in office.says("/po jobs list in ALPPHA", office.gus, office.gus.dm)
+    answer = office.types("/po action list in ALPPHA", where=office.anna.dm)
+    office.anna.clicks("Run it", answer)
+    office.box.wait_for(lambda: "Did you mean" not in answer.text)
 
 
 def test_what_holds_already_is_no_mistake(office: Office) -> None:

@@ -8,7 +8,7 @@ from tests.office import Office, open_office
 
 
 def test_whoever_makes_a_project_is_its_lead_and_reads_its_key(office: Office) -> None:
-    answer = office.says("/po project new Beta Pilot", office.ben)
+    answer = office.says("/po project new Beta Pilot sure=yes", office.ben)
     assert "its key is BETA, you are its lead" in answer
     assert "It lives in this channel" in answer
     assert "Ben: lead" in office.says("/po project people in BETA", office.ben)
@@ -21,6 +21,29 @@ def test_a_project_without_a_name_opens_a_form(office: Office) -> None:
     assert "Beta" in office.says("/po project list", office.ben)
 
 
+def test_a_second_project_in_a_channel_is_asked_about_and_its_lead_told(office: Office) -> None:
+    answer = office.types("/po project new Beta", office.ben)
+    assert "Alpha lives here too" in answer.text
+    assert "Shall the new one live here all the same?" in answer.text
+    assert "Beta" not in office.says("/po project list", office.ben)
+    office.ben.clicks("Make it here", answer)
+    office.box.wait_for(lambda: "its key is BETA" in answer.text)
+    (told,) = office.told(office.anna)
+    assert told.startswith("Ben made another project in the channel of Alpha.")
+    assert "in ALPHA" in told
+
+
+def test_a_name_that_only_one_of_several_projects_has_needs_no_choice(office: Office) -> None:
+    office.says("/po-action add order paint by fri")
+    office.says("/po project new Beta sure=yes")
+    office.says("/po-action add sing in ALPHA")
+    office.says("/po-action add dance in BETA")
+    assert "Several projects live here" in office.says("/po-action done A1")
+    assert "A2 closed" in office.says("/po-action done A2")
+    assert "sing" in office.says("/po A2")
+    assert "There is no action A9 in Beta" in office.says("/po A9 in BETA")
+
+
 @pytest.mark.parametrize("name", ["Alpha", "ALPHA", "alpha"])
 def test_two_open_projects_have_no_name_in_common(office: Office, name: str) -> None:
     assert "There is a project of that name already" in office.says(f'/po project new "{name}"')
@@ -28,13 +51,13 @@ def test_two_open_projects_have_no_name_in_common(office: Office, name: str) -> 
 
 
 def test_projects_whose_names_begin_alike_have_keys_of_their_own(office: Office) -> None:
-    assert "its key is ALPHA2," in office.says("/po project new Alpha!")
-    assert "its key is ALPHA3," in office.says("/po project new al-pha")
+    assert "its key is ALPHA2," in office.says("/po project new Alpha! sure=yes")
+    assert "its key is ALPHA3," in office.says("/po project new al-pha sure=yes")
 
 
 @pytest.mark.parametrize(("name", "key"), [("东京", "PROJECT"), ("A1", "PROJECT"), ("7 Up", "UP")])
 def test_a_key_is_never_mistaken_for_an_entry(office: Office, name: str, key: str) -> None:
-    assert f"its key is {key}," in office.says(f"/po project new {name}")
+    assert f"its key is {key}," in office.says(f"/po project new {name} sure=yes")
 
 
 def test_a_project_made_in_a_direct_message_waits_for_a_channel(office: Office) -> None:
@@ -51,7 +74,7 @@ def test_a_project_made_in_a_direct_message_waits_for_a_channel(office: Office) 
 def test_in_a_channel_of_several_projects_the_choice_is_offered_and_the_text_kept(
     office: Office,
 ) -> None:
-    office.says("/po project new Beta")
+    office.says("/po project new Beta sure=yes")
     answer = office.types("/po-action add don't lose \\ this")
     assert "Several projects live here. Which one?" in answer.text
     assert "[ALPHA] [BETA]" in answer.text

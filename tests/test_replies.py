@@ -215,7 +215,7 @@ def test_what_is_done_from_elsewhere_says_in_which_project(office: Office) -> No
 
 
 def test_a_channel_may_host_several_projects(office: Office) -> None:
-    office.says("/po project new Beta")
+    office.says("/po project new Beta sure=yes")
     answer = office.types("/po-action add water the plants")
     assert "[ALPHA] [BETA]" in answer.text
     office.anna.clicks("BETA", answer)

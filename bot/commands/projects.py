@@ -1,6 +1,7 @@
 """Projects: make one, bind it to a channel, say who is who in it."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, NoReturn
 
 from bot import channels, history, projects, status
 from bot.command import Command, Reply
@@ -8,9 +9,9 @@ from bot.context import Context
 from bot.delivery import outbox
 from bot.delivery.notices import tell
 from bot.errors import RefusedError, UserError
-from bot.fields import Field
-from bot.language import N_, _
-from bot.messages import Button, said
+from bot.fields import Field, Sure
+from bot.language import N_, _, plural
+from bot.messages import Button, explained, listed, said
 from bot.pages import name, rag, render
 from bot.people import Person
 from bot.projects import Project
@@ -35,7 +36,13 @@ PROJECT = Command("project", N_("Projects, their channel, their people"), defaul
     has_form=True,
     aliases=("add", "make"),
 )
-def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL) -> Reply:
+def new(
+    context: Context,
+    name: Name,
+    *,
+    visibility: Seen = Visibility.INTERNAL,
+    sure: Sure = None,
+) -> Reply:
     makers = context.settings.project_makers
     if context.actor.is_guest:
         raise RefusedError(_("Guests make no projects; please ask somebody of the team."))
@@ -43,6 +50,10 @@ def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL)
         raise RefusedError(_("Projects are made by named people here; please ask an operator."))
     _refuse_namesake(context, name)
     channel = _channel_here(context)
+    others = projects.hosted_by(context.session, channel) if channel else []
+    readable = context.rights.readable(others)
+    if readable and not sure and not context.is_form:
+        _ask_whether_here(context, readable)
     project = projects.make(context.session, name, context.actor, channel, context.now)
     project.visibility = visibility
     history.about(context.session, project.id)
@@ -51,11 +62,11 @@ def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL)
         if channel
         else _("Bind it to a channel: type `project bind {key}` there.").format(key=project.key)
     )
-    others = [p.key for p in projects.hosted_by(context.session, channel or "") if p is not project]
-    if others:
-        text = _("{keys} live here too: from now on name the project, such as `in {key}`.")
-        where += " " + text.format(keys=", ".join(others), key=project.key)
-    message = render("project_new", project=project, where=where)
+    if readable:
+        where += " " + _side_by_side(context, readable, f"in {project.key}")
+    for other in others:
+        _tell_of_neighbour(context, other)
+    message = render("project_new", project=project) + explained(where)
     ref = project.key
     return Reply(
         message,
@@ -65,6 +76,39 @@ def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL)
             Button(_("Name people"), f"form project people in {ref}"),
         ),
     )
+
+
+def _ask_whether_here(context: Context, others: Sequence[Project]) -> NoReturn:
+    """Have whoever makes a project where others live be asked first: all have to name them then."""
+    question = _("{lives} Shall the new one live here all the same?")
+    text = question.format(lives=_side_by_side(context, others, f"in {others[0].key}"))
+    line = f"{context.line.encoded()} sure=yes"
+    raise UserError(text, line=line, label=_("Make it here"))
+
+
+def _side_by_side(context: Context, others: Sequence[Project], such: str) -> str:
+    """Who lives here already, and what follows from that."""
+    names = listed([project.name for project in others])
+    text = plural(
+        "{names} lives here too: with several projects in a channel, name the one you mean, such"
+        " as `{such}`.",
+        "{names} live here too: with several projects in a channel, name the one you mean, such"
+        " as `{such}`.",
+        len(others),
+    )
+    return text.format(names=names, such=such)
+
+
+def _tell_of_neighbour(context: Context, project: Project) -> None:
+    """Tell the leads of *project* that it is not alone in its channel any more."""
+    text = _("{who} made another project in the channel of {project}.")
+    more = _("From now on name the one you mean there, such as `in {key}`.")
+    told = f"{text} {more}".format(who=context.actor.name, project=project.name, key=project.key)
+    for lead in projects.people_with(context.session, project, Role.LEAD):
+        if lead.id != context.actor.id and context.may_hear(lead, project):
+            about, message = f"neighbour {project.key}", explained(told)
+            now, gather = context.now, context.gather
+            tell(context.session, lead, about, message, now, gather, of=(project,))
 
 
 def _refuse_namesake(context: Context, name: str, but: Project | None = None) -> None:

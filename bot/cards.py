@@ -10,6 +10,7 @@ from bot.context import Context
 from bot.delivery.notices import tell
 from bot.delivery.outbox import promise
 from bot.entries import full_name, register_of
+from bot.handing import asked_as
 from bot.language import _, plural
 from bot.messages import Button, Message, said, shortened
 from bot.pages import day, name, render
@@ -125,10 +126,12 @@ def inform(
     words: str,
     *buttons: Button,
     other: Project | None = None,
+    question: str = "",
 ) -> None:
     """Tell one person something about *entry*, unless they did it themselves.
 
-    Where *words* tell of an *other* project too, it is one they may read.
+    Where *words* tell of an *other* project too, it is one they may read. What is a *question* is
+    settled by its answer, and asked again where that is taken back.
 
     Who may not read the project any more, an owner who was removed from it too, hears nothing.
     """
@@ -142,8 +145,9 @@ def inform(
         "notice", words=words, line=line_of(entry, owner, 300), project=project.name
     ).with_buttons(buttons)
     of = (project, other) if other is not None else (project,)
-    about = full_name(project, entry)
-    tell(context.session, person, about, message, context.now, context.gather, of=of)
+    about = asked_as(question, full_name(project, entry))
+    now, gather = context.now, context.gather
+    tell(context.session, person, about, message, now, gather, of=of, asks=bool(question))
 
 
 def inform_leads(context: Context, entry: Entry, words: str, *buttons: Button) -> None:

@@ -11,6 +11,7 @@ from bot.entries import is_correcting, require_editable, require_own
 from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.grammar import Grammar
+from bot.handing import answer_by_moving
 from bot.language import N_, _, plural
 from bot.pages import days
 from bot.people import Person
@@ -22,7 +23,7 @@ PLAIN_ENDS = ("done", "closed", "resolved")
 """Outcomes that "closed" alone says."""
 
 MOVES_TOLD = 3
-"""From this many moves on, the lead hears of each."""
+"""The lead hears of the move that makes it so many."""
 
 NewDate = Annotated[date, Field(N_("New date"), ("to", "by"), "DATE")]
 NewOwner = Annotated[Person, Field(N_("New owner"), ("to",), "@WHO", bare=True)]
@@ -105,9 +106,21 @@ def move(
         add_note(context.session, entry, context.actor, context.now, reason)
     words = _moved_words(entry, old, context.today, reason)
     announce(context, entry, f"{words} “{reason}”" if reason else words)
-    if entry.moves >= MOVES_TOLD:
-        inform_leads(context, entry, words)
+    answer_by_moving(context, entry, words)
+    tell_of_moves(context, entry, old, reason)
     return receipt(context, entry, words)
+
+
+def tell_of_moves(context: Context, entry: Entry, old: date | None, reason: str = "") -> None:
+    """Tell the leads of the third move of *entry*: from which day, by whom and why."""
+    if entry.moves != MOVES_TOLD:
+        return
+    words = _("{who} moved {name}: {words}").format(
+        who=context.actor.name,
+        name=short_name(entry),
+        words=_moved_words(entry, old, context.today, ""),
+    )
+    inform_leads(context, entry, f"{words}: “{reason}”" if reason else words)
 
 
 def give(

@@ -55,7 +55,7 @@ _ADD_ITEMS = insert(ChangeItem)
 
 @dataclass
 class Doing:
-    """What is being done in a session, and the rows it has touched so far."""
+    """What is being done in a session, the rows it has touched so far, and what it *told*."""
 
     actor: Person | None
     line: str
@@ -65,6 +65,7 @@ class Doing:
     born: list[Any] = field(default_factory=list)
     touched: dict[tuple[str, int], tuple[Any, dict[str, Any]]] = field(default_factory=dict)
     gone: list[tuple[str, int, dict[str, Any]]] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
 
 
 def watch(sessions: Sessions) -> None:
@@ -95,6 +96,12 @@ def about(session: Session, project_id: int) -> None:
         doing_in(session).project_id = project_id
 
 
+def tells(session: Session, row: Any) -> None:
+    """Say that *row* tells people of what is being done: its ``change_id`` will say of what."""
+    if DOING in session.info:
+        doing_in(session).told.append(row)
+
+
 def write(session: Session) -> Change | None:
     """Write down what was done in *session*; None where nothing was."""
     session.flush()
@@ -112,6 +119,8 @@ def write(session: Session) -> Change | None:
     session.add(change)
     session.flush()
     session.execute(_ADD_ITEMS, [item | {"change_id": change.id} for item in items])
+    for row in doing.told:
+        row.change_id = change.id
     if doing.undoes is not None:
         session.get_one(Change, doing.undoes).undone_by = change.id
     return change

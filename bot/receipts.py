@@ -7,6 +7,7 @@ from bot.context import Context
 from bot.dates import format_day
 from bot.entries import full_name, register_of
 from bot.errors import UserError
+from bot.handing import GIVEN, answers_to_giving
 from bot.language import N_, _, current
 from bot.messages import Button
 from bot.pages import day, name, render
@@ -89,7 +90,8 @@ def tell_owner(context: Context, entry: Entry) -> None:
     owner = context.person(entry.owner_id) if entry.owner_id else None
     words = _("{who} gave you {name}").format(who=context.actor.name, name=short_name(entry))
     project = context.session.get_one(Project, entry.project_id)
-    inform(context, owner, entry, words, *owner_buttons(project, entry))
+    question = GIVEN if entry.needs_accept else ""
+    inform(context, owner, entry, words, *owner_buttons(project, entry), question=question)
 
 
 def owner_buttons(project: Project, entry: Entry) -> list[Button]:
@@ -97,11 +99,7 @@ def owner_buttons(project: Project, entry: Entry) -> list[Button]:
     noun, ref = register_of(entry).noun, full_name(project, entry)
     if not entry.needs_accept:
         return [Button(_("Show"), f"{noun} show {ref}")]
-    return [
-        Button(_("Accept"), f"{noun} accept {ref}", "primary"),
-        Button(_("Propose date"), f"form {noun} propose {ref}"),
-        Button(_("Decline"), f"form {noun} decline {ref}"),
-    ]
+    return answers_to_giving(ref)
 
 
 def require_givable(context: Context, person: Person) -> None:

@@ -164,3 +164,55 @@ def test_who_was_given_it_by_mistake_is_told_that_it_was_taken_back(office: Offi
     (told,) = office.told(office.ben)
     assert "Anna took it back: A1 · paint · Anna" in told
     assert "Accept" not in told
+
+
+def test_taking_a_refusal_back_leaves_what_else_was_told(office: Office) -> None:
+    office.says("/po-action add @me order pumps by 4 dec", office.ben)
+    for _time in range(3):
+        office.says("/po-action move A1 +1 week", office.ben)
+    office.says("/po-action give A1 @carla", office.ben)
+    office.says("/po-action propose A1 8 jan waiting for a quote", office.carla)
+    office.says("/po-action decline A1 no time", office.carla)
+    before = office.told(office.ben)[0]
+    assert "Carla declined it: no time" in before
+    office.says("/po undo", office.carla)
+    (proposed,) = office.told(office.ben)
+    assert "Carla proposes Fri 8 Jan 2027: waiting for a quote" in proposed
+    assert "[Agree]" in proposed
+    assert "Carla took the refusal back: A1 · order pumps" in proposed
+    assert "declined" not in proposed
+    (moved,) = office.told(office.anna)
+    assert "Ben moved A1" in moved
+    assert "took" not in moved
+
+
+def test_a_proposal_taken_back_lets_the_one_before_ask_again(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 2026-12-11 I am on leave", office.ben)
+    office.says("/po-action propose A1 2026-12-14", office.ben)
+    office.says("/po undo", office.ben)
+    first, second = office.told(office.anna)[0].split("Ben took the proposal back")
+    assert "Ben proposes Fri 11 Dec 2026: I am on leave" in first
+    assert "[Agree]" in first
+    assert "[Agree]" not in second
+
+
+def test_an_agreement_taken_back_asks_again(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 2026-12-11", office.ben)
+    office.says("/po-action agree A1")
+    office.says("/po undo")
+    (told,) = office.told(office.anna)
+    assert "Ben proposes Fri 11 Dec 2026" in told
+    assert "[Agree]" in told
+    assert "Anna took the agreement back" in office.told(office.ben)[0]
+    assert "You proposed Fri 11 Dec 2026 for A1" in office.told(office.ben)[0]
+
+
+def test_the_move_the_lead_was_told_of_is_taken_back_there_too(office: Office) -> None:
+    office.says("/po-action add @me send contract draft by next fri", office.ben)
+    for _time in range(3):
+        office.says("/po-action move A1 +1 week", office.ben)
+    office.says("/po undo", office.ben)
+    (told,) = office.told(office.anna)
+    assert told.startswith("Ben took the move back: A1 · send contract draft · Ben · Fri 18 Dec")

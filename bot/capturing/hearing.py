@@ -1,6 +1,6 @@
 """Hearing: one message of a thread, from the door to the records and back as an answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -21,6 +21,7 @@ from bot.delivery.outbox import Delivery
 from bot.delivery.reactions import UNCLEAR, Reaction, want
 from bot.entries import full_name
 from bot.errors import UserError
+from bot.handing import GIVEN, asked_as
 from bot.language import _
 from bot.meetings import Meeting, MeetingState
 from bot.messages import Button, Message, explained
@@ -150,7 +151,8 @@ def _hand_over(context: Context, meeting: Meeting) -> None:
 
 def _given(context: Context, entry: Entry, author: Person) -> Item:
     words = _("{who} gave you {name}").format(who=author.name, name=short_name(entry))
-    return _item(context, entry, words, owner_buttons(context.project, entry))
+    item = _item(context, entry, words, owner_buttons(context.project, entry))
+    return replace(item, about=asked_as(GIVEN, item.about)) if entry.needs_accept else item
 
 
 def _alarming(context: Context, entry: Entry, author: Person) -> Item:

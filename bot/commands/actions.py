@@ -5,24 +5,28 @@ from typing import Annotated
 
 from bot.arguments import IncompleteError
 from bot.cards import announce, inform, retell_nudge
+from bot.changing import tell_of_moves
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.retelling import retell
 from bot.entries import full_name, require_own, require_owner
 from bot.errors import UserError
 from bot.fields import Field, Remark
-from bot.history import trail
+from bot.handing import (
+    GIVEN,
+    PROPOSED,
+    answers_to_proposing,
+    giver_of,
+    proposer_of,
+    settle,
+)
 from bot.language import N_, _
-from bot.messages import Button, said
+from bot.messages import Button
 from bot.nudges.reminders import go_on
 from bot.pages import day, days
-from bot.people import Person
 from bot.receipts import receipt, short_name
-from bot.register import Entry, connect, links_of
+from bot.register import Entry, add_note, connect, links_of
 from bot.registers.actions import Action
 from bot.rights import Right
-
-TRAIL_READ = 50  # changes of one action among which its last proposal is looked for
 
 Blocker = Annotated[
     Entry | None,
@@ -55,7 +59,7 @@ def accept(context: Context, entry: Entry) -> Reply:
     action.accepted_at, action.declined = context.now, None
     announce(context, action, _("accepted"))
     go_on(context, action, _("accepted"))
-    _settle_notice(context, action, _("You accepted {name}").format(name=short_name(action)))
+    settle(context, action, GIVEN, _("You accepted {name}").format(name=short_name(action)))
     return receipt(context, action, _("Accepted"))
 
 
@@ -63,12 +67,12 @@ def decline(context: Context, entry: Entry, reason: Why) -> Reply:
     action = _given(context, entry)
     action.declined, action.owner_id, action.accepted_at = reason, None, None
     announce(context, action, _("declined: {reason}").format(reason=reason))
-    _settle_notice(context, action, _("You declined {name}").format(name=short_name(action)))
+    settle(context, action, GIVEN, _("You declined {name}").format(name=short_name(action)))
     words = _("{who} declined it: {reason}").format(who=context.actor.name, reason=reason)
     ref = full_name(context.project, action)
     inform(
         context,
-        _giver(context, action),
+        giver_of(context.session, action),
         action,
         words,
         Button(_("Give …"), f"form action give {ref}"),
@@ -78,29 +82,25 @@ def decline(context: Context, entry: Entry, reason: Why) -> Reply:
 
 def propose(context: Context, entry: Entry, due: Proposal, reason: Remark = "") -> Reply:
     action = _given(context, entry)
-    ref = full_name(context.project, action)
     words = _("{who} proposes {day}").format(who=context.actor.name, day=day(due))
     words = f"{words}: {reason}" if reason else words
-    giver = _giver(context, action)
+    giver = giver_of(context.session, action)
     if giver.id == context.actor.id:
+        ref = full_name(context.project, action)
         raise UserError(_("It is yours: move it."), line=f"action move {ref} {due}")
     if action.proposed is not None:
         text = _("{who} proposed another date after this for {name}")
         text = text.format(who=context.actor.name, name=short_name(action))
-        _settle_notice(context, action, text, giver)
+        settle(context, action, PROPOSED, text, giver)
     action.proposed = due
+    if reason:
+        add_note(context.session, action, context.actor, context.now, reason)
     shown = _("proposed {day}").format(day=day(due))
     retell_nudge(context, action, f"{shown}: {reason}" if reason else shown)
     text = _("You proposed {day} for {name}")
-    _settle_notice(context, action, text.format(day=day(due), name=short_name(action)))
-    inform(
-        context,
-        giver,
-        action,
-        words,
-        Button(_("Agree"), f"action agree {ref}", "primary"),
-        Button(_("Another date …"), f"form action move {ref}"),
-    )
+    settle(context, action, GIVEN, text.format(day=day(due), name=short_name(action)))
+    buttons = answers_to_proposing(context.project, action)
+    inform(context, giver, action, words, *buttons, question=PROPOSED)
     return receipt(
         context, action, _("Proposed {day} to {who}").format(day=day(due), who=giver.name)
     )
@@ -110,21 +110,23 @@ def agree(context: Context, entry: Entry) -> Reply:
     action = _action(entry)
     if action.proposed is None:
         raise UserError(_("No other date was proposed."))
-    giver = _giver(context, action)
+    giver = giver_of(context.session, action)
     if giver.id != context.actor.id:
         context.require(Right.EDIT)
-    if _proposer(context, action) == action.owner_id:  # who proposes a day takes it on with that
+    proposer = proposer_of(context.session, action)
+    if proposer is not None and proposer.id == action.owner_id:  # with that they take it on
         action.accepted_at, action.declined = action.accepted_at or context.now, None
     old, action.due, action.proposed = action.due, action.proposed, None
     action.moves += 1
     words = _("agreed: {days}").format(days=days(old, action.due, context.today))
     announce(context, action, words)
+    tell_of_moves(context, action, old)
     is_giver = giver.id == context.actor.id
     text = (
         _("You agreed to {day} for {name}") if is_giver else _("{who} agreed to {day} for {name}")
     )
     facts = {"who": context.actor.name, "day": day(action.due), "name": short_name(action)}
-    _settle_notice(context, action, text.format(**facts), giver)
+    settle(context, action, PROPOSED, text.format(**facts), giver)
     owner = context.person(action.owner_id) if action.owner_id else None
     inform(context, owner, action, words)
     return receipt(context, action, words)
@@ -183,24 +185,3 @@ def _given(context: Context, entry: Entry) -> Action:
     action = _action(entry)
     require_owner(context, action, context.person(action.owner_id) if action.owner_id else None)
     return action
-
-
-def _giver(context: Context, action: Action) -> Person:
-    return context.person(action.given_by or action.opened_by)
-
-
-def _proposer(context: Context, action: Action) -> int | None:
-    """Who proposed the day that waits for an answer: meanwhile it may be somebody else's."""
-    for change, item in trail(context.session, action.__tablename__, action.id, TRAIL_READ):
-        if change.undoes is None and (item.after or {}).get("proposed"):
-            return change.actor_id
-    return None
-
-
-def _settle_notice(context: Context, action: Action, words: str, of: Person | None = None) -> None:
-    """Let the message that asked the actor, or *of*, show the answer instead of its buttons."""
-    if of is not None and not context.may_hear(of, context.project):
-        return
-    person, ref = of or context.actor, full_name(context.project, action)
-    answer = said(f"{words} · {action.title}")
-    retell(context.session, ref, lambda user: answer if user == person.slack_id else None)

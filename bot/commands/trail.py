@@ -10,10 +10,9 @@ from bot.agenda_publishing import restate_all
 from bot.approving import show as show_minutes
 from bot.capturing.showing import show_card
 from bot.capturing.undone import require_unwritten, show_threads
-from bot.cards import announce, line_of
+from bot.cards import announce
 from bot.command import Command, Reply
 from bot.context import Context
-from bot.delivery.retelling import retell
 from bot.entries import full_name, register_of
 from bot.errors import RefusedError, UserError
 from bot.fields import Field
@@ -21,7 +20,7 @@ from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
 from bot.meetings import Meeting, MeetingState, Rsvp
-from bot.messages import Message, said, shortened
+from bot.messages import said, shortened
 from bot.minutes import Minutes
 from bot.nudges.reminders import go_on
 from bot.pages import Moment, day, moment, render
@@ -30,7 +29,6 @@ from bot.preferences import Snooze
 from bot.projects import Project, ProjectRole, require_lead
 from bot.proposals import Proposal
 from bot.proposing import settle
-from bot.receipts import owner_buttons
 from bot.register import Entry
 from bot.registers import of_kind
 from bot.registers.actions import Action
@@ -42,14 +40,13 @@ from bot.rsvps import SeriesRsvp
 from bot.schedules import JobSetting
 from bot.status import StatusUpdate
 from bot.status_cards import take_back
-from bot.values import Role, UserId
+from bot.unsaying import unsay
+from bot.values import Role
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
 HIDDEN = frozenset("id project_id opened_at opened_by given_at number moves closed_at".split())
 """Columns that say nothing a reader of the trail misses."""
-ANSWERS = frozenset({"owner_id", "accepted_at", "declined", "proposed"})
-"""Columns that stand for giving an entry to somebody and their answer."""
 DONE = {
     "accept": N_("accepted"),
     "agree": N_("agreed"),
@@ -166,9 +163,9 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
         announce(context, row, words)
         if isinstance(row, Action):
             go_on(context, row, words)
-        _settle_notice(context, row, change)
+        item = _item_of(context, row, change)
+        unsay(context, row, change, item)
         if isinstance(row, Milestone):
-            item = _item_of(context, row, change)
             tell_undone(context, row, item.before or {}, item.after or {})
     elif isinstance(row, StatusUpdate):
         take_back(context, row)
@@ -221,32 +218,6 @@ def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:
     """What *change* did to *row*."""
     items = history.items_of(context.session, change)
     return next(i for i in items if (i.kind, i.object_id) == (row.__tablename__, row.id))
-
-
-def _settle_notice(context: Context, row: Entry, change: Change) -> None:
-    """Where *change* gave *row* to somebody, or answered to that, say what holds now."""
-    item = _item_of(context, row, change)
-    if item.before is not None and ANSWERS.isdisjoint(item.before):
-        return
-    project = context.session.get_one(Project, row.project_id)
-    owner = context.person(row.owner_id) if row.owner_id else None
-    line = line_of(row, owner, 300)
-    taken = said(_("{who} took it back: {line}").format(who=context.actor.name, line=line))
-    words = _("{name} waits for your answer").format(name=register_of(row).name_of(row))
-    asked = render("notice", words=words, line=line, project=project.name)
-    asked = asked.with_buttons(owner_buttons(project, row))
-    answering = owner.slack_id if owner and _awaits_answer(row) else None
-
-    def now_so(user: str) -> Message | None:
-        if not context.may_hear(context.find_user(UserId(user)), project):
-            return None
-        return asked if user == answering else taken
-
-    retell(context.session, full_name(project, row), now_so)
-
-
-def _awaits_answer(row: Entry) -> bool:
-    return row.needs_accept and row.is_open and getattr(row, "accepted_at", None) is None
 
 
 @AUDIT.verb(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
 from bot.delivery.outbox import Delivery, Medium, State, promise, revise
+from bot.history import tells
 from bot.messages import FALLBACK_LIMIT, Message, fits, fitted, shortened
 from bot.people import Person
 from bot.projects import Project
@@ -37,7 +38,8 @@ class Notice(Base):
 
     *asked* is what was said at first, where that may be said again: as long as the thing stands
     as *stand* has it. It is *settled* once that was answered. Who may not read *project_id*, and
-    *other_project_id* where it tells of two, is not to read it.
+    *other_project_id* where it tells of two, is not to read it. *change_id* is what somebody did
+    that it tells of.
     """
 
     __tablename__ = "notice"
@@ -52,6 +54,7 @@ class Notice(Base):
     is_heading: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     other_project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    change_id: Mapped[int | None]
 
 
 def tell(
@@ -63,10 +66,12 @@ def tell(
     gather: timedelta,
     *,
     of: Sequence[Project] = (),
+    asks: bool = False,
 ) -> None:
     """Tell *person* something; within *gather* of the last notice it joins that message.
 
-    Only who may read each of the at most two projects it is *of* when it is sent reads it.
+    Only who may read each of the at most two projects it is *of* when it is sent reads it. Where
+    it *asks* something, that is kept, to be asked again when the answer is taken back.
     """
     if person.is_bot or not person.is_active:
         return
@@ -77,11 +82,21 @@ def tell(
             session, key, person.slack_id, message, now, person=person, is_passing=True
         )
         session.flush()
-        session.add(Notice(**_row(delivery, Item(message, about), of)))
+        _add(session, delivery, Item(message, about), of, asks=asks)
         return
-    session.add(Notice(**_row(delivery, Item(message, about), of)))
+    _add(session, delivery, Item(message, about), of, asks=asks)
     session.flush()
     compose(session, delivery)
+
+
+def _add(
+    session: Session, delivery: Delivery, item: Item, of: Sequence[Project], *, asks: bool
+) -> None:
+    notice = Notice(**_row(delivery, item, of))
+    if asks:
+        notice.asked = notice.content
+    session.add(notice)
+    tells(session, notice)
 
 
 def post(

@@ -19,14 +19,17 @@ def retell(
     now_so: Callable[[str], Message | None],
     since: datetime | None = None,
     *,
+    by: int | None = None,
     asks: bool = False,
 ) -> None:
     """Say anew what is so about *about*: to each Slack user told of it, what *now_so* says.
 
-    With *since*, only in what was made after that. Unless it *asks* or shows something still,
-    it is settled by that.
+    With *since*, only in what was made after that; with *by*, only what that change told. Unless
+    it *asks* or shows something still, it is settled by that.
     """
     for notice, delivery in told_of(session, about, since):
+        if by is not None and notice.change_id != by:
+            continue
         message = now_so(delivery.channel)
         if message is not None:
             say_anew(session, notice, delivery, message.as_payload(), asks=asks)

@@ -44,11 +44,16 @@ def _may_be_text(verb: Verb) -> bool:
 
 
 def _names(text: str) -> tuple[list[Span], bool]:
-    """Where the names stand that *text* starts with, and whether signs part them all."""
+    """Where the names stand that *text* starts with, and whether signs part them all.
+
+    They are all of one register: in ``score R7 i5``, the second is none.
+    """
     spans: list[Span] = []
+    letters: set[str] = set()
     place, is_listed, is_parted = 0, True, True
     while match := ENTRY.match(text, place):
-        if spans and not match[2]:
+        letters.add((match[2] or "").upper())
+        if len(letters) > 1 or (spans and not match[2]):
             break
         sign = SIGN.match(text, match.end())
         gap = sign or BLANK.match(text, match.end())

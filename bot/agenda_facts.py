@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot import progress, status
 from bot.agenda_points import Facts, LastMinutes
-from bot.meeting_dates import Date, date_of, days_from
+from bot.meeting_dates import Date, date_of, is_on_holiday, rule_days
 from bot.meetings import Meeting, MeetingState, Series
 from bot.minutes import Approval, Minutes
 from bot.people import Person, by_id
@@ -151,9 +151,9 @@ def _near(
     series: Series, project: Project, day: date, known: Mapping[date, Meeting]
 ) -> Iterator[Date]:
     """The dates of *series* around *day* on which there is, or was, a meeting."""
-    for other in days_from(series, project, day - LOOK):
+    for other in rule_days(series, day - LOOK):
         if other > day + LOOK:
             return
         found = date_of(series, other, known.get(other))
-        if not found.is_cancelled:
+        if not found.is_cancelled and not is_on_holiday(found, project):
             yield found

@@ -1,13 +1,12 @@
 """Arranging meetings: a series is made, checked and begun; what is usual for it is handed on."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 from zoneinfo import available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from bot.arguments import IncompleteError
 from bot.context import Context
@@ -109,27 +108,17 @@ def check_title(context: Context, title: str, but: Series | None = None) -> None
         raise UserError(_("There is a meeting of that name already."), field="title")
 
 
-def planned_meetings(
-    context: Context, series: Series, start: date | None = None
-) -> Sequence[Meeting]:
-    """The meetings of *series* there are rows of that are to come, from the day *start* on."""
-    return context.session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.series_id == series.id,
-            Meeting.day >= (start or date.min),
-            Meeting.state == MeetingState.PLANNED,
-            Meeting.starts_at > context.now,
-        )
-        .order_by(Meeting.day)
-    ).all()
-
-
 def hand_on(context: Context, series: Series, column: str, value: Any) -> None:
     """Let *series* have another place, chair or minute taker; the meetings of it to come, too,
-    but those that have one of their own."""
+    but those that have one of their own. What is off the plan may come back."""
     usual = getattr(series, column)
-    for meeting in planned_meetings(context, series):
+    known = (MeetingState.PLANNED, MeetingState.CANCELLED)
+    ahead = select(Meeting).where(
+        Meeting.series_id == series.id,
+        Meeting.state.in_(known),
+        or_(Meeting.starts_at > context.now, Meeting.day >= context.today),
+    )
+    for meeting in context.session.scalars(ahead.order_by(Meeting.day)):
         if getattr(meeting, column) == usual:
             setattr(meeting, column, value)
     setattr(series, column, value)

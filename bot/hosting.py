@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import takewhile
 
 from bot.context import Context
 from bot.errors import UnclearError, UserError
@@ -14,6 +13,7 @@ from bot.meeting_dates import (
     meeting_on,
     next_dates,
     next_of_each,
+    up_to,
 )
 from bot.meetings import (
     Meeting,
@@ -119,13 +119,9 @@ def _next(context: Context, series: Series) -> Date:
 
 def _dates_on(context: Context, series: Series, day: date) -> list[Date]:
     """The meetings of *series* on *day*, where it was moved from or to."""
-    known = dates_from(context.session, series, context.project, context.now)
-    near = list(takewhile(lambda date_: (date_.day - day).days <= _NEAR, known))
+    near = list(up_to(dates_from(context.session, series, context.project, context.now), day))
     there = [date_ for date_ in near if context.project.local_date(date_.starts_at) == day]
     return there or [date_ for date_ in near if date_.day == day]
-
-
-_NEAR = 60  # days a meeting may have been moved by
 
 
 def _no_meeting(context: Context, known: Sequence[Series], day: date) -> str:

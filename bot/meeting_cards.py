@@ -33,6 +33,9 @@ PARTS = {
     Part.INFORMED: N_("Informed"),
 }
 
+CARDED = 10
+"""So many meetings of a series ahead may have a card in the channel."""
+
 
 def rhythm_words(series: Series, today: date | None = None) -> str:
     """When a series takes place: ``every Tue, 10:00–10:45``; from *today* on, what ends too."""
@@ -236,6 +239,11 @@ def with_card(session: Session, dates: Iterable[Date]) -> list[Date]:
     named = {card_key(found): found for found in dates}
     known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(named))))
     return [found for key, found in named.items() if key in known]
+
+
+def shown_ahead(session: Session, series: Series, project: Project, now: datetime) -> list[Date]:
+    """The meetings of *series* to come that the channel has a card of."""
+    return with_card(session, next_dates(session, series, project, now, CARDED))
 
 
 def meeting_card(session: Session, project: Project, found: Date) -> Message:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, takewhile
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -46,6 +46,23 @@ class Date:
         return (self.meeting.reason or "") if self.meeting is not None else ""
 
     @property
+    def named_at(self) -> datetime:
+        """When the rule has it, wherever it was moved to."""
+        rule = rule_on(self.series, self.day)
+        return moment_of(self.day, hour_of(rule), rule.zone)
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether somebody had it at another time, or longer or shorter, than its rule."""
+        usual = (self.named_at, rule_on(self.series, self.day).minutes)
+        return (self.starts_at, self.minutes) != usual
+
+    @property
+    def takes_place(self) -> bool:
+        """Whether people are to come: not to a draft, nor while its series is paused."""
+        return self.series.state is SeriesState.ACTIVE and not self.is_settled
+
+    @property
     def is_settled(self) -> bool:
         """Whether it will not be, or has been."""
         is_closed = self.meeting is not None and self.meeting.state is MeetingState.CLOSED
@@ -65,13 +82,6 @@ def rule_days(series: Series, first: date) -> Iterator[date]:
 
 def _days_of(rule: Series | EarlierRule) -> Iterator[date]:
     return iter([rule.first_day]) if rule.rule is None else days_of(rule.rule, rule.first_day)
-
-
-def days_from(series: Series, project: Project, first: date) -> Iterator[date]:
-    """The days of *series* from *first* on; one that comes again leaves holidays out."""
-    for day in rule_days(series, first):
-        if series.rule is None or project.calendar.holiday_name(day) is None:
-            yield day
 
 
 def dates_from(
@@ -102,14 +112,26 @@ def rows_of(session: Session, many: Iterable[Series], day: date) -> dict[int, Ro
 
 def dates_among(series: Series, project: Project, moment: datetime, known: Rows) -> Iterator[Date]:
     """As `dates_from`, where the rows are *known* already."""
-    for day in days_from(series, project, project.local_date(moment) - FARTHEST):
+    for day in rule_days(series, project.local_date(moment) - FARTHEST):
         found = date_of(series, day, known.get(day))
-        if found.ends_at > moment:
+        if found.ends_at > moment and not is_on_holiday(found, project):
             yield found
 
 
+def is_on_holiday(found: Date, project: Project) -> bool:
+    """Whether a date is left out for a holiday: not one that comes once, or that was moved."""
+    if found.series.rule is None or found.is_moved:
+        return False
+    return project.calendar.holiday_name(found.day) is not None
+
+
 FARTHEST = timedelta(days=60)
-"""How far from where it was a date may be moved."""
+"""How far from where it was a date may be moved: so far is looked for those of a day."""
+
+
+def up_to(dates: Iterable[Date], last: date) -> Iterator[Date]:
+    """Those of *dates* that may be on the day *last* or before, wherever they were moved to."""
+    return takewhile(lambda found: found.day <= last + FARTHEST, dates)
 
 
 def lasting(day: date) -> ColumnElement[bool]:
@@ -143,16 +165,24 @@ def next_dates(
     session: Session, series: Series, project: Project, moment: datetime, count: int
 ) -> list[Date]:
     """The next *count* dates on which there will be a meeting, in the order of time."""
-    return _nearest(dates_from(session, series, project, moment), count)
+    rows = rows_of(session, [series], project.local_date(moment))[series.id]
+    return _nearest(series, project, moment, rows, count)
 
 
-def _nearest(dates: Iterable[Date], count: int) -> list[Date]:
-    coming = (found for found in dates if not found.is_settled)
-    # One that was moved to an earlier day may come before those ahead of it.
-    return sorted(islice(coming, count + _AHEAD), key=lambda found: found.starts_at)[:count]
-
-
-_AHEAD = 10
+def _nearest(
+    series: Series, project: Project, moment: datetime, rows: Rows, count: int
+) -> list[Date]:
+    known = (date_of(series, day, row) for day, row in rows.items())
+    sooner = (one.day for one in known if one.starts_at < one.named_at and not one.is_settled)
+    last_sooner = max(sooner, default=date.min)
+    found: list[Date] = []
+    for one in dates_among(series, project, moment, rows):
+        before = sum(other.starts_at <= one.named_at for other in found)
+        if before >= count and one.day > last_sooner:
+            break
+        if not one.is_settled:
+            found.append(one)
+    return sorted(found, key=lambda one: one.starts_at)[:count]
 
 
 def next_of_each(
@@ -164,7 +194,7 @@ def next_of_each(
     return {
         series.id: found
         for series in known
-        for found in _nearest(dates_among(series, project, moment, rows[series.id]), 1)
+        for found in _nearest(series, project, moment, rows[series.id], 1)
     }
 
 
@@ -181,28 +211,21 @@ def colliding(session: Session, project: Project, dates: Sequence[Date]) -> list
     if not dates:
         return []
     first = min(found.starts_at for found in dates)
-    until = project.local_date(max(found.ends_at for found in dates)) + FARTHEST
+    last = project.local_date(max(found.ends_at for found in dates))
     coming = lasting_series(session, project, project.local_date(first))
     active = [series for series in coming if series.state is SeriesState.ACTIVE]
     rows = rows_of(session, active, project.local_date(first))
     return [
         other
         for series in active
-        for other in islice(_at_once(series, project, first, until, rows[series.id], dates), 1)
+        for other in islice(
+            _at_once(up_to(dates_among(series, project, first, rows[series.id]), last), dates), 1
+        )
     ]
 
 
-def _at_once(
-    series: Series,
-    project: Project,
-    first: datetime,
-    until: date,
-    rows: Rows,
-    dates: Iterable[Date],
-) -> Iterator[Date]:
-    for other in dates_among(series, project, first, rows):
-        if other.day > until:
-            return
+def _at_once(others: Iterable[Date], dates: Sequence[Date]) -> Iterator[Date]:
+    for other in others:
         if not other.is_settled and any(_overlap(one, other) for one in dates):
             yield other
 

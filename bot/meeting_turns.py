@@ -11,13 +11,13 @@ from bot.delivery import occurrences
 from bot.delivery.occurrences import Outcome
 from bot.job import EMPTY, Due, Result, Round
 from bot.language import _
-from bot.meeting_dates import Date, dates_among, lasting, rows_of
+from bot.meeting_dates import FARTHEST, Date, dates_among, lasting, rows_of
 from bot.meetings import MeetingState, Series, SeriesState
 from bot.plans import moment_of
 from bot.projects import Project
 
 AT = time(9)
-AHEAD = timedelta(days=81)
+AHEAD = FARTHEST + timedelta(days=21)
 """So far ahead the rule may name a meeting that is near: it may have been moved."""
 
 MISSED = timedelta(days=8)

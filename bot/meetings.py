@@ -190,6 +190,7 @@ class Meeting(Audited, Base):
         self.starts_at = moment_of(self.day, hour_of(rule), rule.zone)
         self.chair_id, self.minute_taker_id = series.chair_id, series.minute_taker_id
         self.published_at = self.asked_at = self.reason = None
+        self.left_out = False
 
 
 class Rsvp(Audited, Base):

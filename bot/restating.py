@@ -17,7 +17,7 @@ from bot.delivery.retelling import retell, say_anew, told_of
 from bot.history import Change, ChangeItem
 from bot.invitations import named
 from bot.language import N_, _
-from bot.meeting_cards import call_of, refresh_card, rhythm_words, when_words, with_card
+from bot.meeting_cards import call_of, refresh_card, rhythm_words, shown_ahead, when_words
 from bot.meeting_dates import Date, next_dates
 from bot.meetings import Invitee, Meeting, MeetingState, Rsvp, Series, SeriesState
 from bot.pages import render
@@ -25,9 +25,6 @@ from bot.people import by_id
 from bot.projects import Project
 from bot.rsvps import SeriesRsvp
 from bot.telling import HOSTS, INVITED, PLACE, UNINVITED, about, announce_series, invitation
-
-NEAR = 10
-"""So many meetings of a series ahead may have a card in the channel."""
 
 RHYTHM = frozenset("rule first_day last_day at minutes zone".split())
 TOLD = {"chair_id": HOSTS, "minute_taker_id": HOSTS, "place": PLACE}
@@ -55,8 +52,8 @@ def show_coming(context: Context, series: Series) -> None:
     ).all()
     known = {meeting.day for meeting in rows}
     project = context.session.get_one(Project, series.project_id)
-    coming = next_dates(context.session, series, project, context.now, NEAR)
-    new = with_card(context.session, [found for found in coming if found.day not in known])
+    coming = shown_ahead(context.session, series, project, context.now)
+    new = [found for found in coming if found.day not in known]
     for found in [*(_date(series, meeting) for meeting in rows), *new]:
         show_meeting(context, found)
 

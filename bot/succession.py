@@ -1,29 +1,30 @@
 """Succession: a series goes by another rhythm from a day on, or ends; what is known follows."""
 
-from dataclasses import replace
-from datetime import date, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from itertools import takewhile
 from uuid import uuid4
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from bot.arranging import set_rhythm
 from bot.context import Context
 from bot.errors import UserError
 from bot.hours import Hours
 from bot.language import _
-from bot.meeting_cards import rhythm_words, with_card
-from bot.meeting_dates import date_of, dates_from, meeting_on, next_dates, rule_days
+from bot.meeting_cards import rhythm_words, shown_ahead, when_words
+from bot.meeting_dates import Date, date_of, dates_from, meeting_on, rule_days
 from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState
+from bot.messages import listed
 from bot.pages import day as day_words
 from bot.plans import moment_of
+from bot.recurrence import days_of
 from bot.rhythm import Rhythm
 from bot.rsvps import ask_all_anew, ask_anew
 from bot.telling import announce_series, tell_invitees
 
 _DAY = timedelta(days=1)
-NEAR = 10
-"""So many meetings ahead may have a card in the channel already."""
 
 
 def change_rhythm(context: Context, series: Series, when: Rhythm, since: date | None) -> str:
@@ -39,14 +40,16 @@ def change_rhythm(context: Context, series: Series, when: Rhythm, since: date | 
     kept = Hours(time.fromisoformat(series.at), series.minutes)
     hours = when.hours or kept
     when = replace(when, hours=replace(hours, minutes=hours.minutes or kept.minutes))
+    moved = _moved(context, series, start)
     if series.state is SeriesState.DRAFT:
         set_rhythm(context, series, when, since)
     else:
-        _succeed(context, series, when, start)
+        _succeed(context, series, when, start, moved)
     context.session.flush()
     words = f"{old_words} → {rhythm_words(series)}"
     if series.state is not SeriesState.DRAFT:
         words += f", {_('from {day}').format(day=day_words(series.first_day))}"
+        words = _with_gone(words, series, moved)
         announce_series(context, series, words)
     if series.state is SeriesState.ACTIVE:
         tell_invitees(context, series, f"{context.actor.name}: {words}")
@@ -69,15 +72,77 @@ def _next_day(context: Context, series: Series) -> date:
     return context.today
 
 
-def _succeed(context: Context, series: Series, when: Rhythm, start: date) -> None:
+Moved = Mapping[int, Date]
+"""Meetings to come that somebody moved to another time, by the key of their row."""
+
+
+def _moved(context: Context, series: Series, start: date) -> Moved:
+    """Those that were of the day *start* or a later one."""
+    rows = context.session.scalars(
+        select(Meeting)
+        .where(Meeting.series_id == series.id, Meeting.day >= start, _is_ahead(context))
+        .order_by(Meeting.day)
+    )
+    known = {row.id: date_of(series, row.day, row) for row in rows}
+    return {key: found for key, found in known.items() if found.is_moved}
+
+
+def _is_ahead(context: Context) -> ColumnElement[bool]:
+    return (Meeting.state == MeetingState.PLANNED) & (Meeting.starts_at > context.now)
+
+
+def _with_gone(words: str, series: Series, moved: Moved) -> str:
+    """*words*, and those of *moved* that go with the day they were of."""
+    gone = [found for found in moved.values() if found.is_cancelled]
+    if not gone:
+        return words
+    text = _("{words}. Gone with it, though moved by hand: {meetings}.")
+    meetings = listed([when_words(found, series.zone) for found in gone])
+    return text.format(words=words.rstrip("."), meetings=meetings)
+
+
+@dataclass(frozen=True)
+class _Break:
+    """Where what was planned so far ends: with the day *start*, and what it says of the days up to
+    *last* but for what was *moved* by hand to before it."""
+
+    start: date
+    begins: datetime
+    last: date
+    moved: Moved
+
+    @classmethod
+    def at(cls, series: Series, start: date, first: date, moved: Moved) -> "_Break":
+        """The one at *start*, where another rhythm goes on at the day *first*."""
+        begins = moment_of(start, time(), series.zone)
+        early = (found.day for found in moved.values() if found.starts_at < begins)
+        # A day is named by one rule: what was moved from one of the new rule's days goes.
+        last = max((day for day in early if start <= day < first), default=start - _DAY)
+        return cls(start, begins, last, moved)
+
+    def leaves(self, day: date) -> bool:
+        """Whether there is a meeting on *day* where a rule names it."""
+        return not self.start <= day <= self.last
+
+    def keeps(self, meeting: Meeting) -> bool:
+        """Whether *meeting* was moved to before it."""
+        is_before = meeting.day <= self.last and meeting.starts_at < self.begins
+        return meeting.id in self.moved and is_before
+
+
+def _succeed(context: Context, series: Series, when: Rhythm, start: date, moved: Moved) -> None:
     """Keep the rule so far until *start*, and go by another from then on."""
+    if when.recurrence is None:
+        raise ValueError("what takes place once is moved")
     last_day = series.last_day
-    _keep_shown(context, series)
-    _cut(context, series, start)
-    if series.first_day < start:
+    first = next(days_of(replace(when.recurrence, interval=1).rule(), start))
+    at = _Break.at(series, start, first, moved)
+    _keep_known(context, series, at)
+    _cut(context, series, at.last)
+    if series.first_day <= at.last:
         kept = EarlierRule(
             series_id=series.id, rule=series.rule, first_day=series.first_day,
-            last_day=min(start - _DAY, last_day or date.max), at=series.at,
+            last_day=min(at.last, last_day or date.max), at=series.at,
             minutes=series.minutes, zone=series.zone, uid=series.uid,
         )  # fmt: skip
         series.earlier.append(kept)
@@ -87,57 +152,63 @@ def _succeed(context: Context, series: Series, when: Rhythm, start: date) -> Non
     set_rhythm(context, series, when, start)
     series.last_day = last_day
     context.session.flush()
-    _follow(context, series, start)
+    _follow(context, series, start, at, is_anew=True)
 
 
-def _cut(context: Context, series: Series, start: date) -> None:
-    """Let earlier rules end before *start*."""
+def _cut(context: Context, series: Series, last: date) -> None:
+    """Let earlier rules end with the day *last*."""
     for rule in list(series.earlier):
-        if rule.first_day >= start:
+        if rule.first_day > last:
             series.earlier.remove(rule)
             context.session.delete(rule)
         else:
-            rule.last_day = min(rule.last_day, start - _DAY)
+            rule.last_day = min(rule.last_day, last)
     context.session.flush()
 
 
-def _keep_shown(context: Context, series: Series) -> None:
-    """What the channel has a card of is known, so that its card can say what becomes of it."""
-    coming = next_dates(context.session, series, context.project, context.now, NEAR)
-    for found in with_card(context.session, coming):
+def _keep_known(context: Context, series: Series, at: _Break) -> None:
+    """What the channel has a card of is known, so that its card can say what becomes of it; so is
+    what the rule has on days that are left out."""
+    for found in shown_ahead(context.session, series, context.project, context.now):
         meeting_on(context.session, found)
+    for day in takewhile(lambda day: day <= at.last, rule_days(series, at.start)):
+        meeting_on(context.session, date_of(series, day, None))
 
 
-def _follow(context: Context, series: Series, start: date) -> None:
-    """Meetings already known from *start* on are at the time the rules say, or are left out.
+def _follow(context: Context, series: Series, first: date, at: _Break, *, is_anew: bool) -> None:
+    """Meetings known already, from the day *first* on, are when the rules say or where they were
+    moved to by hand; else they are left out.
 
-    One that was left out before takes place again where the rules name its day again.
+    One that was left out before takes place again where the rules name its day again. Where
+    calendars know them by another name, everybody is asked anew.
     """
-    is_ahead = (Meeting.state == MeetingState.PLANNED) & (Meeting.starts_at > context.now)
     rows = context.session.scalars(
         select(Meeting).where(
             Meeting.series_id == series.id,
-            Meeting.day >= start,
-            or_(is_ahead, Meeting.left_out),
+            Meeting.day >= first,
+            or_(_is_ahead(context), Meeting.left_out),
         )
     ).all()
-    last = max((meeting.day for meeting in rows), default=start)
-    days = set(takewhile(lambda day: day <= last, rule_days(series, start)))
+    last = max((meeting.day for meeting in rows), default=first)
+    named = takewhile(lambda day: day <= last, rule_days(series, first))
+    days = {day for day in named if at.leaves(day)}
     for meeting in rows:
-        if meeting.day in days:
-            _put_on_rule(context, series, meeting)
-        else:
+        if meeting.day not in days and not at.keeps(meeting):
             meeting.state, meeting.left_out = MeetingState.CANCELLED, True
+        elif meeting.id not in at.moved:
+            _put_on_rule(context, series, meeting, is_anew=is_anew)
     context.session.flush()
 
 
-def _put_on_rule(context: Context, series: Series, meeting: Meeting) -> None:
-    """Let *meeting* take place when its rule says; calendars may know it by another name now, so
-    everybody is asked anew."""
+def _put_on_rule(context: Context, series: Series, meeting: Meeting, *, is_anew: bool) -> None:
+    """Let *meeting* take place when its rule says; where that is otherwise, or calendars may know
+    it by another name now, everybody is asked anew."""
     named = date_of(series, meeting.day, None)
+    was = (meeting.state, meeting.starts_at, meeting.minutes)
     meeting.state, meeting.left_out = MeetingState.PLANNED, False
     meeting.starts_at, meeting.minutes = named.starts_at, named.minutes
-    ask_anew(context.session, meeting, context.now)
+    if is_anew or was != (meeting.state, meeting.starts_at, meeting.minutes):
+        ask_anew(context.session, meeting, context.now)
 
 
 def end_series(context: Context, series: Series, since: date | None) -> str:
@@ -146,19 +217,19 @@ def end_series(context: Context, series: Series, since: date | None) -> str:
     if start < context.today:
         raise UserError(_("{day} is in the past.").format(day=day_words(start)), field="since")
     was_active = series.state is SeriesState.ACTIVE
-    _keep_shown(context, series)
-    if series.last_day is not None:  # a later end brings back what the one before left out
-        first = max(context.today, min(start, series.last_day + _DAY))
-    else:
-        first = start
-    _cut(context, series, start)
-    series.last_day = start - _DAY
+    # A later end brings back what the one before left out.
+    first = start if series.last_day is None else context.today
+    moved = _moved(context, series, first)
+    at = _Break.at(series, start, date.max, moved)
+    _keep_known(context, series, at)
+    _cut(context, series, at.last)
+    series.last_day = at.last
     if start <= context.today:
         series.state = SeriesState.ENDED
     context.session.flush()
-    _follow(context, series, first)
+    _follow(context, series, first, at, is_anew=False)
     text = _("{title} has ended.") if start <= context.today else _("{title} ends before {day}.")
-    words = text.format(title=series.title, day=day_words(start))
+    words = _with_gone(text.format(title=series.title, day=day_words(start)), series, moved)
     if was_active:
         announce_series(context, series, words)
         tell_invitees(context, series, f"{context.actor.name}: {words}")

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.meeting_dates import days_from, next_dates
+from bot.meeting_dates import dates_from, next_dates
 from bot.meetings import Invitee, Meeting, Series
 from bot.projects import Project
 from tests.jour_fixe import BERLIN, JOUR_FIXE, arranged, clicked, coming
@@ -357,10 +357,10 @@ def test_a_year_of_tuesdays_leaves_out_the_holidays_and_nothing_else(jour_fixe: 
         project = session.get_one(Project, series.project_id)
         last = date(2027, 11, 30)
         there = []
-        for day in days_from(series, project, series.first_day):
-            if day > last:
+        for found in dates_from(session, series, project, jour_fixe.now):
+            if found.day > last:
                 break
-            there.append(day)
+            there.append(found.day)
         every = [series.first_day + timedelta(weeks=n) for n in range(53)]
         left_out = [project.calendar.holiday_name(d) for d in every if d not in there]
         return there, left_out

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot.calendar.books import CalendarEvent, CalendarRound
 from bot.calendar.event import Event, Instance
 from bot.language import _, speaking
+from bot.meeting_dates import date_of
 from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState, hour_of
 from bot.people import Person
 from bot.projects import Project
@@ -42,7 +43,9 @@ def events_of(session: Session, series: Series, project: Project, horizon: date)
         return _once(event, meetings) if event else []
     rules: list[Series | EarlierRule] = [*series.earlier, series]
     events = (_event(rule, series, note, chair) for rule in rules)
-    return [_dated(event, meetings, project, horizon) for event in events if event is not None]
+    return [
+        _dated(event, series, meetings, project, horizon) for event in events if event is not None
+    ]
 
 
 def called_off_because(session: Session, series: Series) -> str:
@@ -113,11 +116,14 @@ def _once(event: Event, meetings: Sequence[Meeting]) -> list[Event]:
     return [event]
 
 
-def _dated(event: Event, meetings: Sequence[Meeting], project: Project, horizon: date) -> Event:
+def _dated(
+    event: Event, series: Series, meetings: Sequence[Meeting], project: Project, horizon: date
+) -> Event:
     """*event* with its holidays, and with the dates that were cancelled or are otherwise."""
     until = max([horizon, *(meeting.day for meeting in meetings)])
     days = set(takewhile(lambda day: day <= until, event.days()))
-    for day in sorted(days):
+    moved = {row.day for row in meetings if date_of(series, row.day, row).is_moved}
+    for day in sorted(days - moved):
         if day <= horizon and project.calendar.holiday_name(day) is not None:
             event = event.without(day)
     for meeting in meetings:

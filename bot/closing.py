@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from bot.agenda import ItemState, carry, items_of, settle
 from bot.approving import publish
 from bot.context import Context
-from bot.delivery.outbox import Delivery
 from bot.errors import MissingFactsError, UserError
 from bot.language import _
+from bot.meeting_threads import threads_of
 from bot.meetings import Meeting, MeetingState
 from bot.minutes import Capture, Minutes, add_version, captures_of
 from bot.minutes_text import is_left, records_of, text_of
@@ -20,17 +20,15 @@ from bot.registers.decisions import CARRIED_OUT_BY, Decision
 
 
 def require_heard(context: Context, meeting: Meeting, before: str | None = None) -> None:
-    """Have Slack be asked, once, what stands in the thread of *meeting* and was not heard.
+    """Have Slack be asked, once, what stands in the threads of *meeting* and was not heard.
 
     A line whose storing failed, or that Slack has not told of yet, belongs into the minutes, too.
     With *before*, only what was written before that message. Raises `MissingFactsError`.
     """
-    head = context.session.get(Delivery, meeting.thread_id) if meeting.thread_id else None
-    if head is None or head.ts is None:
-        return
-    thread = f"{head.sent_channel}/{head.ts}"
-    if thread not in context.rights.untold:
-        raise MissingFactsError(thread=thread, before=before)
+    for place in threads_of(context.session, meeting):
+        thread = f"{place.channel}/{place.ts}"
+        if thread not in context.rights.untold:
+            raise MissingFactsError(thread=thread, before=before)
 
 
 def close_meeting(context: Context, meeting: Meeting) -> Minutes:

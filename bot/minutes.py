@@ -38,7 +38,8 @@ class Capture(Audited, Base):
     message of several (``1764061200.000100/002``); *stamp* is when it was last edited. *text* is
     what Slack says, *words* what stands behind the mark. *mark* is what it is (`scribe.Mark`), or
     empty: talk, kept because it was edited or deleted. *kind* and *object_id* are the record,
-    *problem* says why there is none or not all of it. *by_host* tells who may take back others'
+    *problem* says why there is none or not all of it. *thread_id* is where it was written; what was
+    clicked or typed as a command stands in no thread. *by_host* tells who may take back others'
     lines; *is_undone* is one that was taken back so.
     """
 
@@ -48,6 +49,7 @@ class Capture(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
     ts: Mapped[str]
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_thread.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     said_at: Mapped[datetime]
     text: Mapped[str]

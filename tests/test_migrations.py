@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from bot.db import open_engine
 from bot.migrate import SchemaTooNewError, revision_of, revisions, upgrade
 from tests.office import open_office
+from tests.thread import Thread
 
 TREE = Path(__file__).parents[1]
 STARTERS = 15
@@ -278,6 +279,27 @@ def test_what_people_were_told_before_is_forgotten_too_and_cards_are_not(databas
         "notice": False,
         "remark": False,
     }
+
+
+@pytest.mark.both_databases
+def test_lines_of_older_versions_know_the_thread_they_were_written_in(database_url: str) -> None:
+    with open_office(database_url) as office:
+        line = Thread(office).write("D: we use site B")
+    command.downgrade(script(database_url), "0007")
+    upgrade(database_url)
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT capture.ts, delivery.id FROM capture"
+                " JOIN meeting_thread ON meeting_thread.id = capture.thread_id"
+                " JOIN delivery ON delivery.ts = meeting_thread.ts"
+                " AND delivery.sent_channel = meeting_thread.channel"
+                " WHERE delivery.key = 'meeting:1'"
+            )
+        ).all()
+    engine.dispose()
+    assert [ts for ts, _card in rows] == [line.ts]
 
 
 def test_a_migration_begins_with_its_revision_and_follows_the_one_before() -> None:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from bot.capturing.records import BY_MARK
 from bot.cards import line_of
-from bot.delivery.outbox import Delivery, find, promise
+from bot.delivery.outbox import find, promise
 from bot.delivery.reactions import DONE, UNCLEAR, want
 from bot.language import _, plural
+from bot.meeting_threads import MeetingThread
 from bot.meetings import Meeting
 from bot.messages import Button, shortened
 from bot.minutes import Capture, thread_key
@@ -39,11 +40,14 @@ DATED = {mark: register for mark, register in BY_MARK.items() if register.has_de
 # --- The mark at each line --------------------------------------------------------------------
 
 
-def mark_lines(session: Session, thread: Delivery, lines: Iterable[Capture]) -> None:
+def mark_lines(session: Session, lines: Iterable[Capture]) -> None:
     """Have the bot's tick or question mark stand at the messages of *lines*."""
-    if thread.sent_channel is None:
-        return
-    for meeting_id, ts in sorted({(line.meeting_id, line.ts.partition("/")[0]) for line in lines}):
+    messages = {
+        (line.meeting_id, line.thread_id, line.ts.partition("/")[0])
+        for line in lines
+        if line.thread_id is not None
+    }
+    for meeting_id, thread_id, ts in sorted(messages):
         rows = session.scalars(
             select(Capture).where(
                 Capture.meeting_id == meeting_id,
@@ -53,7 +57,7 @@ def mark_lines(session: Session, thread: Delivery, lines: Iterable[Capture]) -> 
         states = {_mark_of(session, row) for row in rows if row.counts} - {None}
         want(
             session,
-            thread.sent_channel,
+            session.get_one(MeetingThread, thread_id).channel,
             ts,
             UNCLEAR if UNCLEAR in states else next(iter(states), None),
         )

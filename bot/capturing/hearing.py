@@ -3,15 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import history
 from bot.capturing.gaps import DATED, incomplete, mark_lines, show_gaps
-from bot.capturing.lines import TYPED, Heard, headed, meeting_in, said_at
-from bot.capturing.opening import Thread, begin
+from bot.capturing.lines import TYPED, Heard, said_at
+from bot.capturing.opening import begin
 from bot.capturing.records import named
-from bot.capturing.showing import captured, show_card, show_moves, show_overrun
+from bot.capturing.showing import captured, show_card, show_moved, show_moves, show_overrun
 from bot.capturing.taking import Taken, take_down
 from bot.cards import line_of
 from bot.closing import close_meeting, require_heard
@@ -23,6 +23,14 @@ from bot.entries import full_name
 from bot.errors import UserError
 from bot.handing import GIVEN, asked_as
 from bot.language import _
+from bot.meeting_threads import (
+    MeetingThread,
+    Thread,
+    head_of,
+    headed,
+    meeting_in,
+    note,
+)
 from bot.meetings import Meeting, MeetingState
 from bot.messages import Button, Message, explained
 from bot.minutes import Attendance, Capture, Minutes, captures_of, thread_key
@@ -47,7 +55,7 @@ class Told:
 
 def hear(context: Context, thread: Thread, heard: Heard) -> Told | None:
     """Take down what was *heard* in *thread*; None where no minutes are taken there."""
-    number = meeting_in(context.session, thread.channel, thread.ts)
+    number = meeting_in(context.session, thread)
     if number is None:
         return _in_vain(context, thread, heard)
     meeting = context.session.get_one(Meeting, number)
@@ -56,7 +64,26 @@ def hear(context: Context, thread: Thread, heard: Heard) -> Told | None:
     history.about(context.session, project.id)
     doing = history.doing_in(context.session)
     doing.line = _("a line was deleted") if heard.is_deleted else named(context, heard.text).text
-    return taken(context, meeting, heard)
+    told = taken(context, meeting, heard, thread)
+    return told if told is None or told.message else _elsewhere(context, meeting, thread)
+
+
+def _elsewhere(context: Context, meeting: Meeting, thread: Thread) -> Told:
+    """Tell who writes on in a thread that a meeting has left; once, for it is written down."""
+    session, head = context.session, head_of(context.session, meeting)
+    if head is None or head == thread:
+        return Told()
+    former = select(func.count(Capture.id)).where(
+        Capture.meeting_id == meeting.id,
+        Capture.thread_id == note(session, meeting, thread).id,
+        Capture.author_id == context.actor.id,
+        Capture.ts > head.ts,
+    )
+    if session.scalar(former) != 1:
+        return Told()
+    text = _("This meeting goes on in the thread of its card in the channel of {project}. What is"
+             " written here is taken down all the same.")  # fmt: skip
+    return Told(explained(text.format(project=context.project.name)))
 
 
 def _in_vain(context: Context, thread: Thread, heard: Heard) -> Told | None:
@@ -76,13 +103,15 @@ def _is_in_vain(session: Session, thread: Thread, heard: Heard) -> bool:
     said = (read(line) for line in decode(heard.text).text.split("\n"))
     if not any(one is not None and one.mark in RECORDS | NOTES for one in said):
         return False
-    known = headed(session, thread.channel, thread.ts)
+    known = headed(session, thread)
     return known is not None and known[0].state is MeetingState.PLANNED
 
 
-def taken(context: Context, meeting: Meeting, heard: Heard) -> Told | None:
-    """Take down what was *heard* in *meeting*, and let its thread show what came of it."""
-    result = take_down(context, meeting, heard)
+def taken(
+    context: Context, meeting: Meeting, heard: Heard, thread: Thread | None = None
+) -> Told | None:
+    """Take down what was *heard* in a *thread* of *meeting*, and let it show what came of it."""
+    result = take_down(context, meeting, heard, thread)
     if result is None:
         return None
     show(context, meeting, result)
@@ -102,9 +131,7 @@ def show(context: Context, meeting: Meeting, result: Taken) -> None:
     session, project, now = context.session, context.project, context.now
     lines = list(result.lines.values())
     if lines:
-        head = session.get(Delivery, meeting.thread_id) if meeting.thread_id else None
-        if head is not None:
-            mark_lines(session, head, [line for line in lines if line.stamp != TYPED])
+        mark_lines(session, [line for line in lines if line.stamp != TYPED])
         show_moves(session, meeting, project, lines, now)
 
 
@@ -180,9 +207,9 @@ def start_heard(context: Context, thread: Thread, ts: str, text: str) -> Told | 
     said = read(line.text)
     if said is None or said.mark is not Mark.START:
         return None
-    if meeting_in(context.session, thread.channel, thread.ts) is not None:
+    if meeting_in(context.session, thread) is not None:
         return Told()
-    former = headed(context.session, thread.channel, thread.ts)
+    former = headed(context.session, thread)
     if former is not None and said_at(ts, context.now) <= _settled_at(*former):
         return Told()
     try:
@@ -210,6 +237,7 @@ def look_over(session: Session, meeting: Meeting, now: datetime) -> None:
     Whatever has led to it: lines, commands or the time.
     """
     project = session.get_one(Project, meeting.project_id)
+    show_moved(session, meeting, project, now)
     show_overrun(session, meeting, project, now)
     show_gaps(session, meeting, project, now)
     show_card(session, meeting, project, now)
@@ -218,7 +246,7 @@ def look_over(session: Session, meeting: Meeting, now: datetime) -> None:
 
 def is_wanted(session: Session, thread: Thread, user: str, heard: Heard) -> bool:
     """Whether *heard* may change anything; most of what is written or told again does not."""
-    meeting = meeting_in(session, thread.channel, thread.ts)
+    meeting = meeting_in(session, thread)
     if meeting is None:
         return _is_in_vain(session, thread, heard)
     return _is_news(session, meeting, user, heard)
@@ -246,20 +274,18 @@ def _is_news(session: Session, meeting_id: int, user: str, heard: Heard) -> bool
 
 def _mark_again(session: Session, meeting: Meeting) -> None:
     """Have the marks at lines follow what was done to their records by other ways."""
-    head = session.get(Delivery, meeting.thread_id) if meeting.thread_id else None
-    if head is None or head.sent_channel is None:
-        return
     for mark, register in DATED.items():
         is_marked_so = Reaction.wanted == UNCLEAR
         changed = (
             select(Capture)
             .join(register.entry, register.entry.id == Capture.object_id)
+            .join(MeetingThread, MeetingThread.id == Capture.thread_id)
             .join(Reaction, Reaction.ts == Capture.ts)
             .where(
                 Capture.meeting_id == meeting.id,
                 Capture.mark == mark,
-                Reaction.channel == head.sent_channel,
+                Reaction.channel == MeetingThread.channel,
                 is_marked_so != incomplete(register.entry),
             )
         )
-        mark_lines(session, head, session.scalars(changed).all())
+        mark_lines(session, session.scalars(changed).all())

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from bot import clock, history
 from bot.capturing.records import BY_MARK, Meant, means, named
 from bot.context import Context
-from bot.delivery.outbox import Delivery
 from bot.errors import RefusedError
 from bot.language import _
-from bot.meetings import Invitee, Meeting, MeetingState, is_host
+from bot.meeting_threads import MeetingThread
+from bot.meetings import Invitee, Meeting, is_host
 from bot.minutes import Attendance, Capture
 from bot.people import Person
 from bot.rights import Right
@@ -50,36 +50,10 @@ class Written:
     is_new_face: bool = False
 
 
-def meeting_in(session: Session, channel: str, thread: str) -> int | None:
-    """The open meeting whose minutes are taken in that thread; one look at the few open ones."""
-    return session.scalar(
-        select(Meeting.id)
-        .join(Delivery, Delivery.id == Meeting.thread_id)
-        .where(
-            Meeting.state == MeetingState.OPEN,
-            Delivery.ts == thread,
-            Delivery.sent_channel == channel,
-        )
-    )
-
-
-def headed(session: Session, channel: str, thread: str) -> tuple[Meeting, Delivery] | None:
-    """The latest meeting whose minutes are, were or were to be taken in that thread, and its head.
-
-    One look at every meeting there ever was: for what is seldom asked.
-    """
-    found = session.execute(
-        select(Meeting, Delivery)
-        .join(Delivery, Delivery.id == Meeting.thread_id)
-        .where(Delivery.ts == thread, Delivery.sent_channel == channel)
-        .order_by(Meeting.id.desc())
-        .limit(1)
-    ).first()
-    return (found.Meeting, found.Delivery) if found is not None else None
-
-
-def write_down(context: Context, meeting: Meeting, heard: Heard) -> Written:
-    """Note what *heard* tells anew; what it says of an older state changes nothing."""
+def write_down(
+    context: Context, meeting: Meeting, heard: Heard, thread: MeetingThread | None = None
+) -> Written:
+    """Note what *heard* tells anew of *thread*; what it says of an older state changes nothing."""
     written = Written()
     if not heard.is_deleted:
         written.is_new_face = attend(context.session, meeting, context.actor, context.now)
@@ -91,6 +65,8 @@ def write_down(context: Context, meeting: Meeting, heard: Heard) -> Written:
         _remove(context, meeting, heard, known, written)
     else:
         _write(context, meeting, heard, known, written)
+    for row in written.lines:
+        row.thread_id = thread.id if thread is not None else row.thread_id
     context.session.flush()
     return written
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.capturing.lines import meeting_in
 from bot.closing import require_open
 from bot.context import Context
 from bot.errors import UnclearError, UserError
 from bot.language import _
+from bot.meeting_threads import Thread, meeting_in
 from bot.meetings import Meeting, MeetingState, Series
 from bot.minutes_meant import label_of
 
@@ -60,5 +60,5 @@ def _written_in(context: Context, found: Sequence[Meeting]) -> list[Meeting]:
     place = context.place
     if place.channel is None or place.thread is None:
         return []
-    here = meeting_in(context.session, place.channel, place.thread)
+    here = meeting_in(context.session, Thread(place.channel, place.thread))
     return [meeting for meeting in found if meeting.id == here]

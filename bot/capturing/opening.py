@@ -1,8 +1,8 @@
 """Opening a meeting: which one begins, where its minutes are taken, and who is there already."""
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -20,15 +20,8 @@ from bot.delivery.outbox import Delivery, State, find, promise
 from bot.errors import UserError
 from bot.hosting import current_series, leading_series, require_host
 from bot.language import _
-from bot.meeting_dates import (
-    Date,
-    date_of,
-    dates_from,
-    lasting_series,
-    meeting_on,
-    next_dates,
-    up_to,
-)
+from bot.meeting_dates import Date, date_of, dates_from, lasting_series, meeting_on, next_dates
+from bot.meeting_threads import Thread, threads_of
 from bot.meetings import (
     Coming,
     Meeting,
@@ -52,14 +45,6 @@ LATE = timedelta(hours=4)
 
 USUAL_MINUTES = 60
 HISTORY = ("channels:history", "groups:history")
-
-
-@dataclass(frozen=True)
-class Thread:
-    """A thread that is there already."""
-
-    channel: str
-    ts: str
 
 
 def begin(context: Context, title: str | None, thread: Thread | None = None) -> Meeting:
@@ -133,17 +118,23 @@ def _not_due(context: Context, series: Series) -> str:
 
 def _due(context: Context, series: Series | None) -> Date | None:
     """The meeting nearest to now that may begin, of *series* if one is given."""
-    earliest, last = context.now - LATE, context.project.local_date(context.now + EARLY)
+    earliest = context.now - LATE
     coming = lasting_series(context.session, context.project, context.project.local_date(earliest))
     known = [one for one in coming if one.state is SeriesState.ACTIVE]
     found = [
         date
         for one in known
         if series is None or one is series
-        for date in up_to(dates_from(context.session, one, context.project, earliest), last)
+        for date in takewhile(
+            lambda date: date.starts_at <= context.now + EARLY + _LOOK_AHEAD,
+            dates_from(context.session, one, context.project, earliest),
+        )
         if date.starts_at <= context.now + EARLY and _may_begin(date)
     ]
     return min(found, key=lambda date: abs(date.starts_at - context.now), default=None)
+
+
+_LOOK_AHEAD = timedelta(days=60)  # one further ahead may have been moved to today
 
 
 def _may_begin(date: Date) -> bool:
@@ -217,7 +208,7 @@ def _head(context: Context, meeting: Meeting, thread: Thread | None) -> Delivery
     session, project, key = context.session, context.project, thread_key(meeting)
     message = card(session, meeting, project)
     head = find(session, key)
-    if head and thread and (thread.channel, thread.ts) != (head.sent_channel, head.ts):
+    if head and thread and thread not in threads_of(session, meeting):
         raise UserError(_("It was begun in another thread before: `meet start` goes on there."))
     card_at = card_key(session, meeting)
     if head is None and thread is not None:

@@ -2,19 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import clock
 from bot.agenda import AgendaItem, ItemState, items_of
 from bot.capturing.gaps import WIDTH, more
 from bot.capturing.records import BY_MARK
 from bot.capturing.taking import item_now
 from bot.cards import line_of
+from bot.channels import Channel
 from bot.dates import format_day
-from bot.delivery.outbox import Delivery, promise
+from bot.delivery.outbox import PROMISED, Delivery, promise
 from bot.language import _, current, plural
+from bot.meeting_threads import MeetingThread, head_of, note, noted_of
 from bot.meetings import Meeting, MeetingState, Series
 from bot.messages import Button, Message, explained, shortened
 from bot.minutes import Capture, attendees, captures_of, outsiders_at, thread_key
@@ -93,6 +97,41 @@ def show_card(session: Session, meeting: Meeting, project: Project, now: datetim
         session, card_key(session, meeting), project.channel, card(session, meeting, project), now,
         project=project,
     )  # fmt: skip
+
+
+def show_moved(session: Session, meeting: Meeting, project: Project, now: datetime) -> None:
+    """Note where *meeting* goes on now; the card it has left in another channel says so."""
+    head, former = head_of(session, meeting), noted_of(session, meeting)
+    if head is None or head in [row.place for row in former]:
+        return
+    note(session, meeting, head)
+    for row in former:
+        channel = session.get(Channel, row.channel)
+        if row.channel != head.channel and channel is not None and channel.is_open:
+            _leave(session, meeting, project, row, now)
+
+
+def _leave(
+    session: Session, meeting: Meeting, project: Project, row: MeetingThread, now: datetime
+) -> None:
+    """Have the card that heads a thread say that its meeting goes on elsewhere."""
+    words = _("{project} has moved to another channel: its minutes go on there.")
+    left = Delivery(
+        token=str(uuid4()),
+        key=f"{thread_key(meeting)}:left:{row.id}",
+        channel=row.channel,
+        content=render(
+            "live_closed",
+            title=title_of(session, meeting, project),
+            words=words.format(project=project.name),
+        ).as_payload(),
+        made_at=now,
+        due_at=clock.now(),
+        sent_channel=row.channel,
+        ts=row.ts,
+    )
+    session.add(left)
+    session.info[PROMISED] = True
 
 
 def item_words(items: Sequence[AgendaItem], item: AgendaItem) -> str:

@@ -14,6 +14,7 @@ from bot.capturing.lines import Heard, Written, people_of, write_down
 from bot.capturing.records import BY_MARK, Meant, is_named, means, settle
 from bot.context import Context
 from bot.language import N_, _
+from bot.meeting_threads import Thread, note
 from bot.meetings import Meeting, MeetingState
 from bot.minutes import Capture
 from bot.people import Person
@@ -36,8 +37,12 @@ class Taken:
     has_moved: bool = False
 
 
-def take_down(context: Context, meeting: Meeting, heard: Heard) -> Taken | None:
+def take_down(
+    context: Context, meeting: Meeting, heard: Heard, thread: Thread | None = None
+) -> Taken | None:
     """Have what is known of *meeting* follow from *heard* too; None where it is not open.
+
+    *thread* is where it was heard; None for what was clicked or typed as a command.
 
     The meeting is locked from here on: of two lines at once, one comes first.
     """
@@ -45,7 +50,8 @@ def take_down(context: Context, meeting: Meeting, heard: Heard) -> Taken | None:
     session.refresh(meeting, with_for_update=True)
     if meeting.state is not MeetingState.OPEN:
         return None
-    written = write_down(context, meeting, heard)
+    place = note(session, meeting, thread) if thread is not None else None
+    written = write_down(context, meeting, heard, place)
     lines = {line.id: line for line in written.lines}
     if written.is_new_face:
         lines |= _of_newcomer(context, meeting, written)

@@ -7,8 +7,6 @@ whether an item overruns. Everything it is to do stands in the database, so that
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from threading import Event, Thread
 from typing import Any
 
@@ -18,11 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.capturing import hearing
-from bot.capturing.lines import TYPED, Heard
-from bot.capturing.opening import Thread as Place
+from bot.capturing.lines import Heard
 from bot.config import Settings
 from bot.db import reading
-from bot.delivery.outbox import Delivery, has_promised
+from bot.delivery.outbox import has_promised
+from bot.meeting_threads import MeetingThread, Open, open_threads
+from bot.meeting_threads import Thread as Place
 from bot.meetings import Meeting, MeetingState
 from bot.minutes import Capture
 from bot.people import Person
@@ -42,15 +41,6 @@ WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """The subtypes of messages people write."""
 
 DELETED, CHANGED = "message_deleted", "message_changed"
-
-
-@dataclass(frozen=True)
-class Open:
-    """An open meeting and the thread its minutes are taken in, since when."""
-
-    meeting: int
-    thread: Place
-    since: datetime | None
 
 
 class Attendant:
@@ -180,12 +170,16 @@ class Attendant:
 
     def attend(self) -> None:
         """Do once all there is to do."""
-        for one in self._open():
+        threads = self._open()
+        for one in threads:
             if self._ends.is_set():
                 return
             if time.monotonic() - self._read_at.get(one, -READ_S) >= READ_S:
                 self._read(one)
-            self._look(one)
+        for number in dict.fromkeys(one.meeting for one in threads):
+            if self._ends.is_set():
+                return
+            self._look(number)
         self._marker.mark()
 
     def react(self) -> None:
@@ -194,18 +188,13 @@ class Attendant:
 
     def _open(self) -> list[Open]:
         with reading(self._door.office.sessions) as session:
-            rows = session.execute(
-                select(Meeting.id, Delivery.sent_channel, Delivery.ts, Meeting.opened_at)
-                .join(Delivery, Delivery.id == Meeting.thread_id)
-                .where(Meeting.state == MeetingState.OPEN, Delivery.ts.is_not(None))
-            ).all()
-        return [Open(row[0], Place(str(row[1]), str(row[2])), row[3]) for row in rows]
+            return open_threads(session)
 
-    def _look(self, one: Open) -> None:
+    def _look(self, number: int) -> None:
         """Have what sums a meeting up be as things are."""
         office = self._door.office
         with office.changing() as session:
-            meeting = session.get_one(Meeting, one.meeting, with_for_update=True)
+            meeting = session.get_one(Meeting, number, with_for_update=True)
             if meeting.state is MeetingState.OPEN:
                 hearing.look_over(session, meeting, office.clock())
             promised = has_promised(session)
@@ -226,15 +215,17 @@ class Attendant:
             return
         self._read_at[one] = time.monotonic()
         with reading(self._door.office.sessions) as session:
-            known = _known(session, one.meeting)
+            known = _known(session, one)
         self._known_to[thread] = began
         for message in there:
             self._read_one(thread, message)
+        if all(m["ts"] != thread.ts for m in there):
+            return  # without its head nobody can tell what was deleted from what is not shown
         for ts, user in _gone(known, {m["ts"] for m in there}, began - self._settle_s):
             self._take(thread, user, Heard(ts, ts, is_deleted=True))
 
     def _read_one(self, thread: Place, message: Body) -> None:
-        if message.get("subtype") in WRITTEN:
+        if message["ts"] != thread.ts and message.get("subtype") in WRITTEN:
             self._take(thread, message["user"], _heard(message))
 
     def catch_up(self, thread: str, before: str | None) -> None:
@@ -250,12 +241,12 @@ class Attendant:
 
 
 def _messages(client: WebClient, thread: Place, since: float = 0) -> list[Body]:
-    """What others have written into *thread*, of late where *since* is said."""
+    """What others wrote in *thread*, of late where *since* is said, and what heads it."""
     told = pages(
         client.conversations_replies, "messages",
         channel=thread.channel, ts=thread.ts, oldest=f"{since:.6f}",
     )  # fmt: skip
-    return [m for m in told if m["ts"] != thread.ts and not _is_ours(m)]
+    return [m for m in told if m["ts"] == thread.ts or not _is_ours(m)]
 
 
 def _is_ours(message: Body) -> bool:
@@ -277,12 +268,18 @@ def _starts(text: str) -> bool:
     return said is not None and said.mark is Mark.START
 
 
-def _known(session: Session, meeting: int) -> dict[str, str]:
-    """Who wrote each message that is known of *meeting* and stands in its thread."""
+def _known(session: Session, one: Open) -> dict[str, str]:
+    """Who wrote each message that is known of a meeting and was heard in this thread of it."""
     rows = session.execute(
         select(Capture.ts, Person.slack_id)
         .join(Person, Person.id == Capture.author_id)
-        .where(Capture.meeting_id == meeting, Capture.removed_at.is_(None), Capture.stamp != TYPED)
+        .join(MeetingThread, MeetingThread.id == Capture.thread_id)
+        .where(
+            Capture.meeting_id == one.meeting,
+            MeetingThread.channel == one.thread.channel,
+            MeetingThread.ts == one.thread.ts,
+            Capture.removed_at.is_(None),
+        )
     )
     return {ts: user for ts, user in rows if "/" not in ts}
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from itertools import takewhile
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,15 @@ from bot.delivery.outbox import Delivery, State, find, promise
 from bot.errors import UserError
 from bot.hosting import current_series, leading_series, require_host
 from bot.language import _
-from bot.meeting_dates import Date, date_of, dates_from, lasting_series, meeting_on, next_dates
+from bot.meeting_dates import (
+    Date,
+    date_of,
+    dates_from,
+    lasting_series,
+    meeting_on,
+    next_dates,
+    up_to,
+)
 from bot.meeting_threads import Thread, threads_of
 from bot.meetings import (
     Coming,
@@ -118,23 +125,17 @@ def _not_due(context: Context, series: Series) -> str:
 
 def _due(context: Context, series: Series | None) -> Date | None:
     """The meeting nearest to now that may begin, of *series* if one is given."""
-    earliest = context.now - LATE
+    earliest, last = context.now - LATE, context.project.local_date(context.now + EARLY)
     coming = lasting_series(context.session, context.project, context.project.local_date(earliest))
     known = [one for one in coming if one.state is SeriesState.ACTIVE]
     found = [
         date
         for one in known
         if series is None or one is series
-        for date in takewhile(
-            lambda date: date.starts_at <= context.now + EARLY + _LOOK_AHEAD,
-            dates_from(context.session, one, context.project, earliest),
-        )
+        for date in up_to(dates_from(context.session, one, context.project, earliest), last)
         if date.starts_at <= context.now + EARLY and _may_begin(date)
     ]
     return min(found, key=lambda date: abs(date.starts_at - context.now), default=None)
-
-
-_LOOK_AHEAD = timedelta(days=60)  # one further ahead may have been moved to today
 
 
 def _may_begin(date: Date) -> bool:

@@ -46,13 +46,16 @@ NOBODY = Climbed()
 
 @dataclass(frozen=True)
 class Rung:
-    """An action that came to the rung of a role on a *day*; it is so many working days late."""
+    """An action that has come to the rung of a role, so many working days late.
+
+    It is *late* by more than the rung's *days* where it came to it before today.
+    """
 
     action: Action
     due: date
     role: Role
     late: int
-    day: date
+    days: int
 
 
 def build(round_: Round[Project]) -> Sequence[Result]:
@@ -108,13 +111,8 @@ def build(round_: Round[Project]) -> Sequence[Result]:
 def _rungs(action: Action, due: Due[Project]) -> list[Rung]:
     if action.due is None:
         return []
-    calendar = due.subject.calendar
-    late = calendar.between(action.due, due.turn.day)
-    return [
-        Rung(action, action.due, role, late, calendar.add(action.due, days))
-        for days, role in LADDER
-        if late >= days
-    ]
+    late = due.subject.calendar.between(action.due, due.turn.day)
+    return [Rung(action, action.due, role, late, days) for days, role in LADDER if late >= days]
 
 
 def _result(
@@ -167,7 +165,7 @@ def _parts(
     """
     missed: dict[Person, Due[Project]] = {}
     for person, found in wanted.items():
-        days = [rung.day for rung in found if rung.day < due.turn.day]
+        days = [due.subject.calendar.add(r.due, r.days) for r in found if r.late > r.days]
         if days:
             turn = replace(due.turn, period=max(days).isoformat(), day=max(days))
             missed[person] = replace(due, turn=turn)
@@ -177,7 +175,7 @@ def _parts(
     for person, found in wanted.items():
         then = missed[person] if person in keys and keys[person] not in known else due
         for rung in found:
-            of = then if rung.day < due.turn.day else due
+            of = then if rung.late > rung.days else due
             parts.setdefault(of, {}).setdefault(person, []).append(rung)
     return parts
 

@@ -74,7 +74,8 @@ def event_in(calendar: str | bytes) -> Any:
 
 
 def test_a_cancelled_date_shows_why(jour_fixe: Office) -> None:
-    jour_fixe.says(f"/po-meet cancel tue {FAIR}")
+    told = jour_fixe.says(f"/po-meet cancel tue {FAIR}")
+    assert told.startswith(f"Tue 1 Dec, 10:00 cancelled, reason: {FAIR}\nJour fixe\n")
     shown = jour_fixe.says("/po-meet show 1 dec")
     assert "Cancelled · Tuesday, December 1st" in shown
     assert f"Reason: {FAIR}\n" in shown

@@ -7,10 +7,11 @@ from typing import Annotated
 from bot.agenda_publishing import restate
 from bot.arguments import IncompleteError
 from bot.arranging import place_said
+from bot.called_off import with_reason
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
-from bot.fields import Field, Remark, Sure
+from bot.fields import Field, Sure
 from bot.hosting import date_meant, require_host, series_meant
 from bot.language import N_, _
 from bot.meeting_cards import LOOKED_AT, collision_hints, series_page, when_words
@@ -86,7 +87,7 @@ def move(
 def cancel(
     context: Context,
     which: Which = None,
-    reason: Remark = "",
+    reason: Reason = "",
     *,
     of: Of = None,
     sure: Sure = None,
@@ -95,7 +96,8 @@ def cancel(
     _require_sure(context, found.series, sure, _("Cancel it"))
     cancel_meeting(context, found, reason)
     when = when_words(found, found.series.zone)
-    return _receipt(context, found, _("{when} cancelled").format(when=when))
+    words = with_reason(_("{when} cancelled").format(when=when), reason)
+    return _receipt(context, found, words)
 
 
 def restore(context: Context, which: Which = None, *, of: Of = None) -> Reply:

@@ -96,11 +96,8 @@ def build(session: Session, project: Project, found: Date, now: datetime) -> Age
 
 def keep(session: Session, agenda: Agenda) -> Meeting:
     """Write down *agenda* as it stands, and the meeting where there is no row of it yet."""
-    found = agenda.date
-    if found.meeting is not None:
-        found = replace(found, meeting=session.get_one(Meeting, found.meeting.id))
-    meeting = meeting_on(session, found)
-    agenda.date = replace(found, meeting=meeting)
+    meeting = meeting_on(session, agenda.date)
+    agenda.date = replace(agenda.date, meeting=meeting)
     gone = {row.id: row for row in _rows(session, agenda.date) if row.state is ItemState.PLANNED}
     for place, slot in enumerate((*agenda.slots, *agenda.parked, *agenda.dropped), 1):
         slot.row = _kept(session, meeting, slot, place)
@@ -111,12 +108,14 @@ def keep(session: Session, agenda: Agenda) -> Meeting:
     return meeting
 
 
-def is_as_read(session: Session, agenda: Agenda) -> bool:
-    """Whether nobody has arranged it since it was read, in another transaction."""
+def is_as_read(session: Session, agenda: Agenda, found: Date) -> bool:
+    """Whether nobody has written or arranged it, or moved its meeting, since it was read in
+    another transaction; *found* is the date as it is now."""
     slots = (*agenda.slots, *agenda.parked, *agenda.dropped)
     read = {slot.row.id: _arranged(slot.row) for slot in slots if slot.row is not None}
-    known = {row.id: _arranged(row) for row in _rows(session, agenda.date)}
-    return all(known.get(key) == arranged for key, arranged in read.items())
+    known = {row.id: _arranged(row) for row in _rows(session, found)}
+    was = agenda.date
+    return known == read and (was.starts_at, was.minutes) == (found.starts_at, found.minutes)
 
 
 def _arranged(row: AgendaItem) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from bot.context import Context
 from bot.errors import MissingFactsError, UserError
 from bot.language import _
 from bot.meeting_threads import threads_of
-from bot.meetings import Meeting, MeetingState
+from bot.meetings import Meeting, MeetingState, take_turns
 from bot.minutes import Capture, Minutes, add_version, captures_of
 from bot.minutes_text import is_left, records_of, text_of
 from bot.register import Link, connect
@@ -37,6 +37,7 @@ def close_meeting(context: Context, meeting: Meeting) -> Minutes:
     Whoever calls has seen to the right to do so. Raises `UserError` where it is not open.
     """
     session, now = context.session, context.now
+    take_turns(session, meeting.project_id)
     session.refresh(meeting, with_for_update=True)  # of two who close at once, one does
     require_open(meeting)
     meeting.state, meeting.closed_at = MeetingState.CLOSED, now

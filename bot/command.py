@@ -78,7 +78,8 @@ class Command:
     """A noun such as ``risk`` and its verbs.
 
     *default* is the verb of the bare noun; where it *takes_rest*, also of the noun with words
-    behind it that are no verb. *short* nouns have a slash command of their own, ``/po-risk``.
+    behind it that are no verb. *short* nouns have a slash command of their own, ``/po-risk``. What
+    is changed of a project by one that is done *in_turn*, one after the other changes.
     """
 
     noun: str
@@ -86,6 +87,7 @@ class Command:
     default: str
     takes_rest: bool = False
     short: bool = False
+    in_turn: bool = False
     verbs: dict[str, Verb] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
 

@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import (
     DBAPIError,
+    IntegrityError,
     InvalidatePoolError,
     OperationalError,
     SQLAlchemyError,
@@ -51,6 +52,7 @@ TURN = "jourfixe_turn"
 POOL = 16  # as many as the web door has threads
 
 DEADLOCK, LOCK_TIMEOUT, OUT_OF_TIME = "40P01", "55P03", "57014"
+UNIQUE_VIOLATION = "23505"
 
 Unavailable = OperationalError
 """What a locked, full or lost database raises."""
@@ -197,14 +199,22 @@ def is_held_up(error: OperationalError) -> bool:
     return is_locked or code in (DEADLOCK, LOCK_TIMEOUT, OUT_OF_TIME)
 
 
+def is_outrun(error: DBAPIError) -> bool:
+    """Whether PostgreSQL has refused what another made meanwhile; done anew, it is found."""
+    return getattr(error.orig, "sqlstate", None) == UNIQUE_VIOLATION
+
+
 def retried(work: Callable[[], R]) -> R:
-    """Do *work*; once more where two waited for each other and this one was undone."""
+    """Do *work*; once more where another was in its way at the same time, so that it was undone."""
     try:
         return work()
     except OperationalError as error:
         if not is_deadlock(error):
             raise
-        return work()
+    except IntegrityError as error:
+        if not is_outrun(error):
+            raise
+    return work()
 
 
 def _keep_to_file(engine: Engine, file: str) -> None:

@@ -16,6 +16,7 @@ from bot.form_reading import from_form
 from bot.form_subjects import entries, needed, present, series_of, subjects
 from bot.hosting import leading_series, series_called, series_meant
 from bot.language import _
+from bot.meetings import take_turns
 from bot.messages import NOTHING, Button, noted, said, shortened
 from bot.naming import (
     only_home,
@@ -136,7 +137,8 @@ class Dispatcher:
         verb, rest = meant.verb, meant.rest
         if verb.has_project:
             rest, key = self._keyed(meant, context)
-            context = self._about(context, verb, key)
+            changes = verb.writes and not meant.wants_form
+            context = self._about(context, meant.command, verb, key, changes=changes)
         reading = self.reading(meant.command, context)
         if meant.wants_form:
             values = parse(verb.grammar, rest, reading, lenient=True)
@@ -192,7 +194,7 @@ class Dispatcher:
         command, verb = self.find(form.noun, form.verb)
         try:
             if verb.has_project:
-                context = self._about(context, verb, form.project)
+                context = self._about(context, command, verb, form.project, changes=True)
             subject = self._subject(form, verb, context) if form.subject else {}
             read = from_form(verb.grammar, fields, self.reading(command, context), subject)
             if verb.sends_changes and not read:
@@ -202,12 +204,16 @@ class Dispatcher:
             error.verb = (form.noun, form.verb)
             raise
 
-    def _about(self, context: Context, verb: Verb, key: str | None) -> Context:
+    def _about(
+        self, context: Context, command: Command, verb: Verb, key: str | None, *, changes: bool
+    ) -> Context:
         """The same call, about its project, where the right to it is there."""
         project = project_in(context.session, context.rights, context.place.channel, key)
         history.about(context.session, project.id)
         context = context.about(project)
         context.require(verb.right)
+        if command.in_turn and changes:
+            take_turns(context.session, project.id)
         return context
 
     def _subject(self, form: Form, verb: Verb, context: Context) -> dict[str, Any]:

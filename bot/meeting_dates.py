@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from bot.meetings import (
@@ -16,6 +16,7 @@ from bot.meetings import (
     SeriesState,
     hour_of,
     rule_on,
+    take_turns,
 )
 from bot.plans import moment_of
 from bot.projects import Project
@@ -61,6 +62,11 @@ class Date:
     def takes_place(self) -> bool:
         """Whether people are to come: not to a draft, nor while its series is paused."""
         return self.series.state is SeriesState.ACTIVE and not self.is_settled
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether it is ahead still: nobody has begun or cancelled it."""
+        return self.meeting is None or self.meeting.state is MeetingState.PLANNED
 
     @property
     def is_settled(self) -> bool:
@@ -236,17 +242,25 @@ def _overlap(one: Date, other: Date) -> bool:
     return not is_same and one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
+def read_anew(session: Session, found: Date) -> Date:
+    """A date that was read in another transaction, as it is by now."""
+    series = session.get_one(Series, found.series.id)
+    return date_of(series, found.day, session.scalar(_row_on(series, found.day)))
+
+
+def _row_on(series: Series, day: date) -> Select[Meeting]:
+    known = select(Meeting).where(Meeting.series_id == series.id, Meeting.day == day)
+    return known.execution_options(populate_existing=True)
+
+
 def meeting_on(session: Session, found: Date) -> Meeting:
-    """The row of the meeting of a date, made where there is none."""
-    if found.meeting is not None:
-        return found.meeting
+    """The row of the meeting of a date as it is by now, for changing it; made where there is none.
+
+    Of two who touch a meeting at once, the second finds what the first has made of it.
+    """
     series = found.series
-    # Of two who touch a meeting first, one makes its row and the other finds it.
-    mine = select(Series.id).where(Series.id == series.id)
-    session.execute(mine.with_for_update(key_share=True))
-    known = session.scalar(
-        select(Meeting).where(Meeting.series_id == series.id, Meeting.day == found.day)
-    )
+    take_turns(session, series.project_id)
+    known = session.scalar(_row_on(series, found.day).with_for_update())
     if known is not None:
         return known
     meeting = Meeting(

@@ -230,10 +230,19 @@ def ended_series(session: Session, project: Project) -> Sequence[Series]:
     ).all()
 
 
+def take_turns(session: Session, project_id: int) -> None:
+    """Have whoever changes meetings of a project do so one after the other.
+
+    Called before anything is read that is to be changed; other locks are taken after this one, or
+    two would wait for each other.
+    """
+    one = select(Project.id).where(Project.id == project_id)
+    session.execute(one.with_for_update(key_share=True))
+
+
 def next_number(session: Session, project: Project) -> int:
     """The number the next series of *project* is called by."""
-    one = select(Project.id).where(Project.id == project.id)
-    session.execute(one.with_for_update(key_share=True))
+    take_turns(session, project.id)
     newest = select(func.max(Series.number)).where(Series.project_id == project.id)
     return (session.scalar(newest) or 0) + 1
 

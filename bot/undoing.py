@@ -15,7 +15,7 @@ from bot.projects import Project
 
 
 def last_change(session: Session, actor: Person) -> Change | None:
-    """The latest thing *actor* did that is not undone yet."""
+    """The latest thing *actor* did that is not undone yet; nobody else undoes it meanwhile."""
     return session.scalar(
         select(Change)
         .where(
@@ -26,6 +26,8 @@ def last_change(session: Session, actor: Person) -> Change | None:
         )
         .order_by(Change.id.desc())
         .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 

@@ -15,7 +15,7 @@ from bot.calendar.questions import ask_about_stranger, ask_to_delegate, ask_to_m
 from bot.calendar.replies import Reply
 from bot.errors import UserError
 from bot.language import speaking
-from bot.meetings import Coming, Invitee
+from bot.meetings import Coming, Invitee, take_turns
 from bot.people import Person
 from bot.projects import Project
 from bot.rights import Rights
@@ -57,6 +57,8 @@ def _take(desk: MailDesk, matter: Matter) -> None:
     """What cannot be any more changes nothing: who answers late is not told off by mail."""
     if matter.project.closed_at is not None:
         return
+    take_turns(desk.session, matter.project.id)
+    desk.session.refresh(matter.series)
     try:
         _answer(desk, dated(desk, matter))
     except UserError as error:

@@ -55,9 +55,6 @@ def _publish_what_waits(context: Context, series: Series) -> bool:
 
     Everybody else is told of it when its round is due. The answer is whether there is one.
     """
-    # A round that is told locks the series first, too.
-    mine = select(Series.id).where(Series.id == series.id)
-    context.session.execute(mine.with_for_update(key_share=True))
     waiting = context.session.get(
         CalendarRound, series.id, with_for_update=True, populate_existing=True
     )

@@ -18,7 +18,7 @@ from bot.calendar.writing import Party
 from bot.db import Sessions, reading
 from bot.delivery.mailing import Letter, message_id, promise_mails
 from bot.gathering import Rounds, as_it_is
-from bot.meetings import Series
+from bot.meetings import Series, take_turns
 from bot.projects import Project
 
 AT_ONCE = 25
@@ -116,9 +116,7 @@ class CalendarRounds(Rounds[CalendarRound]):
 
 def _write(session: Session, work: Work, now: datetime) -> None:
     """Keep what was worked out, unless the round went on meanwhile."""
-    # Who moves a date locks the series first, too: two would wait for each other.
-    mine = select(Series.id).where(Series.id == work.series.id)
-    session.execute(mine.with_for_update(key_share=True))
+    take_turns(session, work.project.id)
     row = as_it_is(session, work.round)
     if row is None or not row.is_as(work.round):
         return

@@ -37,6 +37,7 @@ from bot.meetings import (
     SeriesState,
     invitees_of,
     next_number,
+    take_turns,
 )
 from bot.minutes import thread_key
 from bot.pages import moment
@@ -60,6 +61,7 @@ def begin(context: Context, title: str | None, thread: Thread | None = None) -> 
     Raises `UserError` where there is none to open or no place to take its minutes.
     """
     _require_place(context)
+    take_turns(context.session, context.project.id)
     series = _called(context, title) if title else None
     found = _due(context, series) if series is not None or not title else None
     if found is None and series is not None:

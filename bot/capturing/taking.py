@@ -15,7 +15,7 @@ from bot.capturing.records import BY_MARK, Meant, is_named, means, settle
 from bot.context import Context
 from bot.language import N_, _
 from bot.meeting_threads import Thread, note
-from bot.meetings import Meeting, MeetingState
+from bot.meetings import Meeting, MeetingState, take_turns
 from bot.minutes import Capture
 from bot.people import Person
 from bot.scribe import COURSE, RECORDS, Mark
@@ -47,6 +47,7 @@ def take_down(
     The meeting is locked from here on: of two lines at once, one comes first.
     """
     session = context.session
+    take_turns(session, meeting.project_id)  # records are numbered in the project, too
     session.refresh(meeting, with_for_update=True)
     if meeting.state is not MeetingState.OPEN:
         return None
@@ -75,6 +76,7 @@ def work_out(context: Context, meeting: Meeting, lines: dict[int, Capture]) -> T
     None where it is not open: then nothing follows any more.
     """
     session = context.session
+    take_turns(session, meeting.project_id)  # records are numbered in the project, too
     session.refresh(meeting, with_for_update=True)
     if meeting.state is not MeetingState.OPEN:
         return None

@@ -68,7 +68,9 @@ Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab", "starti
 SOON = timedelta(minutes=30)
 """So long before it begins a meeting can be started by a button."""
 
-MEET = Command("meet", N_("Meetings: series, agenda, minutes"), default="show", short=True)
+MEET = Command(
+    "meet", N_("Meetings: series, agenda, minutes"), default="show", short=True, in_turn=True
+)
 SERIES, DATES = MEET.group(N_("Series")), MEET.group(N_("Dates"))
 
 

@@ -13,7 +13,7 @@ from bot.fields import Field, Remark
 from bot.language import N_, _
 from bot.meeting_dates import Date
 from bot.meeting_fields import Of, Which
-from bot.meetings import Coming, Series
+from bot.meetings import Coming, Series, take_turns
 from bot.messages import Button, said
 from bot.projects import Project
 from bot.rhythm import Slot
@@ -65,6 +65,8 @@ def rsvp(context: Context, coming: Answer, call: Call) -> Reply:
     series = found[0]
     project = context.session.get_one(Project, series.project_id)
     history.about(context.session, project.id)
+    take_turns(context.session, project.id)
+    context.session.refresh(series)
     date_ = date_called(context, series, project, day)
     return _answered(context, project, date_, coming, "")
 

@@ -19,7 +19,7 @@ from bot.fields import Field
 from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
-from bot.meetings import Meeting, MeetingState, Rsvp
+from bot.meetings import Meeting, MeetingState, Rsvp, take_turns
 from bot.messages import said, shortened
 from bot.minutes import Minutes
 from bot.nudges.reminders import go_on
@@ -82,7 +82,7 @@ AUDIT = Command("audit", N_("Who changed what when"), default="show", takes_rest
 @UNDO.verb("last", N_("undo what you did last; works for ten minutes"), has_project=False)
 def last(context: Context, change: Number = None) -> Reply:
     known = (
-        context.session.get(Change, change, with_for_update=True)
+        context.session.get(Change, change, with_for_update=True, populate_existing=True)
         if change is not None
         else undoing.last_change(context.session, context.actor)
     )
@@ -90,6 +90,7 @@ def last(context: Context, change: Number = None) -> Reply:
         raise UserError(_("There is nothing of yours to undo."))
     if known.project_id is not None:
         history.about(context.session, known.project_id)
+        take_turns(context.session, known.project_id)
         _require_rights(context, known)
     require_unwritten(context.session, known)
     rows = undoing.undo(context.session, known, context.actor, context.now, context.undo_window)

@@ -19,7 +19,9 @@ from bot.delivery.occurrences import Outcome
 from bot.job import WORKDAYS, CatchUp, ProjectJob, Result, Round
 from bot.language import N_, _, speaking
 from bot.meeting_cards import post_card
+from bot.meeting_dates import Date, read_anew
 from bot.meeting_turns import AT, Coming, Made, Write, each_meeting
+from bot.meetings import take_turns
 from bot.messages import Button, Message, noted, said
 from bot.pages import day
 from bot.people import Person, by_id
@@ -95,8 +97,7 @@ def _draft(session: Session, agenda: Agenda) -> Iterable[Item]:
 
 def _publish(round_: Round[Project], coming: Coming) -> Made:
     session, project, found = round_.session, coming.project, coming.date
-    known = standing(session, found)
-    if known is not None and day_of(known) == project.local_date(found.starts_at).isoformat():
+    if _is_published(session, project, found):
         return Outcome.SKIPPED, _("it was published by hand"), None
     agenda = build(session, project, found, round_.now)
     warned = [*warnings_of(session, agenda), *too_full(agenda)]
@@ -113,6 +114,12 @@ def _publish(round_: Round[Project], coming: Coming) -> Made:
     return Outcome.SENT, None, _all(writes)
 
 
+def _is_published(session: Session, project: Project, found: Date) -> bool:
+    """Whether the channel has an agenda of the meeting of a date, on the day it is."""
+    known = standing(session, found)
+    return known is not None and day_of(known) == project.local_date(found.starts_at).isoformat()
+
+
 def _write_agenda(
     session: Session,
     *,
@@ -121,9 +128,16 @@ def _write_agenda(
     agenda: Agenda,
     shown: Sequence[Message],
 ) -> None:
-    """Put it on record and into the channel; read anew where somebody arranged it meanwhile."""
-    if not is_as_read(session, agenda):
-        agenda = build(session, coming.project, coming.date, round_.now)
+    """Put it on record and into the channel; read anew where somebody changed it meanwhile.
+
+    Whoever publishes it by hand at the same time has done so, or does so instead.
+    """
+    take_turns(session, coming.project.id)
+    found = read_anew(session, coming.date)
+    if not found.is_planned or _is_published(session, coming.project, found):
+        return
+    if not is_as_read(session, agenda, found):
+        agenda = build(session, coming.project, found, round_.now)
         shown = messages_of(session, agenda)
     history.begin(session, None, _("the agenda was published"), round_.now)
     history.about(session, coming.project.id)

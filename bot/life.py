@@ -20,7 +20,7 @@ from bot.people import People, Person, person_of
 from bot.projects import Project, hosted_by, people_with
 from bot.registers import REGISTERS
 from bot.rights import WorkspaceRole, channel_may_read
-from bot.values import Role
+from bot.values import Role, Visibility
 
 REJECTED = "rejected:"
 REASONS = {
@@ -105,11 +105,14 @@ def rejected(session: Session, delivery: Delivery, error: str, now: datetime) ->
 def may_see(session: Session, delivery: Delivery) -> bool:
     """Whether everybody who would see *delivery* may read the project it is of.
 
-    Asked just before it is sent, for people come and go. Raises `MissingFactsError`.
+    Asked just before it is sent, for people come and go; a channel the project has left is not one
+    of those that are named in it. Raises `MissingFactsError`.
     """
     project = session.get(Project, delivery.project_id) if delivery.project_id else None
-    if project is None or project.channel != delivery.channel:
+    if project is None:
         return True
+    if project.channel != delivery.channel:
+        return project.visibility is not Visibility.RESTRICTED
     return channel_may_read(session, project)
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import delete, select
 
 from bot import clock
 from bot.delivery import gates
-from bot.delivery.outbox import HIDDEN, Delivery, Medium, State
+from bot.delivery.outbox import HIDDEN, RESTRICTED, Delivery, Medium, State, promise
+from bot.messages import said
+from bot.projects import Project
 from slackbox import Channel
 from tests.office import Office
 
@@ -120,3 +122,36 @@ def test_what_stands_is_not_added_to_for_who_was_removed(office: Office, secret:
         office.says("/po project remove @ben member", where=secret)
     assert "hidden door" not in "\n".join(office.told(office.ben))
     assert (State.SENT, None) in became(office, "notice:")
+
+
+@pytest.mark.both_databases
+def test_what_waits_to_be_posted_goes_where_its_project_has_moved(office: Office) -> None:
+    office.says("/po project people @ben lead")
+    beta = office.box.channel("beta", members=[office.anna, office.ben])
+    with slack_is_out(office):
+        office.says("/po-action add @ben secret merger papers by fri")
+        office.says("/po project set visibility=restricted")
+        office.says("/po project bind ALPHA", where=beta)
+    assert any("merger" in seen for seen in office.sees(office.ben, beta))
+    assert not any("merger" in seen for seen in office.sees(office.carla))
+
+
+def test_a_channel_a_restricted_project_has_left_is_shown_nothing_of_it(office: Office) -> None:
+    office.says("/po project set visibility=restricted")
+    beta = office.box.channel("beta", members=[office.anna])
+    office.says("/po project bind ALPHA", where=beta)
+    with office.bot.sessions.begin() as session:
+        project = session.scalars(select(Project)).one()
+        promise(session, "late", office.alpha.id, said("merger"), office.now, project=project)
+    office.delivered()
+    assert became(office, "late") == [(State.HELD, RESTRICTED)]
+    assert not any("merger" in seen for seen in office.sees(office.carla))
+
+
+def test_a_channel_a_public_project_has_left_is_answered_in_its_threads(office: Office) -> None:
+    beta = office.box.channel("beta", members=[office.anna])
+    office.says("/po project bind ALPHA", where=beta)
+    with office.bot.sessions.begin() as session:
+        project = session.scalars(select(Project)).one()
+        promise(session, "late", office.alpha.id, said("ticked"), office.now, project=project)
+    assert any("ticked" in seen for seen in office.sees(office.carla))

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ForeignKey, Index, bindparam, select, text, update
+from sqlalchemy import ForeignKey, Index, bindparam, or_, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot import clock
@@ -242,20 +242,26 @@ def hold(session: Session, project: Project) -> None:
 
 
 def release(session: Session, project: Project, channel: str) -> None:
-    """Send what was held for *project* to *channel*, with the cards it belongs to."""
-    held = session.scalars(
+    """Send what was held for *project*, or waits to be sent to where it was, to *channel*.
+
+    The cards it belongs to come with it.
+    """
+    is_held = Delivery.state == State.HELD
+    waits_elsewhere = (Delivery.state == State.WAITING) & (Delivery.channel != channel)
+    owed = session.scalars(
         select(Delivery)
         .where(
             Delivery.project_id == project.id,
-            Delivery.state == State.HELD,
             Delivery.medium == Medium.SLACK,
+            or_(is_held, waits_elsewhere),
         )
         .order_by(Delivery.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).all()
-    for delivery in held:
-        delivery.state, delivery.due_at, delivery.attempts = State.WAITING, clock.now(), 0
+    for delivery in owed:
+        if delivery.state is State.HELD:
+            delivery.state, delivery.due_at, delivery.attempts = State.WAITING, clock.now(), 0
         _bring(session, delivery, channel)
         if delivery.parent_id is not None:
             parent = session.get_one(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, event, insert, inspect, select
+from sqlalchemy import JSON, ForeignKey, Index, event, func, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session
 
 from bot.db import Base, Sessions
@@ -228,6 +228,17 @@ def trail(
         .limit(limit)
     )
     return [(change, item) for change, item in rows]
+
+
+def last_number(session: Session) -> int:
+    """The number of the last change anywhere."""
+    return session.scalar(select(func.max(Change.id))) or 0
+
+
+def projects_since(session: Session, number: int) -> set[int]:
+    """The projects in which something was done after the change *number*."""
+    rows = session.scalars(select(Change.project_id).where(Change.id > number).distinct())
+    return {project for project in rows if project is not None}
 
 
 def of_project(session: Session, project_id: int, limit: int) -> Sequence[Change]:

@@ -1,14 +1,15 @@
 """Meeting threads: where minutes are taken, and stay to be heard wherever the card goes on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, and_, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
 from bot.delivery.outbox import Delivery
 from bot.meetings import Meeting, MeetingState
+from bot.minutes import Capture
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,16 @@ class Thread:
 
 @dataclass(frozen=True)
 class Open:
-    """An open meeting, and a thread its minutes are taken in; *since* when it is open."""
+    """An open meeting, and a thread its minutes are taken in; *since* when it is open.
+
+    *newest* is Slack's stamp of the last of its lines that is known.
+    """
 
     meeting: int
     thread: Thread
     since: datetime | None
+    project: int = field(compare=False)
+    newest: str = field(compare=False)
 
 
 class MeetingThread(Base):
@@ -91,17 +97,22 @@ def threads_of(session: Session, meeting: Meeting) -> list[Thread]:
 def open_threads(session: Session) -> list[Open]:
     """The threads of all open meetings."""
     is_open = Meeting.state == MeetingState.OPEN
+    newest = select(func.max(Capture.ts)).where(Capture.meeting_id == Meeting.id).scalar_subquery()
+    of = (Meeting.id, Meeting.opened_at, Meeting.project_id, newest)
     noted = session.execute(
-        select(Meeting.id, MeetingThread.channel, MeetingThread.ts, Meeting.opened_at)
+        select(MeetingThread.channel, MeetingThread.ts, *of)
         .join(MeetingThread, MeetingThread.meeting_id == Meeting.id)
         .where(is_open)
     )
     heads = session.execute(
-        select(Meeting.id, Delivery.sent_channel, Delivery.ts, Meeting.opened_at)
+        select(Delivery.sent_channel, Delivery.ts, *of)
         .join(Delivery, Delivery.id == Meeting.thread_id)
         .where(is_open, Delivery.ts.is_not(None))
     )
-    found = [Open(row[0], Thread(str(row[1]), str(row[2])), row[3]) for row in (*noted, *heads)]
+    found = [
+        Open(number, Thread(channel, ts), since, project, last or ts)
+        for channel, ts, number, since, project, last in (*noted, *heads)
+    ]
     return list(dict.fromkeys(found))
 
 

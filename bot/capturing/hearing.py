@@ -11,7 +11,14 @@ from bot.capturing.gaps import DATED, incomplete, mark_lines, show_gaps
 from bot.capturing.lines import TYPED, Heard, said_at
 from bot.capturing.opening import begin
 from bot.capturing.records import named
-from bot.capturing.showing import captured, show_card, show_moved, show_moves, show_overrun
+from bot.capturing.showing import (
+    captured,
+    overruns_at,
+    show_card,
+    show_moved,
+    show_moves,
+    show_overrun,
+)
 from bot.capturing.taking import Taken, take_down
 from bot.cards import line_of
 from bot.closing import close_meeting, require_heard
@@ -231,10 +238,11 @@ def _settled_at(meeting: Meeting, head: Delivery) -> datetime:
     return meeting.closed_at or head.made_at
 
 
-def look_over(session: Session, meeting: Meeting, now: datetime) -> None:
+def look_over(session: Session, meeting: Meeting, now: datetime) -> datetime | None:
     """Have the card, the list of gaps and the marks be as things are, and tell of an overrun.
 
-    Whatever has led to it: lines, commands or the time.
+    Whatever has led to it: lines, commands or the time. The answer is when time alone will lead
+    to something to tell; None where it will not.
     """
     project = session.get_one(Project, meeting.project_id)
     show_moved(session, meeting, project, now)
@@ -242,6 +250,7 @@ def look_over(session: Session, meeting: Meeting, now: datetime) -> None:
     show_gaps(session, meeting, project, now)
     show_card(session, meeting, project, now)
     _mark_again(session, meeting)
+    return overruns_at(session, meeting, now)
 
 
 def is_wanted(session: Session, thread: Thread, user: str, heard: Heard) -> bool:

@@ -180,6 +180,15 @@ def _say(
     )  # fmt: skip
 
 
+def overruns_at(session: Session, meeting: Meeting, now: datetime) -> datetime | None:
+    """When the present item will have had its time; None where it has none, or had it."""
+    item = item_now(session, meeting)
+    if item is None or not item.minutes or item.begun_at is None:
+        return None
+    until = item.begun_at + timedelta(minutes=item.minutes)
+    return until if until > now else None
+
+
 def show_overrun(session: Session, meeting: Meeting, project: Project, now: datetime) -> None:
     """Say once, gently, that the present item has had its time."""
     item = item_now(session, meeting)

@@ -1,13 +1,15 @@
 """The attendant: hears what is written in the threads of open meetings, and answers there.
 
 One thread of its own puts the marks at the lines, reads again what may have been missed, and looks
-whether an item overruns. Everything it is to do stands in the database, so that it may be late.
+at the meetings in whose project something was done, or whose item overruns. Everything it is to do
+stands in the database, so that it may be late.
 """
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 from slack_sdk.web import WebClient
@@ -28,15 +30,18 @@ from bot.people import Person
 from bot.scribe import Mark, read
 from bot.slack.client import Unreachable, pages
 from bot.slack.door import Body, Door, place_in
+from bot.slack.looks import Looks
 from bot.slack.marking import Marker
 from bot.typed import decode
 
 log = logging.getLogger(__name__)
 
 READ_S = 120  # after so long the thread of an open meeting is read again
+QUIET = 10  # or after this part of the time in which nothing was written: who forgot it is patient
 LOOK_S = 1  # between two turns, so that people's lines come before what sums them up
 SLACK_S = 60  # by so much the clocks may differ, and an event may be late
 RETRY_S = 5  # and after so long where something was not stored or not read
+RETRIES = READ_S / RETRY_S  # what cannot be read is tried so often in the time until the next
 WRITTEN = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 """The subtypes of messages people write."""
 
@@ -54,6 +59,8 @@ class Attendant:
         self._settle_s = settings.settle.total_seconds()
         self._read_at: dict[Open, float] = {}
         self._known_to: dict[Place, float] = {}
+        self._looks = Looks()
+        self._turn = Lock()
         self._wanted = Event()
         self._ends = Event()
         self._marker = Marker(door.office, door.client, self._ends, self._wanted)
@@ -138,7 +145,7 @@ class Attendant:
             log.exception("a line was not taken down; it is read again")
             told = None
             self._known_to.pop(thread, None)
-            self._read_soon()
+            self._read_soon(thread)
         if told is not None and told.message is not None:
             door.later(door.whisper, place, user, told.message)
         self._wanted.set()
@@ -150,9 +157,10 @@ class Attendant:
             address if ts == thread.ts else f"{address}?thread_ts={thread.ts}&cid={thread.channel}"
         )
 
-    def _read_soon(self) -> None:
-        soon = time.monotonic() - READ_S + RETRY_S
-        self._read_at = dict.fromkeys(self._read_at, soon)
+    def _read_soon(self, thread: Place) -> None:
+        now = time.monotonic()
+        soon = {one: now - _pause(one) + RETRY_S for one in self._read_at if one.thread == thread}
+        self._read_at |= soon
 
     # --- What it does by itself --------------------------------------------------------------
 
@@ -170,16 +178,15 @@ class Attendant:
 
     def attend(self) -> None:
         """Do once all there is to do."""
-        threads = self._open()
-        for one in threads:
-            if self._ends.is_set():
-                return
-            if time.monotonic() - self._read_at.get(one, -READ_S) >= READ_S:
-                self._read(one)
-        for number in dict.fromkeys(one.meeting for one in threads):
-            if self._ends.is_set():
-                return
-            self._look(number)
+        with self._turn:
+            for one in self._open():
+                if self._ends.is_set():
+                    return
+                is_read = time.monotonic() - self._read_at.get(one, -math.inf) >= _pause(one)
+                if is_read:
+                    self._read(one)
+                if is_read or self._looks.is_wanted(one, self._door.office.clock()):
+                    self._look(one)
         self._marker.mark()
 
     def react(self) -> None:
@@ -188,16 +195,19 @@ class Attendant:
 
     def _open(self) -> list[Open]:
         with reading(self._door.office.sessions) as session:
+            self._looks.begin(session)
             return open_threads(session)
 
-    def _look(self, number: int) -> None:
+    def _look(self, one: Open) -> None:
         """Have what sums a meeting up be as things are."""
         office = self._door.office
+        due = None
         with office.changing() as session:
-            meeting = session.get_one(Meeting, number, with_for_update=True)
+            meeting = session.get_one(Meeting, one.meeting, with_for_update=True)
             if meeting.state is MeetingState.OPEN:
-                hearing.look_over(session, meeting, office.clock())
+                due = hearing.look_over(session, meeting, office.clock())
             promised = has_promised(session)
+        self._looks.done(one, due)
         if promised:
             office.wake()
 
@@ -211,7 +221,7 @@ class Attendant:
             there = _messages(self._door.client, thread)
         except Unreachable as error:
             log.warning("a thread was not read: %s", error)
-            self._read_at[one] = time.monotonic() - READ_S + RETRY_S
+            self._read_at[one] = time.monotonic() - _pause(one) * (1 - 1 / RETRIES)
             return
         self._read_at[one] = time.monotonic()
         with reading(self._door.office.sessions) as session:
@@ -238,6 +248,11 @@ class Attendant:
         for message in _messages(self._door.quick, place, max(since, 0)):
             if before is None or message["ts"] < before:
                 self._read_one(place, message)
+
+
+def _pause(one: Open) -> float:
+    """The seconds after which a thread is read again."""
+    return max(READ_S, (time.time() - float(one.newest.partition("/")[0])) / QUIET)
 
 
 def _messages(client: WebClient, thread: Place, since: float = 0) -> list[Body]:

@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 SCRATCH := build/scratch.db
 
-.PHONY: messages readme help setup demo test check bench migration locks clean
+.PHONY: messages pictures readme help setup demo test check bench migration locks clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -35,6 +35,9 @@ migration: .venv/check.stamp ## Write a migration to what the models say now: NA
 		--rev-id $$(ls migrations/versions | awk '/^[0-9]/ { last = $$0 } END { printf "%04d", last + 1 }')
 	@$(BIN)/ruff format --quiet migrations/versions/*.py
 	@echo "Read it: $$(ls migrations/versions/[0-9]*.py | tail -n 1)"
+
+pictures: .venv/check.stamp ## Take the README's pictures anew, in the demo
+	@$(BIN)/python -m docs.pictures
 
 readme: setup ## Write the README's tables as the code has them
 	@.venv/bin/python -m bot.reference README.md

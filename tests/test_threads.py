@@ -144,7 +144,7 @@ def test_a_shortcut_in_a_foreign_channel_asks_for_the_project(office: Office) ->
     assert "There is no project here. Which one?" in office.box.text_of(view)
     assert "You typed" not in office.box.text_of(view)
     office.anna.clicks("ALPHA", view)
-    form = office.box.wait_for(lambda: office.anna.view is not view and office.anna.view)
+    form = office.box.wait_for(lambda: now if (now := office.anna.view) is not view else None)
     assert "Title: order test devices by fri" in office.box.text_of(form)
 
 

@@ -2,8 +2,9 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, ClassVar, Generic, TypeVar
 
 from sqlalchemy import case, inspect, select
@@ -18,6 +19,9 @@ GATHER = timedelta(minutes=5)
 """For how long changes are gathered: who corrects something at once is not the talk of others."""
 
 PUT_OFF = timedelta(minutes=15)
+
+AT_ONCE = 25
+"""So many are told in one go: who writes meanwhile does not wait for the others."""
 
 
 class Round(Base):
@@ -38,6 +42,7 @@ class Round(Base):
 
 
 R = TypeVar("R", bound=Round)
+T = TypeVar("T")
 
 
 def gather(session: Session, table: type[Round], key: int, now: datetime, **values: Any) -> None:
@@ -63,6 +68,26 @@ def as_it_is(session: Session, row: R) -> R | None:
     """The round as it is by now, locked; None where it is done."""
     key = inspect(row).identity
     return session.get(type(row), key, with_for_update=True, populate_existing=True)
+
+
+def some_of(waiting: Iterable[T]) -> tuple[list[T], bool]:
+    """As many of *waiting* as are told in one go, and whether that is all of them."""
+    found = list(islice(waiting, AT_ONCE + 1))
+    return found[:AT_ONCE], len(found) <= AT_ONCE
+
+
+def unchanged(session: Session, read: R) -> R | None:
+    """The round that was *read*, locked; None where it is done or went on since."""
+    row = as_it_is(session, read)
+    return row if row is not None and row.is_as(read) else None
+
+
+def go_on(session: Session, row: Round, *, is_last: bool) -> None:
+    """Be done with a round where that was the last of it; else what is left is told next."""
+    if is_last:
+        session.delete(row)
+    else:
+        row.number += 1
 
 
 class Rounds(ABC, Generic[R]):

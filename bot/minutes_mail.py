@@ -1,9 +1,9 @@
 """Minutes by mail: those who are only informed, and attendees outside Slack, are mailed them."""
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import ForeignKey, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -11,23 +11,22 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.approvals import standing_of
 from bot.calendar.addresses import comparable
 from bot.calendar.mails import body_of, mail
+from bot.calendar.refusals import leave_out
 from bot.calendar.writing import Party
 from bot.db import Base, Sessions, insert_into, reading
 from bot.delivery.mailing import Letter, message_id, promise_mails, refused
 from bot.delivery.outbox import Delivery
-from bot.gathering import Round, Rounds, as_it_is, gather
+from bot.gathering import Round, Rounds, gather, go_on, some_of, unchanged
 from bot.history import doing_in
 from bot.language import _
 from bot.letters import minutes_page
-from bot.meetings import Meeting
+from bot.meetings import Meeting, Series
 from bot.minutes import Minutes, MinutesState, digest_of
 from bot.minutes_readers import readers_of
 from bot.minutes_standing import standing_words
 from bot.minutes_text import title_of
 from bot.minutes_views import outside, plain
 from bot.projects import Project
-
-log = logging.getLogger(__name__)
 
 COUNTED = (MinutesState.DRAFT, MinutesState.APPROVED)
 
@@ -82,26 +81,30 @@ class Issue:
     approved: str
     stamp: datetime
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return digest_of(self.text)
+
+    @cached_property
+    def _body(self) -> tuple[bytes, ...]:
+        """What all of its mails say."""
+        page = minutes_page(self.text, standing=self.standing, digest=self.approved)
+        said = f"{self.standing}\n\n{plain(self.text)}\n\n--\nJourfixe · {self.project.name}\n"
+        return body_of(said, page)
 
     def letter(self, organizer: Party, to: Party, number: str) -> Letter:
         """The mail to one reader. Raises ValueError for an address that is none."""
         words = _("Minutes: {title}") if self.is_approved else _("Draft minutes: {title}")
-        page = minutes_page(self.text, standing=self.standing, digest=self.approved)
-        said = f"{self.standing}\n\n{plain(self.text)}\n\n--\nJourfixe · {self.project.name}\n"
         subject = words.format(title=self.title)
-        return mail(body_of(said, page), subject, self.stamp, organizer, to, number)
+        return mail(self._body, subject, self.stamp, organizer, to, number)
 
 
 @dataclass(frozen=True)
 class Mailing:
-    """A letter that is to be mailed to *address*, and what its reader then has."""
+    """The mail by which *reader* has an *issue*."""
 
     key: str
-    address: str
-    letter: Letter
+    reader: Party
     issue: Issue
 
 
@@ -119,21 +122,19 @@ class MinutesMails(Rounds[MinutesRound]):
     def _do(self, row: MinutesRound, now: datetime) -> None:
         with reading(self._sessions) as session:
             issue = issue_of(session, row.meeting_id)
-            found = list(self._letters(session, issue)) if issue is not None else []
+            found, is_last = some_of(self._mailings(session, issue) if issue is not None else ())
+            letters = [(one, self._letter(session, one)) for one in found]
         with self._sessions.begin() as session:
-            same = as_it_is(session, row)
-            if same is None or not same.is_as(row):
+            same = unchanged(session, row)
+            if same is None:
                 return
-            session.delete(same)
-            for one in found:
-                _keep(session, one)
             if issue is not None:
-                letters = {one.key: one.letter for one in found}
-                promise_mails(session, letters, now, project=issue.project)
+                _write(session, issue, letters, now)
+            go_on(session, same, is_last=is_last)
         self._wake()
 
-    def _letters(self, session: Session, issue: Issue) -> Iterator[Mailing]:
-        """A letter to everybody who does not have that text yet."""
+    def _mailings(self, session: Session, issue: Issue) -> Iterator[Mailing]:
+        """A mail to everybody who does not have that text yet."""
         if self._organizer is None:
             return
         query = select(MinutesCopy).where(MinutesCopy.meeting_id == issue.meeting.id)
@@ -146,12 +147,31 @@ class MinutesMails(Rounds[MinutesRound]):
             if has_it or comparable(one.address) in gone:
                 continue
             mails = copy.mails if copy is not None else 0
-            key = _key(issue, mails + 1, one.address)
-            number = message_id(session, key, self._organizer.address)
-            try:
-                yield Mailing(key, one.address, issue.letter(self._organizer, one, number), issue)
-            except ValueError:
-                log.exception("%s cannot be mailed", key)
+            yield Mailing(_key(issue, mails + 1, one.address), one, issue)
+
+    def _letter(self, session: Session, mailing: Mailing) -> Letter | str:
+        """The mail itself; one that cannot be written is the reason why."""
+        if self._organizer is None:
+            raise LookupError("nobody is mailed without an organizer")
+        number = message_id(session, mailing.key, self._organizer.address)
+        try:
+            return mailing.issue.letter(self._organizer, mailing.reader, number)
+        except ValueError as error:
+            return str(error)
+
+
+def _write(
+    session: Session, issue: Issue, letters: Sequence[tuple[Mailing, Letter | str]], now: datetime
+) -> None:
+    """Promise the *letters*; of one that cannot be written its chair is told."""
+    series = session.get_one(Series, issue.meeting.series_id)
+    for mailing, letter in letters:
+        if isinstance(letter, str):
+            leave_out(session, comparable(mailing.reader.address), letter, [series], now)
+        else:
+            _keep(session, mailing)
+    written = {m.key: letter for m, letter in letters if isinstance(letter, Letter)}
+    promise_mails(session, written, now, project=issue.project)
 
 
 def issue_of(session: Session, meeting_id: int) -> Issue | None:
@@ -210,7 +230,7 @@ def _key(issue: Issue, number: int, address: str) -> str:
 def _keep(session: Session, mailing: Mailing) -> None:
     adding = insert_into(session, MinutesCopy).values(
         meeting_id=mailing.issue.meeting.id,
-        address=mailing.address.casefold(),
+        address=mailing.reader.address.casefold(),
         digest=mailing.issue.digest,
         mails=1,
     )

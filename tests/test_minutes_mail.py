@@ -1,6 +1,6 @@
 """Minutes by mail: who is informed reads what was decided, once, and nothing confidential."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 
 import pytest
@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from bot import history
 from bot.agenda import AgendaItem
 from bot.calendar.organizer import organizer_of
+from bot.delivery.outbox import Delivery
+from bot.gathering import AT_ONCE
 from bot.minutes_mail import Issue, Mailing, MinutesMails
+from bot.people import Person
 from tests.office import Office, open_office
 from tests.thread import Thread
 
@@ -156,10 +159,10 @@ def test_minutes_that_cannot_be_told_keep_no_others_waiting(mailing: Office) -> 
     class Torn(MinutesMails):
         """One in which the first minutes cannot be told, whatever the reason."""
 
-        def _letters(self, session: Session, issue: Issue) -> Iterator[Mailing]:
+        def _mailings(self, session: Session, issue: Issue) -> Iterator[Mailing]:
             if issue.title == "Jour fixe, Tue 24 Nov 2026":
                 raise LookupError(issue.title)
-            return super()._letters(session, issue)
+            return super()._mailings(session, issue)
 
     mails = Torn(mailing.bot.sessions, organizer_of(mailing.settings), lambda: None)
     before = len(mailing.box.mails)
@@ -173,3 +176,47 @@ def test_minutes_that_cannot_be_told_keep_no_others_waiting(mailing: Office) -> 
     assert {mail["Subject"] for mail in mailed(mailing).values()} == {
         "Minutes: Jour fixe, Tue 24 Nov 2026"  # by now silence was consent
     }
+
+
+@pytest.mark.both_databases
+def test_minutes_for_many_are_written_some_at_a_time_so_that_others_have_their_turn(
+    mailing: Office,
+) -> None:
+    many = [f"reader{number}@firm.example" for number in range(AT_ONCE + 5)]
+    for few in (many[:10], many[10:20], many[20:]):  # what is to be told to more is asked about
+        mailing.says(f"/po-meet invite {' '.join(few)} informed")
+    mailed(mailing)
+    Thread(mailing, "").write("D: we use site B")
+    mailing.says("/po-meet close")
+    mailing.passes(minutes=6)
+    mails = MinutesMails(mailing.bot.sessions, organizer_of(mailing.settings), lambda: None)
+    promised = []
+    while mails.do_some(mailing.now):
+        promised.append(len(letters(mailing)))
+    everybody = {*many, "boss@firm.example", "dora@firm.example", "ext@firm.example"}
+    assert promised == [AT_ONCE, len(everybody)]
+    assert {key.rpartition(":")[2] for key in letters(mailing)} == everybody
+
+
+def letters(office: Office) -> Sequence[str]:
+    """The keys of the minutes that were promised to be mailed."""
+    mine = select(Delivery.key).where(Delivery.key.startswith("minutes-mail:"))
+    keys: Sequence[str] = office.stored(lambda session: session.scalars(mine).all())
+    return keys
+
+
+def test_of_minutes_that_cannot_be_mailed_somewhere_the_chair_is_told(mailing: Office) -> None:
+    Thread(mailing, "").write("D: we use site B")
+    mailing.says("/po-meet close")
+    mailing.box.change(mailing.dora, email="dörä@firm.example")
+    address = select(Person.email).where(Person.slack_id == mailing.dora.id)
+    mailing.box.wait_for(lambda: "dörä" in mailing.stored(lambda s: s.scalar(address)))
+    mailing.passes(minutes=6)
+    mails = MinutesMails(mailing.bot.sessions, organizer_of(mailing.settings), lambda: None)
+    while mails.do_some(mailing.now):
+        pass
+    mailed_to = {key.rpartition(":")[2] for key in letters(mailing)}
+    assert mailed_to == {"boss@firm.example", "ext@firm.example"}
+    (told,) = [words for words in mailing.told(mailing.anna) if "dörä@firm.example" in words]
+    assert "A mail to dörä@firm.example was refused" in told
+    assert "[Mail it again]" in told

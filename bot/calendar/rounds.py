@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,11 +16,9 @@ from bot.calendar.watching import begin_round, begin_silently
 from bot.calendar.writing import Party
 from bot.db import Sessions, reading
 from bot.delivery.mailing import Letter, message_id, promise_mails
-from bot.gathering import Rounds, as_it_is
+from bot.gathering import AT_ONCE, Rounds, go_on, some_of, unchanged
 from bot.meetings import Series, take_turns
 from bot.projects import Project
-
-AT_ONCE = 25
 
 
 @dataclass(frozen=True)
@@ -89,18 +86,17 @@ class CalendarRounds(Rounds[CalendarRound]):
         series = session.get_one(Series, row.series_id)
         project = session.get_one(Project, series.project_id)
         told = publications(session, series, project, row.changed_at)
-        found: list[Mailing] = []
+        is_last = True
         letters: list[tuple[Mailing, Letter | str]] = []
         if self._organizer is not None and not row.is_silent:
-            waiting = mailings(session, series, told, row.changed_at, now)
-            found = list(islice(waiting, AT_ONCE + 1))
+            found, is_last = some_of(mailings(session, series, told, row.changed_at, now))
             letters = [
                 (mailing, self._letter(session, self._organizer, mailing, project))
-                for mailing in found[:AT_ONCE]
+                for mailing in found
             ]
         return Work(
             series, row, project, [one for one in told if one.is_new],
-            letters, len(found) <= AT_ONCE,
+            letters, is_last,
         )  # fmt: skip
 
     def _letter(
@@ -117,8 +113,8 @@ class CalendarRounds(Rounds[CalendarRound]):
 def _write(session: Session, work: Work, now: datetime) -> None:
     """Keep what was worked out, unless the round went on meanwhile."""
     take_turns(session, work.project.id)
-    row = as_it_is(session, work.round)
-    if row is None or not row.is_as(work.round):
+    row = unchanged(session, work.round)
+    if row is None:
         return
     for published in work.publications:
         publish(session, work.series.id, published)
@@ -128,7 +124,4 @@ def _write(session: Session, work: Work, now: datetime) -> None:
     for mailing, reason in work.mailings:
         if isinstance(reason, str):
             leave_out(session, mailing.reader.address, reason, [work.series], now)
-    if work.is_last:
-        session.delete(row)
-    else:
-        row.number += 1
+    go_on(session, row, is_last=work.is_last)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.complaints import beside_name, left_over, no_option, unreadable
+from bot.bare_values import BEHIND, SEPARATOR, bare_day, bare_person, require_alone
+from bot.complaints import beside_name, left_over, no_day, no_option, unreadable
+from bot.dates import nearly_day
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
-from bot.people import Person, leading_address
+from bot.people import Person
 from bot.reading import ALONE, WORD, Found, Reading, read
 from bot.register import TITLE_LIMIT as TEXT_LIMIT
 from bot.register import Entry
@@ -23,13 +25,6 @@ from bot.values import Level
 
 NAMED = re.compile(r"([^\W\d]\w*)=")
 COMPACT = re.compile(r"([a-z])(\d)(?!\S)", re.IGNORECASE)
-BEHIND = re.compile(r"\s+(?=\S)")
-SEPARATOR = re.compile(r"[,;:](?!\S)")
-PREPOSITIONS = frozenset(
-    "to with for from by of and an at on via als mit für von und bei zu or oder after before"
-    " ask tell call see frag frage".split()
-)
-"""Behind one of these, a person named last is part of the text, not its owner."""
 
 
 class IncompleteError(UserError):
@@ -181,7 +176,17 @@ class _Parser:
                 if value := self._read(argument, behind.end()):
                     self._take(argument, value[0])
                     return value[1]
+                self._require_day(argument, behind.end())
         return None
+
+    def _require_day(self, argument: Argument, start: int) -> None:
+        """Raise `UserError` where a day was meant that nobody can read, as in ``by mid june``."""
+        end = start + nearly_day(self.line.text[start:]) if argument.kind is date else start
+        behind = WORD.search(self.line.text, end)
+        word = behind[0].lower() if behind else ""
+        is_last = not word or word[0] in "@,;:.!?(" or word in self.reading.stops
+        if end > start and (is_last or NAMED.match(word) or COMPACT.match(word)):
+            raise no_day(argument, self.line.text[start:end])
 
     def _open_text(self, argument: Argument, start: int, value_start: int) -> int:
         self._close_text(start)
@@ -213,49 +218,24 @@ class _Parser:
     def _bare_people(self) -> None:
         for argument in self.grammar.options:
             if argument.kind is Person and argument.field.bare and argument.name not in self.values:
-                self._bare_person(argument)
-
-    def _bare_person(self, argument: Argument) -> None:
-        if found := self._lenient_person(argument):
-            self.values[argument.name] = found[0]
-            sign = SEPARATOR.match(self.line.text, found[1])
-            self.line = self.line.part(sign.end() if sign else found[1])
-            return
-        last = self.line.mentions[-1] if self.line.mentions else None
-        if last is None or last.end != len(self.line.text):
-            return
-        before = self.line.text[: last.start].split()
-        if before and before[-1].lower() not in PREPOSITIONS:
-            self.values[argument.name] = self.reading.find_person(last.user)
-            self.line = self.line.part(0, last.start)
+                self._take_bare(
+                    argument, lambda a: bare_person(a, self.line, self.reading, self._read)
+                )
 
     def _bare_days(self) -> None:
         for argument in self.grammar.options:
             if argument.kind is date and argument.field.bare and argument.name not in self.values:
-                self._lenient(self._bare_day, argument)
+                self._take_bare(argument, lambda a: bare_day(a, self.line, self._read))
 
-    def _bare_day(self, argument: Argument) -> None:
-        """A day right behind a title in quotation marks: there, nothing else can be meant."""
-        title = next(iter(self._quotations()), (1, 1))
-        behind = BEHIND.match(self.line.text, title[1])
-        if title[0] != 0 or behind is None:
-            return
-        found = self._read(argument, behind.end())
-        if found is not None and found[1] == len(self.line.text):
-            self.values[argument.name] = found[0]
-            self.line = self.line.part(0, title[1])
-
-    def _lenient_person(self, argument: Argument) -> tuple[Any, int] | None:
-        """Who the line starts with; a mail address of nobody in Slack is text like any other."""
-        is_address = leading_address(self.line.text) != ""
-        if not is_address and not self.line.text.startswith("@"):
-            return None
+    def _take_bare(self, argument: Argument, find: Callable[[Argument], Any]) -> None:
         try:
-            return self._read(argument, 0)
+            found = find(argument)
         except UserError:
-            if self.lenient or is_address:
-                return None
+            if self.lenient:
+                return
             raise
+        if found is not None:
+            self.values[argument.name], self.line = found
 
     def _places(self) -> None:
         for argument in self.grammar.places:
@@ -308,4 +288,7 @@ class _Parser:
                 )
 
     def _read(self, argument: Argument, place: int) -> Found:
-        return read(argument, self.line, place, self.reading)
+        found = read(argument, self.line, place, self.reading)
+        if found is not None and argument.kind is Person and not self.lenient:
+            require_alone(argument, self.line, found, self.reading)
+        return found

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
-from bot.people import People
+from bot.people import People, Person
 from bot.typed import flat, quotations
 
 
@@ -75,6 +75,23 @@ def no_person(argument: Argument, word: str) -> UserError:
     why = _("I do not know `{word}`.").format(word=word) if is_handle else stranger(word)
     more = _("Type @ and pick the person from Slack's list, or put the text into quotation marks.")
     return UserError(f"{why} {more}", field=argument.name)
+
+
+def one_person(argument: Argument, first: Person, second: Person) -> UserError:
+    """Two are named where one is wanted."""
+    text = _(
+        "{label}: that is one person, {first} or {second}? Who else is named can stand in the"
+        " text, in quotation marks."
+    )
+    told = text.format(label=_(argument.field.label), first=first.name, second=second.name)
+    return UserError(told, field=argument.name)
+
+
+def no_day(argument: Argument, words: str) -> UserError:
+    """*words* speak of a day, but it cannot be read from them."""
+    text = _("I cannot read `{words}` as a date; write it like `30 nov` or `fri`.")
+    text += " " + _("If it belongs to the text, put the text into quotation marks.")
+    return UserError(text.format(words=flat(words)), field=argument.name)
 
 
 def left_over(grammar: Grammar, rest: str) -> UserError:

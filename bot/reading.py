@@ -18,7 +18,7 @@ from bot.dates import (
     leading_date,
     read_date,
 )
-from bot.errors import UserError
+from bot.errors import UnclearError, UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _, current
 from bot.meetings import Series
@@ -128,20 +128,25 @@ def _day(argument: Argument, text: str, now: Reading) -> Found:
             return found
         return read_date(text, now.today, **facts), len(text)
     except (PastDate, AmbiguousDate, ImpossibleDate) as error:
-        raise UserError(_no_day(error, text), field=argument.name) from None
+        raise _no_day(error, argument) from None
     except ValueError:
         return None
 
 
-def _no_day(error: ValueError, text: str) -> str:
-    """Why a text that names a day is refused."""
+def _no_day(error: PastDate | AmbiguousDate | ImpossibleDate, argument: Argument) -> UserError:
+    """Why a text that names a day is refused, with those it may have meant."""
+    if isinstance(error, ImpossibleDate):
+        text = _("No plan knows such a day: `{text}`")
+        return UserError(text.format(text=flat(error.text)[:40]), field=argument.name)
     if isinstance(error, PastDate):
-        return past_day(error.day, error.proposal)
-    if isinstance(error, AmbiguousDate):
-        one, other = (format_day(day, current()) for day in error.choices)
+        words, days = past_day(error.day, error.proposal), [error.proposal]
+    else:
+        days = [*error.choices]
+        one, other = (format_day(day, current()) for day in days)
         question = _("Is that {one} or {other}? Please write the month as a word.")
-        return question.format(one=one, other=other)
-    return _("No plan knows such a day: `{text}`.").format(text=flat(text)[:40])
+        words = question.format(one=one, other=other)
+    choices = tuple((format_day(day, current()), day.isoformat()) for day in days)
+    return UnclearError(words, choices, instead=error.text, is_exact=True, field=argument.name)
 
 
 def past_day(day: date, proposal: date) -> str:
@@ -207,7 +212,7 @@ def _timed(
         error.field = argument.name
         raise
     except (PastDate, AmbiguousDate, ImpossibleDate) as error:
-        raise UserError(_no_day(error, text), field=argument.name) from None
+        raise _no_day(error, argument) from None
     return None if found is None else (found[0], place + found[1])
 
 

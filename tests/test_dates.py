@@ -373,6 +373,10 @@ def test_an_impossible_day_at_the_start_of_a_sentence_is_refused_alone() -> None
         ("2020-01-01", "2020-01-01", "2027-01-01"),
         ("1 dec 2025", "2025-12-01", "2026-12-01"),
         ("29.2.2024", "2024-02-29", "2028-02-29"),
+        ("20 nov", "2026-11-20", "2027-11-20"),
+        ("23.11.", "2026-11-23", "2027-11-23"),
+        ("end of oct", "2026-10-31", "2027-10-31"),
+        ("KW 47", "2026-11-20", "2026-11-25"),
     ],
 )
 def test_a_due_date_in_the_past_is_refused_with_a_proposal(
@@ -392,7 +396,7 @@ def test_an_old_due_date_long_gone_does_not_make_a_new_one_in_the_past() -> None
 
 def test_an_actual_date_without_a_year_is_the_nearest_one() -> None:
     assert read("20 nov", past=True) == date(2026, 11, 20)
-    assert read("20 nov") == date(2027, 11, 20)
+    assert read("20 sep") == date(2027, 9, 20)
     assert read("KW 46", past=True) == date(2026, 11, 13)
     assert read("30 nov", past=True) == date(2026, 11, 30)
 
@@ -416,8 +420,10 @@ def test_every_day_reads_back_however_it_is_written(day: date) -> None:
 
 
 @UNHURRIED
-@given(st.dates(date(2000, 1, 1), date(2060, 12, 31)), st.integers(0, 364))
-def test_every_day_of_the_coming_year_reads_back_without_its_year(today: date, ahead: int) -> None:
+@given(st.dates(date(2000, 1, 1), date(2060, 12, 31)), st.integers(0, 300))
+def test_every_day_of_the_coming_months_reads_back_without_its_year(
+    today: date, ahead: int
+) -> None:
     day = today + timedelta(days=ahead)
     for text in (f"{day:%d.%m.}", f"{day.day} {day:%b}", f"{day:%B} {day.day}", f"{day:%d.%m}"):
         assert read(text, today) == day
@@ -425,7 +431,7 @@ def test_every_day_of_the_coming_year_reads_back_without_its_year(today: date, a
 
 @UNHURRIED
 @example(date(2027, 1, 1), 0)  # the Friday of week 53 of the year before
-@given(st.dates(date(2000, 1, 1), date(2060, 12, 31)), st.integers(0, 51))
+@given(st.dates(date(2000, 1, 1), date(2060, 12, 31)), st.integers(0, 42))
 def test_every_week_reads_back_as_its_friday(today: date, weeks: int) -> None:
     friday = today + timedelta(days=(4 - today.weekday()) % 7, weeks=weeks)
     year, week, _ = friday.isocalendar()

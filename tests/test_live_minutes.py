@@ -37,6 +37,17 @@ def test_each_kind_of_line_becomes_its_record(office: Office, thread: Thread) ->
     assert [thread.mark(line) for line in lines] == [{TICK}] * 5
 
 
+@pytest.mark.parametrize("line", ["A: @ben @carla both by 4 dec", "A: @ben order by mid december"])
+def test_two_owners_or_a_day_nobody_can_read_are_a_gap(
+    office: Office, thread: Thread, line: str
+) -> None:
+    assert thread.mark(thread.write(line)) == {QUESTION}
+    ((name, _title, owner, due),) = records(office)
+    assert (name, None) in ((name, owner), (name, due))
+    why = "that is one person" if owner is None else "I cannot read mid december as a date"
+    assert why in thread.bot_says()[-1].replace("`", "")
+
+
 def test_meetbots_and_the_scribes_words_do_the_same(office: Office, thread: Thread) -> None:
     for line in (
         "#action @ben to book room by fri",

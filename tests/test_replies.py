@@ -315,3 +315,81 @@ def test_what_was_typed_is_not_lost_behind_a_button_that_fails(office: Office) -
     office.anna.clicks("ALPHA", answer)
     office.box.wait_for(lambda: "p9 is off the scale" in answer.text)
     assert "You typed: risk add Customs are slow p9 in ALPHA" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("03/04", "Sat 3 Apr 2027"),
+        ("03/04", "Thu 4 Mar 2027"),
+        ("yesterday", "Wed 25 Nov 2026"),
+        ("20 nov", "Sat 20 Nov 2027"),
+        ("last fri", "Wed 25 Nov 2026"),
+    ],
+)
+def test_a_day_that_is_unclear_or_past_is_put_right_by_a_click(
+    office: Office, typed: str, day: str
+) -> None:
+    answer = office.types(f"/po-action add it's  @ben by {typed}, after all")
+    assert "[Open form]" in answer.text
+    office.anna.clicks(day, answer)
+    office.box.wait_for(lambda: f"A1 · it's  @ben, after all · {day}" in answer.text)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("action add order by mid december", "mid december"),
+        ("action add order by 5pm friday @ben", "5pm friday"),
+        ("action add order until Mitte Dezember", "Mitte Dezember"),
+        ("action add order by july, or never", "july"),
+        ("action add order by 18:00", "18:00"),
+        ("risk add Late p4 review noon", "noon"),
+        ("ms add Pilot by Q3", "Q3"),
+    ],
+)
+def test_a_day_that_cannot_be_read_is_said_to_be_none(
+    office: Office, line: str, words: str
+) -> None:
+    answer = office.says(f"/po {line}")
+    assert f"I cannot read {words} as a date" in answer
+    assert f"You typed: {line}" in answer
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "send paper signed by Anna",
+        "Supplier late by a week",
+        "grow by 5 percent by hand",
+        "keep the server until migration is done",
+        "lunch presented by July Consulting",
+        "ask @ben about the rent due to the owner",
+    ],
+)
+def test_by_and_until_are_words_of_a_title_too(office: Office, title: str) -> None:
+    assert office.says(f"/po-action add {title}").startswith(f"A1 · {title}\n")
+
+
+def test_a_day_behind_a_milestone_is_its_forecast(office: Office) -> None:
+    assert "M1 · Pilot live · Wed 30 Jun 2027" in office.says("/po ms add Pilot live 30 june")
+    assert "such a day: 31 june" in office.says("/po ms add Pilot live 31 june")
+    assert "M2 · Pilot 2 · Wed 30 Jun 2027" in office.says("/po ms add Pilot 2 june 30, 2027")
+    assert "M3 · Pilot live 30 june\n" in office.says('/po ms add "Pilot live 30 june"')
+
+
+@pytest.mark.parametrize(
+    "line", ["@ben @carla prepare slides", "@ben, @carla: slides", "slides owner @ben and @carla"]
+)
+def test_of_two_owners_one_is_asked_for(office: Office, line: str) -> None:
+    answer = office.types(f"/po-action add {line} by fri")
+    assert "Owner: that is one person, Ben or Carla?" in answer.text
+    assert "[Open form]" in answer.text
+    assert office.told(office.ben) == []
+
+
+def test_a_second_person_may_be_what_it_is_about(office: Office) -> None:
+    for number, line in enumerate(("@ben call @carla", "@ben @carla's slides", "@ben: ask @carla")):
+        answer = office.says(f"/po-action add {line}")
+        assert answer.startswith(f"A{number + 1} · ")
+        assert "· Ben\n" in answer

@@ -69,7 +69,7 @@ def test_an_hour_is_typed_as_people_write_it(office: Office, typed: str) -> None
         ("settings job report 30 feb", "You typed: settings job report 30 feb"),
         ("settings in GAMMA", "There is no project GAMMA that you may read."),
         ("project set zone=Europe/Munich", "I do not know the time zone Europe/Munich"),
-        ("away until 30 feb", "No plan knows such a day: 30 feb."),
+        ("away until 30 feb", "No plan knows such a day: 30 feb"),
         ("away from 18 dec until 7 dec", "that is no time at all"),
         ("away until yesterday", "is in the past"),
         ("away from fri", "Until when?"),

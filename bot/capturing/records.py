@@ -132,6 +132,8 @@ def _parsed(register: AnyRegister, words: Line, reading: Reading) -> Meant:
         return Meant(values)
     except UserError as error:
         values = parse(grammar, words, reading, lenient=True)
+        if error.field == "owner":  # of two that are named, it is neither's yet
+            values.pop("owner", None)
         if not str(values.get("title", "")).strip():
             values.pop("title", None)
         else:

@@ -13,7 +13,6 @@ from bot.language import N_, _
 from bot.messages import Button, said
 from bot.pages import day
 from bot.preferences import Wishes, preference_of, wishes_of
-from bot.reading import past_day
 from bot.settings_pages import away_words
 
 Until = Annotated[
@@ -24,9 +23,6 @@ Since = Annotated[
     date | None,
     Field(N_("From"), ("from", "since", "von", "ab"), "from DATE", hint=N_("From today, if empty")),
 ]
-
-JUST_PASSED = timedelta(days=60)
-"""A day typed without a year that lies no further back was hardly meant to be that of next year."""
 
 BACK_ON_WEEKDAY = re.compile(r"\b(?:until|till|to|bis)\s+(?P<word>[^\W\d_]+)", re.IGNORECASE)
 
@@ -60,7 +56,6 @@ def set_(context: Context, until: Until = None, *, since: Since = None) -> Reply
         raise UserError(_("Until when? Such as `away until fri`."), field="until")
     first = since or context.today
     until = _behind(context, first, until)
-    _check_year(context, since, until)
     if until <= first:
         text = _("Back on {until}, away from {since}: that is no time at all.")
         raise UserError(text.format(until=day(until), since=day(first)), field="until")
@@ -90,19 +85,6 @@ def _behind(context: Context, first: date, until: date) -> date:
     if until > first or typed is None or typed["word"].lower() not in WEEKDAYS:
         return until
     return first + timedelta(days=(until.weekday() - first.weekday() - 1) % 7 + 1)
-
-
-def _check_year(context: Context, since: date | None, until: date) -> None:
-    """Raise `UserError` for a day back that has just passed and was read as that of next year."""
-    is_dated = re.search(rf"{until.year}|[./-]{until:%y}\b", context.line.text) is not None
-    is_day = re.search(rf"(?<!\d)0?{until.day}(?!\d)", context.line.text) is not None
-    if is_dated or not is_day:  # a span, such as 52 weeks, has no year either
-        return
-    passed = until - timedelta(days=365)
-    passed = passed if passed.day == until.day else passed - timedelta(days=1)
-    if context.today - JUST_PASSED <= passed < context.today:
-        line = f"away until {until}" + (f" from {since}" if since else "")
-        raise UserError(past_day(passed, until), field="until", line=line)
 
 
 def _wishes(context: Context) -> Wishes:

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.workdays import WorkCalendar
+
+JUST_PASSED = timedelta(days=60)
+"""A day typed without a year that lies no further back was hardly meant to be that of next year."""
 
 
 class DateOrder(StrEnum):
@@ -26,7 +29,8 @@ class Basis:
     calendar: WorkCalendar
 
     def without_year(self, in_year: Callable[[int], date]) -> date:
-        """The next such day, today included; where the past is allowed, the nearest one.
+        """The next such day, today included, or the one just passed; where the past is allowed,
+        the nearest one.
 
         `in_year` raises ValueError for a year that lacks the day. The longest wait is that for
         a 29 February across a year like 2100, eight years; the Friday of last year's week 53 may
@@ -36,7 +40,12 @@ class Basis:
         days = real_days(in_year, range(first, last + 1))
         if self.past:
             return min(days, key=lambda day: abs(day - self.today))
-        return min(day for day in days if day >= self.today)
+        return min(day for day in days if day - self.today >= -JUST_PASSED)
+
+    def next_time(self, day: date) -> date:
+        """When the day and month of *day* come next."""
+        years = range(self.today.year, self.today.year + 9)
+        return min(d for d in real_days(day.replace, years) if d >= self.today)
 
     def is_thinkable(self, day: date) -> bool:
         """Whether a project could mean this day: not before 1990, at most 50 years ahead."""

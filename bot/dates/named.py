@@ -67,7 +67,7 @@ def _either_order(match: re.Match[str], basis: Basis) -> date:
     if not readings:
         raise ValueError("neither order gives a day")
     if basis.order is None and len(set(readings)) == 2:
-        raise AmbiguousDate((readings[0], readings[1]))
+        raise AmbiguousDate((readings[0], readings[1]), match[0])
     return readings[0]
 
 

@@ -109,7 +109,7 @@ def _checked(found: _Found, basis: Basis, text: str) -> date:
     if not basis.is_thinkable(found.day):
         raise ImpossibleDate(text.strip()[:_LONGEST])
     if found.day < basis.today and not basis.past:
-        raise PastDate(found.day, _proposal(found, basis))
+        raise PastDate(found.day, _proposal(found, basis), text.strip()[:_LONGEST])
     return found.day
 
 
@@ -117,7 +117,7 @@ def _proposal(found: _Found, basis: Basis) -> date:
     """Next time that day and month come, if they were typed; else the next working day."""
     if not found.is_dated:
         return basis.calendar.next_working(basis.today)
-    return basis.without_year(found.day.replace)
+    return basis.next_time(found.day)
 
 
 def _by_start() -> dict[str, tuple[Rule, ...]]:

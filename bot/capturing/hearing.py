@@ -30,6 +30,7 @@ from bot.entries import full_name
 from bot.errors import UserError
 from bot.handing import GIVEN, asked_as
 from bot.language import _
+from bot.left_open import settle_reminder
 from bot.meeting_threads import (
     MeetingThread,
     Thread,
@@ -148,9 +149,15 @@ def end(context: Context, meeting: Meeting, before: str | None = None) -> Minute
     What was not heard yet is read first: all of it, or what was written *before* a message.
     """
     require_heard(context, meeting, before)
+    return end_unattended(context, meeting)
+
+
+def end_unattended(context: Context, meeting: Meeting) -> Minutes:
+    """Close *meeting* with what was heard: nobody is there who could say more."""
     _hand_over(context, meeting)
     draft = close_meeting(context, meeting)
     show_card(context.session, meeting, context.project, context.now)
+    settle_reminder(context.session, meeting, context.project, context.now)
     return draft
 
 

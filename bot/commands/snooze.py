@@ -11,8 +11,11 @@ from bot.entries import full_name
 from bot.errors import UserError
 from bot.fields import Field
 from bot.language import N_, _
+from bot.left_open import name_of
+from bot.meetings import Meeting
 from bot.messages import Button, noted, said, shortened
 from bot.minutes_meant import version_in
+from bot.minutes_text import title_of
 from bot.pages import day
 from bot.preferences import Snooze, snooze_of
 from bot.receipts import short_name
@@ -24,6 +27,7 @@ from bot.values import Switch
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 Off = Annotated[Switch | None, Field(N_("Switched"), shown="off", typed_only=True)]
 Minutes_ = Annotated[int, Field(N_("Minutes"), shown="NUMBER")]
+Meeting_ = Annotated[int, Field(N_("Meeting"), shown="NUMBER")]
 Until = Annotated[
     date | None,
     Field(N_("Until"), ("until", "till", "for", "bis"), "1 day|1 week|until DATE", spans=True),
@@ -71,6 +75,16 @@ def minutes(context: Context, number: Minutes_, switch: Off = None, until: Until
     name = f"minutes {draft.id} in {context.project.key}"
     title = _("Minutes, version {version}").format(version=draft.version)
     return _snooze(context, about, name, title, switch, until)
+
+
+@SNOOZE.verb("meeting", N_("the same for a meeting left open"), "1 1 day", right=Right.READ)
+def meeting(context: Context, number: Meeting_, switch: Off = None, until: Until = None) -> Reply:
+    found = context.session.get(Meeting, number)
+    if found is None or found.project_id != context.project.id:
+        raise UserError(_("There is no such meeting here."))
+    about = (found.__tablename__, found.id)
+    title = title_of(context.session, found)
+    return _snooze(context, about, name_of(found, context.project), title, switch, until)
 
 
 def _snooze(

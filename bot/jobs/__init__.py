@@ -4,9 +4,20 @@ from bot.job import AnyJob
 from bot.jobs.agendas import CALL, PUBLISH
 from bot.jobs.digest import DIGEST
 from bot.jobs.escalation import ESCALATION
+from bot.jobs.left_open import CLOSING
 from bot.jobs.minutes import CONSENT
 from bot.jobs.report import REPORT
 from bot.jobs.snapshots import SNAPSHOT
 from bot.jobs.stale import STALE
 
-JOBS: tuple[AnyJob, ...] = (DIGEST, ESCALATION, STALE, SNAPSHOT, REPORT, CALL, PUBLISH, CONSENT)
+JOBS: tuple[AnyJob, ...] = (
+    DIGEST,
+    ESCALATION,
+    STALE,
+    SNAPSHOT,
+    REPORT,
+    CALL,
+    PUBLISH,
+    CLOSING,
+    CONSENT,
+)

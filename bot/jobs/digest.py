@@ -14,6 +14,7 @@ from bot.delivery.occurrences import Occurrence, Outcome
 from bot.delivery.outbox import Delivery, State
 from bot.job import EMPTY, WORKDAYS, CatchUp, Due, PersonJob, Result, Round
 from bot.language import N_, _, plural, speaking
+from bot.left_open import projects_left_open
 from bot.messages import NOTHING, Button, Message, buttons_row, header, noted
 from bot.minutes import projects_waiting
 from bot.nudge import Kind, Morning, Nudge, near_day
@@ -125,7 +126,7 @@ def _projects(session: Session, people: Collection[int]) -> dict[int, Project]:
         for register in REGISTERS
     ]
     named = select(ProjectRole.project_id).where(ProjectRole.person_id.in_(sorted(people)))
-    known = union(named, projects_waiting(people), *owning)
+    known = union(named, projects_waiting(people), projects_left_open(people), *owning)
     rows = session.scalars(
         select(Project).where(Project.closed_at.is_(None), Project.id.in_(known))
     )

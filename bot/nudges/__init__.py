@@ -4,6 +4,7 @@ from bot.nudge import Kind
 from bot.nudges.approvals import APPROVALS
 from bot.nudges.forecasts import FORECASTS
 from bot.nudges.milestones import MILESTONES_NEAR
+from bot.nudges.open_meetings import OPEN_MEETINGS
 from bot.nudges.reminders import REMINDERS
 from bot.nudges.requests import REQUESTS
 from bot.nudges.reviews import REVIEWS
@@ -13,6 +14,7 @@ KINDS: tuple[Kind, ...] = (
     REMINDERS,
     REQUESTS,
     APPROVALS,
+    OPEN_MEETINGS,
     STATUS_DUE,
     MILESTONES_NEAR,
     FORECASTS,

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
-from bot.people import People, Person
+from bot.people import ADDRESS, People, Person
 from bot.typed import flat, quotations
 
 
@@ -101,6 +101,12 @@ def left_over(grammar: Grammar, rest: str) -> UserError:
     if option is None or not option.field.shown:
         text = _("I do not understand `{rest}` here.")
         return UserError(text.format(rest=flat(rest)[:200]))
+    strange = next(
+        (w for w in rest.split()[1:] if "@" in w.strip("@") and not ADDRESS.match(w)), ""
+    )
+    if option.kind is People and strange:
+        text = _("`{word}` is no mail address.")
+        return UserError(text.format(word=strange), field=option.name)
     text = _("I do not understand `{rest}` here: type it like `{shown}`.")
     return UserError(
         text.format(rest=flat(rest)[:200], shown=option.field.shown), field=option.name

@@ -27,21 +27,17 @@ from bot.naming import (
 )
 from bot.people import called
 from bot.promised import LETTERS, not_there_yet
-from bot.reading import COLOURS, ENTRY, Reading
+from bot.reading import ENTRY, Reading
 from bot.register import AnyRegister, Entry
 from bot.registers import REGISTERS, with_letter
 from bot.rights import project_in
 from bot.several import one_by_one
 from bot.typed import Line
-from bot.unknown_words import did_you_mean, unknown_noun, unknown_verb
-from bot.values import Rag
+from bot.unknown_words import check_colour, unknown_noun, unknown_verb
 
 LINE_LIMIT = 12_000
 ABOUT = 200
 """So much of an entry's title a form shows."""
-
-LONG_COLOURS = [Rag.GREEN.value, Rag.AMBER.value, "yellow"]
-"""The colours no other word is likely to be mistaken for."""
 
 FORM = "form"
 HELP = "help"
@@ -79,7 +75,7 @@ class Dispatcher:
         if word.lower() == FORM:
             return replace(self._means(rest), wants_form=True)
         meant = self._means(line)
-        _check_colour(meant)
+        check_colour(meant.command.noun, meant.verb, meant.rest)
         return meant
 
     def _means(self, line: Line) -> Meant:
@@ -291,17 +287,6 @@ def _with_hint(reply: Reply, key: str | None) -> Reply:
         return reply
     text = _("“in {key}” was kept as text: I know no project of that name that you may read.")
     return replace(reply, message=reply.message + noted(text.format(key=key)))
-
-
-def _check_colour(meant: Meant) -> None:
-    """Raise `UserError` for a first word that is nearly a colour, where one is expected."""
-    kind = next((argument.kind for argument in meant.verb.grammar.places), None)
-    word, rest = meant.rest.first_word()
-    typed = word.lower().rstrip(",;:")
-    if kind is not Rag or not typed.isalpha() or typed in (*Rag, *COLOURS):
-        return
-    for close in get_close_matches(typed, LONG_COLOURS, 1, 0.75):
-        raise did_you_mean(f"{meant.command.noun} {close}", rest, Line(word))
 
 
 def _check_project(meant: Meant, rest: Line, context: Context) -> None:

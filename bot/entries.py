@@ -31,6 +31,8 @@ def entry_in(context: Context, match: re.Match[str], register: Register[Entry] |
         raise UserError(
             text.format(noun=_(found.word), name=f"{found.letter}{number}", project=project.name),
             field="entry",
+            line=f"{found.noun} list in {project.key}",
+            label=_("List"),
         )
     if register is not None and found is not register:
         _refuse_wrong_register(context, found, entry, register)

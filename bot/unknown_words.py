@@ -1,15 +1,27 @@
 """Unknown words: what somebody who typed what no command has may have meant, else what there is."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from bot import promised
 from bot.command import Command, Verb
 from bot.errors import UserError
 from bot.language import _
-from bot.reading import ENTRY
+from bot.reading import COLOURS, ENTRY
 from bot.registers import with_letter
 from bot.typed import Line, flat
+from bot.values import Rag
 
+OTHER_COLOURS = {
+    "orange": Rag.AMBER,
+    **dict.fromkeys(
+        "blue purple violet pink brown black white grey gray blau lila rosa braun schwarz weiß"
+        " grau".split()
+    ),
+}
+"""Colours no project has, with the one that is meant where that is plain."""
+LONG_COLOURS = [Rag.GREEN.value, Rag.AMBER.value, "yellow"]
+"""The colours no other word is likely to be mistaken for."""
 SHORT = 4
 """In a word of so many letters, one slip is the most; in a longer one, two are."""
 SHOWN = 80
@@ -129,3 +141,20 @@ def _slips(typed: str, name: str) -> int:
             is_turned = i > 1 < j and typed[i - 2] == wanted and letter == name[j - 2]
             row.append(min(cost, older[j - 2] + 1) if is_turned else cost)
     return row[-1]
+
+
+def check_colour(noun: str, verb: Verb, line: Line) -> None:
+    """Raise `UserError` where *verb* of *noun* wants a colour, and *line* starts with another."""
+    kind = next((argument.kind for argument in verb.grammar.places), None)
+    word, rest = line.first_word()
+    typed = word.lower().rstrip(",;:")
+    if kind is not Rag or not typed.isalpha() or typed in (*Rag, *COLOURS):
+        return
+    close = get_close_matches(typed, LONG_COLOURS, 1, 0.75)
+    if meant := next(iter(close), OTHER_COLOURS.get(typed)):
+        raise did_you_mean(f"{noun} {meant}", rest, Line(word))
+    if typed in OTHER_COLOURS:
+        text = _("`{word}` is no colour of a status. There are: {colours}.")
+        colours = ", ".join(f"`{colour}`" for colour in Rag)
+        form = f"form {noun} {verb.name} {rest.encoded()}".strip()
+        raise UserError(text.format(word=word, colours=colours), line=form)

@@ -393,3 +393,28 @@ def test_a_second_person_may_be_what_it_is_about(office: Office) -> None:
         answer = office.says(f"/po-action add {line}")
         assert answer.startswith(f"A{number + 1} · ")
         assert "· Ben\n" in answer
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint", "way_out"),
+    [
+        ("action done A99", "There is no action A99 in Alpha.", "[List]"),
+        ("status purple foo", "purple is no colour of a status.", "[Open form]"),
+        ("status orange foo", "Did you mean status amber?", "[Run it]"),
+        ('meet new "X" on fri 9:00 with foo@bar', "foo@bar is no mail address.", "[Open form]"),
+    ],
+)
+def test_out_of_a_mistake_leads_a_button(
+    office: Office, line: str, complaint: str, way_out: str
+) -> None:
+    answer = office.types(f"/po {line}")
+    assert complaint in answer.text
+    assert way_out in answer.text
+
+
+def test_what_to_look_for_is_asked_in_a_form(office: Office) -> None:
+    office.says("/po-action add water the plants")
+    found = office.types("/po-action find")
+    office.anna.fills({"Words": "plants"})
+    assert office.anna.submits() == {}
+    office.box.wait_for(lambda: "A1 · water the plants" in found.text)

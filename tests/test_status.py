@@ -40,11 +40,21 @@ def test_only_the_named_dimensions_change(office: Office) -> None:
 def test_a_worse_dimension_asks_whether_overall_follows(office: Office) -> None:
     office.says("/po-status green All well")
     answer = office.types("/po-status cost=red Budget line IT +18 %")
-    assert "Shall overall follow?" in answer.text
+    assert "Worse than that: cost RED. Shall overall follow?" in answer.text
     office.anna.clicks("Overall RED too", answer)
     card = office.sees()[-1]
     assert "overall RED (was GREEN, falling)" in card
     assert "Budget line IT +18 %" in card
+
+
+def test_an_overall_better_than_its_dimensions_is_asked_about(office: Office) -> None:
+    office.says("/po-status red cost=red schedule=amber Late and expensive")
+    answer = office.types("/po-status green")
+    assert "Worse than that: cost RED, schedule AMBER. Shall overall follow?" in answer.text
+    assert "[Overall RED too]" in answer.text
+    assert "Worse than that" not in office.says("/po-status same")
+    assert "Worse than that: cost RED." in office.says("/po-status amber")
+    assert "Worse than that" not in office.says("/po-status red")
 
 
 def test_dimensions_alone_set_the_first_overall_to_the_worst_of_them(office: Office) -> None:

@@ -74,7 +74,14 @@ def _reading(group: Group, register: AnyRegister) -> None:
     has("mine", mine, N_("what is open and yours"), aliases=("my",))
     has("overdue", overdue, N_("what is late"), aliases=("late",))
     has("by", by, N_("what is open, by person"), "person")
-    has("find", find, N_("search, closed ones too"), "contract", aliases=("search",))
+    has(
+        "find",
+        find,
+        N_("search, closed ones too"),
+        "contract",
+        has_form=True,
+        aliases=("search",),
+    )
     has("closed", closed, N_("what is closed"))
     has("show", show, N_("everything known of one"), "{name}")
 

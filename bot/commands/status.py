@@ -96,7 +96,7 @@ def report(
         help_needed=help_needed,
         is_confirmation=False,
     )
-    return _post(context, update, "overall" in changed)
+    return _post(context, update, asks=True)
 
 
 @STATUS.verb(
@@ -119,7 +119,7 @@ def edit(context: Context, **values: Any) -> Reply:
         setattr(update, name, value)
     if "trend" not in values:
         update.trend = status.heading(update.was, update.overall)
-    return _show(context, update, is_overall_given=True)
+    return _show(context, update, asks=True)
 
 
 @STATUS.verb("same", N_("confirm the last one"), right=Right.STATUS)
@@ -134,7 +134,7 @@ def same(context: Context) -> Reply:
         help_needed=last.help_needed,
         is_confirmation=True,
     )
-    return _post(context, update, is_overall_given=True)
+    return _post(context, update, asks=False)
 
 
 @STATUS.verb("follow", N_("let overall follow a dimension"), "red", right=Right.STATUS)
@@ -149,7 +149,7 @@ def follow(context: Context, overall: Annotated[Rag, Field(N_("Overall"))]) -> R
         help_needed=last.help_needed,
         is_confirmation=False,
     )
-    return _post(context, update, is_overall_given=True)
+    return _post(context, update, asks=False)
 
 
 @STATUS.verb("show", N_("the present one"), writes=False)
@@ -254,15 +254,15 @@ def _last(context: Context) -> StatusUpdate:
     return last
 
 
-def _post(context: Context, update: StatusUpdate, is_overall_given: bool) -> Reply:
+def _post(context: Context, update: StatusUpdate, *, asks: bool) -> Reply:
     leads = people_with(context.session, context.project, Role.LEAD)
     if leads and context.actor.id not in {lead.id for lead in leads}:
         update.on_behalf_of = leads[0].id
     status.add(context.session, context.project, context.actor, update, context.now)
-    return _show(context, update, is_overall_given)
+    return _show(context, update, asks=asks)
 
 
-def _show(context: Context, update: StatusUpdate, is_overall_given: bool) -> Reply:
+def _show(context: Context, update: StatusUpdate, *, asks: bool) -> Reply:
     """Let the channel see *update*, and its author what was understood."""
     tell_reminders(context, context.project, update, rag(update.overall))
     channel = context.project.channel
@@ -277,16 +277,18 @@ def _show(context: Context, update: StatusUpdate, is_overall_given: bool) -> Rep
             project=context.project,
         )
     due = Moment(status.next_due(context.project, context.now), context.project.timezone)
-    worse = None if is_overall_given else _worse(update)
+    worse = _worse(update) if asks else {}
     message = render("status_receipt", project=context.project, update=update, due=due, worse=worse)
     again = Button(_("Edit"), f"form status edit in {context.project.key}")
-    return Reply(message, (*([_follow(worse, context)] if worse else []), again))
+    return Reply(
+        message, (*([_follow(next(iter(worse.values())), context)] if worse else []), again)
+    )
 
 
-def _worse(update: StatusUpdate) -> Rag | None:
-    """The colour of a dimension that stands worse than overall."""
-    worst = max(update.colours().values(), key=lambda colour: colour.rank)
-    return None if worst == update.overall else worst
+def _worse(update: StatusUpdate) -> dict[str, Rag]:
+    """The dimensions that stand worse than overall, the worst first."""
+    worst_first = sorted(update.colours().items(), key=lambda pair: -pair[1].rank)
+    return {name: colour for name, colour in worst_first if colour.rank > update.overall.rank}
 
 
 def _follow(worse: Rag, context: Context) -> Button:

@@ -120,6 +120,31 @@ def test_marks_come_later_where_slack_asks_to_wait(office: Office, thread: Threa
     office.box.wait_for(lambda: TICK in marks_at(line))
 
 
+@pytest.mark.parametrize(
+    "kind", ["error:internal_error", "error:token_revoked", "error_before", "drop_before"]
+)
+def test_a_mark_that_failed_is_put_when_slack_takes_it_again(
+    office: Office, thread: Thread, kind: str
+) -> None:
+    office.box.faults.add("reactions.add", kind, times=2)
+    line = thread.write("A: @ben book room by fri")
+
+    def stands() -> bool:
+        office.bot.attendant.react()
+        return TICK in marks_at(line)
+
+    office.box.wait_for(stands)
+
+
+def test_a_mark_slack_refuses_is_not_asked_for_again(office: Office, thread: Thread) -> None:
+    office.box.faults.add("reactions.add", "error:not_reactable")
+    refused = thread.write("A: @ben book room by fri")
+    office.bot.attendant.react()
+    line = thread.write("D: we use site B")
+    office.box.wait_for(lambda: TICK in marks_at(line))
+    assert thread.mark(refused) == set()
+
+
 def test_a_mark_stands_once_however_often_it_is_put(office: Office, thread: Thread) -> None:
     line = thread.write("A: book room")
     office.anna.edits(line, "A: @ben book room by fri")

@@ -12,11 +12,12 @@ from bot.db import reading
 from bot.delivery import reactions
 from bot.delivery.reactions import Reaction
 from bot.office import Office
-from bot.slack.client import Unreachable, error_name
+from bot.slack.client import AUTH_ERRORS, UNSURE_ERRORS, Unreachable, error_name
 
 log = logging.getLogger(__name__)
 
 BATCH = 20
+FAILURES = 3  # in a turn; one message at which Slack fails keeps no others waiting
 BUSY = frozenset({"ratelimited", "rate_limited"})
 SETTLED = frozenset({"already_reacted", "no_reaction", "message_not_found", "too_many_reactions"})
 """Answers after which a reaction is as it can be."""
@@ -36,11 +37,12 @@ class Marker:
         while not self._ends.is_set():
             with reading(self._office.sessions) as session:
                 owed = list(reactions.owed(session, BATCH))
-            done = []
-            for reaction in owed:
-                if self._ends.is_set() or not self._react(reaction):
+            done: list[Reaction] = []
+            for tried, reaction in enumerate(owed):
+                if self._ends.is_set() or tried - len(done) == FAILURES:
                     break
-                done.append(reaction)
+                if self._react(reaction):
+                    done.append(reaction)
             if done:
                 with self._office.changing() as session:
                     reactions.stand(session, done)
@@ -60,7 +62,7 @@ class Marker:
                 self._wanted.set()
                 return False
             log.warning("a line was not marked: %s", error)
-            return True  # what Slack does not let us do is not asked again
+            return not _may_pass(error)  # what Slack does not let us do is not asked again
         except Unreachable as error:
             log.warning("a line was not marked: %s", error)
             return False
@@ -72,6 +74,12 @@ class Marker:
         except SlackApiError as error:
             if error_name(error) not in SETTLED:
                 raise
+
+
+def _may_pass(error: SlackApiError) -> bool:
+    """Whether it is no matter of this message: Slack or the token fails just now."""
+    is_down = error.response.status_code >= 500
+    return is_down or error_name(error) in UNSURE_ERRORS | AUTH_ERRORS
 
 
 def _wait_of(error: SlackApiError) -> float:

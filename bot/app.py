@@ -6,33 +6,29 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Thread
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from bot import clock, history, life, schedules
 from bot.clock import OfficeClock, read_shift
 from bot.commands import COMMANDS
 from bot.config import Settings, SettingsError
-from bot.db import Sessions, open_sessions, reading
+from bot.db import Sessions, open_sessions
 from bot.delivery.installation import seal_of
-from bot.delivery.outbox import Delivery
-from bot.delivery.sending import NotSentError
 from bot.delivery.worker import Worker
 from bot.dispatch import Dispatcher
-from bot.errors import MissingFactsError
 from bot.jobs import JOBS
 from bot.mailbox import Mailbox
 from bot.mailroom import Mailroom
 from bot.metrics import BEAT, MAILBOX_AGE, SOCKET_AGE, SOCKET_SILENCE, Metrics, look_into
 from bot.migrate import upgrade
-from bot.office import TRIES, Office
+from bot.office import Office
+from bot.readership import Readership
 from bot.retention import Retention
 from bot.rights import seed_workspace_roles
 from bot.scheduler import Scheduler
-from bot.screening import screened
 from bot.slack.attendant import Attendant
 from bot.slack.client import Unreachable, open_client, quick, reason
 from bot.slack.directory import SlackDirectory
@@ -57,82 +53,102 @@ class Bot:
 
     def __init__(self, settings: Settings, now: Callable[[], datetime] | None = None) -> None:
         settings.check_to_serve()
-        self.office_clock = _office_clock(settings)
-        now = now or self.office_clock
-        with _explained(settings):
-            upgrade(settings.database_url)
         self.settings = settings
-        self.sessions: Sessions = open_sessions(settings.database_url, settings.lock_seconds)
-        history.watch(self.sessions)
-        schedules.watch(self.sessions)
+        self.office_clock = _office_clock(settings)
+        self._now = now or self.office_clock
+        self.sessions = _open_database(settings)
         self.metrics = Metrics()
-        client = open_client(settings, self.metrics.busy)
-        with _explained(settings):
-            identity, scopes = identify(client)
-        team, bot_user = str(identity.team_id), str(identity.bot_user_id)
-        with self.sessions.begin() as session:
-            history.begin(session, None, "settings", now())
-            seed_workspace_roles(session, team, settings.admins)
-            history.write(session)
-        ours = Ours(bot_user, str(identity.bot_id), seal_of(self.sessions))
-        self.worker = Worker(
-            self.sessions,
-            SlackSender(client, ours),
-            life.rejected,
-            settings,
-            may_post=self._may_post,
-            readable=self._readable,
-            sent=self.metrics.sent,
-        )
-        mailroom = Mailroom(self.sessions, settings, self.metrics, now)
-        self.mail_worker = mailroom.worker
         self._executor = ThreadPoolExecutor(4, "after-ack")
-
-        def left(user: str) -> None:
-            with self.sessions.begin() as session:
-                life.person_left(session, team, user, now())
-            self._wake()
-
-        def read(thread: str, before: str | None) -> None:
-            self.attendant.catch_up(thread, before)
-
-        directory = SlackDirectory(
-            quick(client), self.sessions, now, team, self._executor, left, read
-        )
-        self._directory = directory
-        directory.meet(settings.admins)
+        self._client = open_client(settings, self.metrics.busy)
+        with _explained(settings):
+            self._identity, scopes = identify(self._client)
+        self._team = str(self._identity.team_id)
+        self._seed_roles()
+        self._directory = self._meet_slack()
+        mailroom = Mailroom(self.sessions, settings, self.metrics, self._now)
+        self.worker = self._slack_worker()
+        self.mail_worker = mailroom.worker
         self.office = Office(
             self.sessions,
             Dispatcher(COMMANDS),
             settings,
-            now,
-            directory,
+            self._now,
+            self._directory,
             self._wake,
             scopes,
             self.metrics.answered,
         )
         errands = [*mailroom.errands(self._wake), Retention(self.sessions).do_some]
         self.scheduler = Scheduler(
-            self.sessions, JOBS, settings, now, directory, self._wake, errands
+            self.sessions, JOBS, settings, self._now, self._directory, self._wake, errands
         )
-        self.mailbox = (
-            Mailbox(
-                self.sessions,
-                settings.imap,
-                settings,
-                team,
-                now,
-                directory,
-                self._wake,
-                self.metrics.mail_read,
-            )
-            if settings.imap is not None
-            else None
+        self.mailbox = self._mailbox()
+        self._open_doors(mailroom)
+        self._watch()
+
+    def _seed_roles(self) -> None:
+        """Give the workspace's first roles to those the settings name."""
+        with self.sessions.begin() as session:
+            history.begin(session, None, "settings", self._now())
+            seed_workspace_roles(session, self._team, self.settings.admins)
+            history.write(session)
+
+    def _meet_slack(self) -> SlackDirectory:
+        """Who asks Slack what the database does not know, and hears who left."""
+
+        def left(user: str) -> None:
+            with self.sessions.begin() as session:
+                life.person_left(session, self._team, user, self._now())
+            self._wake()
+
+        def read(thread: str, before: str | None) -> None:
+            self.attendant.catch_up(thread, before)
+
+        client = quick(self._client)
+        directory = SlackDirectory(
+            client, self.sessions, self._now, self._team, self._executor, left, read
         )
-        door = Door(self.office, client, quick(client), team, bot_user, self._executor)
-        self.slack = open_app(client, identity, settings.slack_signing_secret)
-        self.attendant = Attendant(door, str(identity.url or ""), settings)
-        listen(self.slack, door, directory, self.attendant)
+        directory.meet(self.settings.admins)
+        return directory
+
+    def _slack_worker(self) -> Worker:
+        """What sends to Slack what was promised, to whoever may read it by then."""
+        bot_user, bot_id = str(self._identity.bot_user_id), str(self._identity.bot_id)
+        ours = Ours(bot_user, bot_id, seal_of(self.sessions))
+        readership = Readership(self.sessions, self._directory, self._now)
+        return Worker(
+            self.sessions,
+            SlackSender(self._client, ours),
+            life.rejected,
+            self.settings,
+            may_post=readership.may_see,
+            readable=readership.readable,
+            sent=self.metrics.sent,
+        )
+
+    def _mailbox(self) -> Mailbox | None:
+        """What reads answers that come by mail; None where no mailbox is set."""
+        if self.settings.imap is None:
+            return None
+        return Mailbox(
+            self.sessions,
+            self.settings.imap,
+            self.settings,
+            self._team,
+            self._now,
+            self._directory,
+            self._wake,
+            self.metrics.mail_read,
+        )
+
+    def _open_doors(self, mailroom: Mailroom) -> None:
+        """What people say comes in by Bolt, over a socket or by HTTP; the web door shows pages."""
+        settings, client = self.settings, self._client
+        bot_user = str(self._identity.bot_user_id)
+        door = Door(self.office, client, quick(client), self._team, bot_user, self._executor)
+        self.slack = open_app(client, self._identity, settings.slack_signing_secret)
+        self.attendant = Attendant(door, str(self._identity.url or ""), settings)
+        listen(self.slack, door, self._directory, self.attendant)
         self.socket = (
             Socket(self.slack, settings, self.metrics.acked, self.attendant.read_again)
             if settings.slack_app_token
@@ -146,7 +162,6 @@ class Bot:
             if settings.port is not None
             else None
         )
-        self._watch()
 
     @property
     def _workers(self) -> list[Worker]:
@@ -156,38 +171,6 @@ class Bot:
         """Something was promised, to Slack or to be mailed."""
         for worker in self._workers:
             worker.wake()
-
-    def _may_post(self, delivery: Delivery) -> bool:
-        """Whether all who would see *delivery* may; where Slack does not tell, it waits."""
-        try:
-            return self._with_facts(lambda session: life.may_see(session, delivery))
-        except LookupError:
-            return False
-
-    def _readable(self, delivery: Delivery) -> dict[str, Any] | None:
-        """What of *delivery* whoever it is for may read; None where that is nothing any more."""
-        if delivery.project_id is not None:  # for a channel: see `_may_post`
-            return delivery.content
-        try:
-            return self._with_facts(
-                lambda session: screened(session, delivery, self.office.clock())
-            )
-        except LookupError as error:
-            raise NotSentError(str(error)) from error
-
-    def _with_facts(self, look: Callable[[Session], T]) -> T:
-        """What *look* finds; what the database does not know Slack is asked for.
-
-        Raises `LookupError` where Slack does not tell.
-        """
-        for _try in range(TRIES):
-            try:
-                with reading(self.sessions) as session:
-                    return look(session)
-            except MissingFactsError as missing:
-                if not self._directory.fetch(missing):
-                    break
-        raise LookupError("Slack does not tell who may read it")
 
     def start(self) -> None:
         """Begin to send, then to look at the clock, then to answer."""
@@ -284,6 +267,16 @@ def _office_clock(settings: Settings) -> OfficeClock:
         return OfficeClock(shift, is_movable=settings.is_local)
     except ValueError as error:
         raise SettingsError(f"JOURFIXE_OFFICE_CLOCK: {error}") from None
+
+
+def _open_database(settings: Settings) -> Sessions:
+    """The database, up to date, with all that listens to what is written into it."""
+    with _explained(settings):
+        upgrade(settings.database_url)
+    sessions = open_sessions(settings.database_url, settings.lock_seconds)
+    history.watch(sessions)
+    schedules.watch(sessions)
+    return sessions
 
 
 @contextmanager

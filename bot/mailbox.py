@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from threading import Event, Thread
-from typing import Protocol
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -16,27 +15,21 @@ from bot.calendar.answers import MailDesk
 from bot.calendar.envelopes import LARGEST_MAIL, key_of
 from bot.calendar.incoming import Incoming, claim, do, forget, keep_understood, read_mail, received
 from bot.config import Settings
-from bot.db import Sessions, is_held_up, is_out_of_reach, retried
+from bot.db import Sessions, is_held_up, is_out_of_reach
 from bot.delivery.outbox import has_promised
 from bot.errors import MissingFactsError
 from bot.imap import Inbox, Unreached, open_inbox
+from bot.knowing import Facts, knowing_most
 from bot.language import _, speaking
 from bot.mail_settings import MailServer
 from bot.people import with_address
 
 log = logging.getLogger(__name__)
 
-TRIES = 6  # each asks Slack for something the database did not know
 LONGEST_PAUSE_S = 900
 LAST_S = 10  # what was not stored by then is read after the next start
 KEPT = timedelta(days=400)
 """How long a mail is known again."""
-
-
-class Directory(Protocol):
-    """Asks Slack what the database does not know."""
-
-    def fetch(self, missing: MissingFactsError) -> bool: ...
 
 
 class Read(StrEnum):
@@ -68,7 +61,7 @@ class Mailbox:
         settings: Settings,
         team: str,
         now: Callable[[], datetime],
-        directory: Directory,
+        directory: Facts,
         wake: Callable[[], None],
         counted: Callable[[Read], None] = lambda read: None,
     ) -> None:
@@ -149,7 +142,7 @@ class Mailbox:
     def _done(self, key: str, said: Incoming) -> _Verdict:
         """Do what a mail says; one that breaks something of ours is left to people."""
         try:
-            return self._knowing(lambda untold: self._once(key, said, untold))
+            return knowing_most(self._directory, lambda untold: self._once(key, said, untold))
         except MissingFactsError as missing:
             if not missing.is_refused:
                 log.warning("an answer by mail waits for Slack to tell of %s", missing)
@@ -164,21 +157,7 @@ class Mailbox:
             log.exception("a mail was refused by the database")
         except Exception:
             log.exception("a mail was not read: a mistake of ours")
-        return self._knowing(lambda untold: self._once(key, Incoming(), untold))
-
-    def _knowing(self, work: Callable[[frozenset[str]], _Verdict]) -> _Verdict:
-        """Do *work*; what the database does not know Slack is asked for outside of it."""
-        untold: set[str] = set()
-        for _try in range(TRIES):
-            try:
-                return retried(lambda: work(frozenset(untold)))
-            except MissingFactsError as missing:
-                if self._directory.fetch(missing):
-                    continue
-                if missing.channel is None or missing.channel in untold:
-                    raise
-                untold.add(missing.channel)
-        raise LookupError("Slack tells one thing after the other of what an answer needs")
+        return knowing_most(self._directory, lambda untold: self._once(key, Incoming(), untold))
 
     def _once(self, key: str, said: Incoming, untold: frozenset[str]) -> _Verdict:
         with self._sessions.begin() as session:

@@ -17,11 +17,12 @@ from bot.calendar.organizer import organizer_of
 from bot.command import Reply
 from bot.config import Settings
 from bot.context import Context, Place
-from bot.db import Sessions, reading, retried
+from bot.db import Sessions, reading
 from bot.delivery.outbox import has_promised
 from bot.dispatch import Dispatcher, Meant
 from bot.errors import MissingFactsError, RefusedError, UnclearProjectError, UserError
 from bot.inbound import Request
+from bot.knowing import Facts, knowing_most
 from bot.language import _, speaking
 from bot.messages import NOTHING, VALUE_LIMIT
 from bot.mistakes import explain, unknown_person, usage_of
@@ -32,16 +33,11 @@ from bot.typed import Line, decode
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-TRIES = 6  # each asks Slack for something the database did not know
 ROOM_FOR_PROJECT = 40
 
 
-class Directory(Protocol):
+class Directory(Facts, Protocol):
     """Asks Slack who people are and who is where."""
-
-    def fetch(self, missing: MissingFactsError) -> bool:
-        """Store the facts; False when Slack did not tell them."""
-        ...
 
     def refresh(self, users: frozenset[str]) -> None:
         """Ask anew who *users* are, without keeping anybody waiting."""
@@ -133,24 +129,11 @@ class Office:
         return self._knowing(do)
 
     def _knowing(self, work: Callable[[frozenset[str]], T]) -> T | None:
-        """Do *work*; where facts are missing, ask Slack for them outside the transaction.
-
-        *work* takes the channels Slack does not tell of: whoever may be there, nobody is let in;
-        and the threads that were asked about.
-        """
-        untold: set[str] = set()
-        for _try in range(TRIES):
-            try:
-                return retried(lambda: work(frozenset(untold)))
-            except MissingFactsError as missing:
-                is_told = self._directory.fetch(missing)
-                if missing.thread is not None:
-                    untold.add(missing.thread)
-                elif not is_told:
-                    if missing.channel is None or missing.channel in untold:
-                        break
-                    untold.add(missing.channel)
-        return None
+        """What *work* gives; None where Slack does not tell what it needs."""
+        try:
+            return knowing_most(self._directory, work)
+        except (MissingFactsError, LookupError):
+            return None
 
     def _with_facts(self, request: Request) -> Answer:
         answer = self._knowing(lambda untold: self._once(request, untold))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from typing import Any, Protocol
+from typing import Any
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,6 +21,7 @@ from bot.delivery.occurrences import Outcome
 from bot.delivery.outbox import has_promised
 from bot.errors import MissingFactsError
 from bot.job import AnyJob, Due, Result, Round
+from bot.knowing import Facts, knowing
 from bot.language import _
 from bot.plans import Plan, Turn
 from bot.schedules import NEVER, PLAN_ANEW, Schedule
@@ -30,18 +31,11 @@ log = logging.getLogger(__name__)
 BATCH = 20
 PAUSE_S = 0.02  # between two batches, so that people's commands come first
 LOOK_BACK = timedelta(days=8)  # a turn of this week may have been done on another day of it
-TRIES = 6  # each asks Slack for something the database did not know
 BEAT = "beat"
 
 
 Errand = Callable[[datetime], bool]
 """Does a part of what is due at an office time; False where there is nothing."""
-
-
-class Directory(Protocol):
-    """Asks Slack what the database does not know."""
-
-    def fetch(self, missing: MissingFactsError) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -64,7 +58,7 @@ class Scheduler:
         jobs: Sequence[AnyJob],
         settings: Settings,
         now: Callable[[], datetime],
-        directory: Directory,
+        directory: Facts,
         wake_worker: Callable[[], None],
         errands: Sequence[Errand] = (),
     ) -> None:
@@ -204,8 +198,10 @@ class Scheduler:
         if promised:
             self._wake_worker()
 
-    def _fetch(self, missing: MissingFactsError) -> bool:
+    def fetch(self, missing: MissingFactsError) -> bool:
         """Ask Slack; where it does not answer, nothing more is asked in this beat."""
+        if self._ends.is_set() or not self._asks:
+            return False
         is_told = self._directory.fetch(missing)
         self._asks = is_told or missing.is_refused
         return is_told
@@ -214,17 +210,15 @@ class Scheduler:
         self, job: AnyJob, rows: Sequence[Schedule], now: datetime
     ) -> tuple[list[Step], list[tuple[Due[Any], Result]]]:
         """Read and render; where facts are missing, Slack is asked outside the transaction."""
-        for _try in range(TRIES):
-            try:
-                with reading(self._sessions) as session:
-                    steps = _steps(session, job, rows, now)
-                    due = [one for step in steps for one in step.due]
-                    built = job.build(Round(session, self._settings, now, due)) if due else []
-                    return steps, list(zip(due, built, strict=True))
-            except MissingFactsError as missing:
-                if self._ends.is_set() or not self._asks or not self._fetch(missing):
-                    raise
-        raise LookupError(f"Slack does not tell what the job {job.name} needs to know")
+
+        def work() -> tuple[list[Step], list[tuple[Due[Any], Result]]]:
+            with reading(self._sessions) as session:
+                steps = _steps(session, job, rows, now)
+                due = [one for step in steps for one in step.due]
+                built = job.build(Round(session, self._settings, now, due)) if due else []
+                return steps, list(zip(due, built, strict=True))
+
+        return knowing(self, work)
 
 
 def _steps(session: Session, job: AnyJob, rows: Sequence[Schedule], now: datetime) -> list[Step]:

@@ -17,8 +17,9 @@ from bot.job import AnyJob, ProjectJob, Result, Round
 from bot.jobs import JOBS
 from bot.jobs.digest import DIGEST
 from bot.jobs.report import REPORT
+from bot.knowing import Facts
 from bot.people import Person
-from bot.scheduler import Directory, Scheduler
+from bot.scheduler import Scheduler
 from bot.schedules import Schedule
 from slackbox import Channel
 from tests.office import Office, open_office
@@ -37,7 +38,7 @@ class Nobody:
         return False
 
 
-def clock_of(office: Office, job: AnyJob, directory: Directory | None = None) -> Scheduler:
+def clock_of(office: Office, job: AnyJob, directory: Facts | None = None) -> Scheduler:
     """One more scheduler of the office's, for one job."""
     bot = office.bot
     return Scheduler(

@@ -33,12 +33,19 @@ def card(context: Context, update: StatusUpdate, project: Project) -> Message:
 
 def take_back(context: Context, update: StatusUpdate) -> None:
     """Let the channel see that *update* was taken back."""
+    project = context.session.get_one(Project, update.project_id)
+    last = latest(context.session, project)
     delivery = find(context.session, key_of(update))
     if delivery is not None:
-        words = _("{who} took this status back.").format(who=context.actor.name)
-        revise(context.session, delivery, said(words).as_payload())
-    project = context.session.get_one(Project, update.project_id)
-    tell_reminders(context, project, latest(context.session, project), _("taken back"))
+        words = _("{who} took this status back. It stands as before: {status}")
+        told = said(words.format(who=context.actor.name, status=shown_as(last)))
+        revise(context.session, delivery, told.as_payload())
+    tell_reminders(context, project, last, _("taken back"))
+
+
+def shown_as(last: StatusUpdate | None) -> str:
+    """The colour of the present status, in words for a line."""
+    return rag(last.overall) if last else _("no status yet")
 
 
 def tell_reminders(

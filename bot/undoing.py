@@ -14,6 +14,10 @@ from bot.people import Person
 from bot.projects import Project
 
 
+class TooLateError(UserError):
+    """What somebody did is too old to be undone."""
+
+
 def last_change(session: Session, actor: Person) -> Change | None:
     """The latest thing *actor* did that is not undone yet; nobody else undoes it meanwhile."""
     return session.scalar(
@@ -36,15 +40,15 @@ def undo(
 ) -> list[Any]:
     """Put every row *change* touched back as it was; the answer is those rows.
 
-    Raises `UserError` when it is somebody else's, too old, undone already, or when somebody
-    changed one of the rows since.
+    Raises `UserError` when it is somebody else's, undone already, or when somebody changed one of
+    the rows since, and `TooLateError` when it is too old.
     """
     if change.actor_id != actor.id:
         raise UserError(_("Only who did it can undo it."))
     if change.undone_by is not None:
         raise UserError(_("That is undone already."))
     if now - change.at > window:
-        raise UserError(_too_late(round(window.total_seconds() / 60)))
+        raise TooLateError(_too_late(round(window.total_seconds() / 60)))
     items = items_of(session, change)
     for item in items:
         _refuse_if_newer(session, change, item)
@@ -58,8 +62,7 @@ def _too_late(minutes: int) -> str:
     text = plural(
         "Undo works for {count} minute only.", "Undo works for {count} minutes only.", minutes
     )
-    more = _("Please change it back yourself; `meet restore` brings back a cancelled meeting.")
-    return f"{text.format(count=minutes)} {more}"
+    return text.format(count=minutes)
 
 
 def _refuse_if_newer(session: Session, change: Change, item: ChangeItem) -> None:

@@ -29,7 +29,9 @@ def test_undo_is_typed_too_again_and_again(office: Office) -> None:
     office.says("/po-action move A1 +2 weeks")
     office.says("/po-action note A1 spoke to the supplier")
     assert office.says("/po undo") == "Undone: action note A1 spoke to the supplier"
-    assert office.says("/po undo") == "Undone: action move A1 +2 weeks"
+    undone, now = office.says("/po undo").splitlines()
+    assert undone == "Undone: action move A1 +2 weeks"
+    assert now == "A1 · send contract draft · Ben · Fri 4 Dec 2026"
     assert "Ben · Fri 4 Dec 2026" in office.says("/po-action")
     office.says("/po undo")
     assert "There is nothing of yours to undo." not in office.says("/po undo")
@@ -81,10 +83,30 @@ def test_what_somebody_took_back_themselves_is_no_hindrance(office: Office) -> N
 def test_after_ten_minutes_it_is_too_late(office: Office) -> None:
     office.says(CONTRACT)
     office.passes(minutes=10, seconds=1)
-    assert "Undo works for 10 minutes only. Please change it back yourself" in office.says(
-        "/po undo"
-    )
+    answer = office.types("/po undo")
+    assert "Undo works for 10 minutes only. action edit ALPHA-A1 changes it by hand." in answer.text
+    assert "meet restore" not in answer.text
+    office.anna.clicks("Edit …", answer)
+    assert office.anna.view is not None
     assert "A1 · send contract draft" in office.says("/po-action")
+
+
+def test_what_was_closed_is_opened_again_when_undo_is_too_late(office: Office) -> None:
+    office.says(CONTRACT)
+    answer = office.types("/po-action done A1")
+    office.passes(minutes=11)
+    office.anna.clicks("Undo", answer)
+    office.box.wait_for(lambda: "action reopen ALPHA-A1 opens it again." in answer.text)
+    office.anna.clicks("Reopen", answer)
+    office.box.wait_for(lambda: "A1 is open again" in answer.text)
+
+
+def test_a_status_that_is_taken_back_says_which_one_holds(office: Office) -> None:
+    office.says("/po-status amber Supplier late")
+    office.says("/po-status red Supplier broke")
+    assert "Status: 🟡 AMBER" in office.says("/po undo")
+    assert "Anna took this status back. It stands as before: 🟡 AMBER" in office.sees()[-1]
+    assert "Status: no status yet" in office.says("/po undo")
 
 
 def test_what_was_clicked_nobody_is_said_to_have_typed(office: Office) -> None:
@@ -147,13 +169,14 @@ def test_what_a_form_did_is_undone_too(office: Office) -> None:
     office.anna.submits()
     office.box.wait_for(lambda: "A1 · send contract draft" in opened.text)
     office.anna.clicks("Undo", opened)
-    office.box.wait_for(lambda: opened.text == "Undone: action add send contract draft")
+    office.box.wait_for(lambda: "Undone: action add send contract draft" in opened.text)
+    assert "A1 · send contract draft · withdrawn" in opened.text
 
 
 def test_a_scored_or_moved_entry_is_put_back_with_its_times(office: Office) -> None:
     office.says("/po-risk add Supplier has no capacity p2 i2")
     office.says("/po-risk score R1 p5 i5 worse")
-    assert office.says("/po undo") == "Undone: risk score R1 p5 i5 worse"
+    assert office.says("/po undo").startswith("Undone: risk score R1 p5 i5 worse\nR1 · ")
     assert "4 of 25" in office.says("/po-risk show R1")
 
 

@@ -29,6 +29,7 @@ from bot.preferences import Snooze
 from bot.projects import Project, ProjectRole, require_lead
 from bot.proposals import Proposal
 from bot.proposing import settle
+from bot.receipts import line_here
 from bot.register import Entry
 from bot.registers import of_kind
 from bot.registers.actions import Action
@@ -38,10 +39,11 @@ from bot.restating import show_undone
 from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
 from bot.rsvps import SeriesRsvp
 from bot.schedules import JobSetting
-from bot.status import StatusUpdate
-from bot.status_cards import take_back
+from bot.status import StatusUpdate, latest
+from bot.status_cards import shown_as, take_back
 from bot.unsaying import unsay
 from bot.values import Role
+from bot.way_back import way_back
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
@@ -93,7 +95,7 @@ def last(context: Context, change: Number = None) -> Reply:
         take_turns(context.session, known.project_id)
         _require_rights(context, known)
     require_unwritten(context.session, known)
-    rows = undoing.undo(context.session, known, context.actor, context.now, context.undo_window)
+    rows = _undone(context, known)
     show_threads(context, known, rows)
     _require_sound(context, known)
     for row in rows:
@@ -101,7 +103,32 @@ def last(context: Context, change: Number = None) -> Reply:
     _show_agendas(context, known)
     show_undone(context, known)
     _remind_again(context, known)
-    return Reply(said(_("Undone: {line}").format(line=known.line or _("the last change"))))
+    words = _("Undone: {line}").format(line=known.line or _("the last change"))
+    return Reply(said("\n".join((words, *_as_they_are(context, known, rows)))))
+
+
+def _undone(context: Context, change: Change) -> list[Any]:
+    """The rows *change* touched, as they were; where it is too late, how to do it by hand."""
+    try:
+        return undoing.undo(
+            context.session, change, context.actor, context.now, context.undo_window
+        )
+    except undoing.TooLateError as error:
+        found = way_back(context.session, change)
+        if found is None:
+            raise UserError(f"{error} {_('Please change it back yourself.')}") from None
+        words = f"{error} {found.words}"
+        raise UserError(words, line=found.line, label=found.label) from None
+
+
+def _as_they_are(context: Context, change: Change, rows: Sequence[Any]) -> list[str]:
+    """How stands now what *change* was about."""
+    entries = {(row.__tablename__, row.id): row for row in rows if isinstance(row, Entry)}
+    told = [line_here(context, entry) for entry in list(entries.values())[:SHOWN]]
+    if any(isinstance(row, StatusUpdate) for row in rows) and change.project_id is not None:
+        project = context.session.get_one(Project, change.project_id)
+        told.append(_("Status: {status}").format(status=shown_as(latest(context.session, project))))
+    return told
 
 
 NEEDED = {

@@ -122,6 +122,26 @@ def head(office: Office) -> Message:
     return next(m for m in reversed(seen) if "Minutes of" in office.box.text_of(m))
 
 
+def test_the_start_of_a_meeting_that_is_open_says_so_with_its_thread(
+    office: Office, series: None
+) -> None:
+    office.says("/po-meet start")
+    said = "is open already: write into the thread of its card in the channel."
+    for line in ("/po-meet start", "/po-meet start Jour fixe", "/po-meet start of 1"):
+        told = office.says(line, office.ben)
+        assert f"Minutes of Jour fixe, Tue 24 Nov {said}" in told
+        assert "[List]" in told
+    assert states(office) == ["open"]
+
+
+def test_a_talk_that_is_open_is_not_begun_twice(office: Office) -> None:
+    office.says("/po-meet start Talk")
+    assert "Talk, Tue 24 Nov is open already" in office.says("/po-meet start talk", office.ben)
+    office.says("/po-meet close")
+    assert "Talk" in office.says("/po-meet start Talk")
+    assert states(office) == ["closed", "open"]
+
+
 @pytest.mark.both_databases
 @pytest.mark.parametrize("publishes", [True, False])
 def test_a_start_is_not_undone_once_lines_were_written(

@@ -64,6 +64,8 @@ def begin(context: Context, title: str | None, thread: Thread | None = None) -> 
     take_turns(context.session, context.project.id)
     series = _called(context, title) if title else None
     found = _due(context, series) if series is not None or not title else None
+    if found is None and (known := _open_now(context, series)) and (series or not title):
+        raise _is_open_already(context, known)
     if found is None and series is not None:
         raise UserError(_not_due(context, series))
     if found is None and not title:
@@ -108,10 +110,28 @@ def _is_over(context: Context, series: Series) -> bool:
     if series not in current_series(context):
         return True
     is_once = series.rule is None and series.state is SeriesState.ACTIVE
-    return is_once and _due(context, series) is None
+    return is_once and _due(context, series) is None and _open_now(context, series) is None
 
 
 _OF = re.compile(r"of\s+", re.IGNORECASE)
+
+
+def _open_now(context: Context, series: Series | None) -> Meeting | None:
+    """The meeting somebody has opened of late, of *series* if one is given."""
+    for meeting in open_meetings(context.session, context.project.id):
+        is_late = meeting.opened_at is None or meeting.opened_at < context.now - EARLY
+        if not is_late and (series is None or meeting.series_id == series.id):
+            return meeting
+    return None
+
+
+def _is_open_already(context: Context, meeting: Meeting) -> UserError:
+    text = _("{title} is open already: write into the thread of its card in the channel.")
+    return UserError(
+        text.format(title=title_of(context.session, meeting, context.project)),
+        line=f"meet captured meeting={meeting.id} in {context.project.key}",
+        label=_("List"),
+    )
 
 
 def _not_due(context: Context, series: Series) -> str:
@@ -145,10 +165,6 @@ def _may_begin(date: Date) -> bool:
 
 
 def _none_due(context: Context) -> str:
-    known = open_meetings(context.session, context.project.id)
-    if known:
-        title = title_of(context.session, known[0], context.project)
-        return _("A meeting is open already: {title}.").format(title=title)
     text = _(
         "No meeting of {project} is due now. `meet start TITLE` begins one that is not planned."
     )

@@ -196,6 +196,16 @@ def _items(doing: Doing) -> list[dict[str, Any]]:
     return [*born, *touched, *gone]
 
 
+def is_given(session: Session, row: Any, name: str) -> bool:
+    """Whether what is being done gave the column *name* of *row* the value it has."""
+    session.flush()
+    doing = doing_in(session)
+    if any(row is other for other in doing.born):
+        return True
+    _row, before = doing.touched.get((row.__tablename__, row.id), (row, {}))
+    return name in before and before[name] != plain(getattr(row, name))
+
+
 def plain(value: Any) -> Any:
     """*value* as JSON can hold it."""
     return value.isoformat() if isinstance(value, date) else value

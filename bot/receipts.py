@@ -8,6 +8,7 @@ from bot.dates import format_day
 from bot.entries import full_name, register_of
 from bot.errors import UserError
 from bot.handing import GIVEN, answers_to_giving
+from bot.history import is_given
 from bot.language import N_, _, current
 from bot.messages import Button
 from bot.pages import day, name, render
@@ -36,7 +37,7 @@ def receipt(context: Context, entry: Entry, words: str = "", *more: str) -> Repl
     buttons = [Button(_("Edit"), f"form {noun} edit {ref}")]
     if _is_incomplete(entry):
         buttons.insert(0, Button(_("Open form"), f"form {noun} edit {ref}", "primary"))
-    if entry.is_open and entry.due and not context.calendar.is_working(entry.due):
+    if entry.due and _is_given_a_day_off(context, entry):
         working = context.calendar.next_working(entry.due)
         buttons.insert(0, Button(day(working), f"{noun} move {ref} {working.isoformat()}"))
     return Reply(message, tuple(buttons))
@@ -46,7 +47,7 @@ def _hints(context: Context, entry: Entry) -> list[str]:
     hints = []
     if _is_incomplete(entry):
         hints.append(_gap(entry))
-    if entry.is_open and entry.due and not context.calendar.is_working(entry.due):
+    if entry.due and _is_given_a_day_off(context, entry):
         holiday = context.calendar.holiday_name(entry.due) or _("weekend")
         hints.append(_("{day} is no working day ({why}).").format(day=day(entry.due), why=holiday))
     if entry.is_open and entry.owner_id is not None and entry.owner_id != context.actor.id:
@@ -54,6 +55,12 @@ def _hints(context: Context, entry: Entry) -> list[str]:
     if context.place.channel != context.project.channel:
         hints.append(_("in {project}").format(project=context.project.name))
     return hints
+
+
+def _is_given_a_day_off(context: Context, entry: Entry) -> bool:
+    """Whether just now *entry* was given a date that is no working day: said once, it is known."""
+    is_off = entry.is_open and entry.due and not context.calendar.is_working(entry.due)
+    return bool(is_off) and is_given(context.session, entry, "due")
 
 
 def _absence(context: Context, owner: int) -> list[str]:

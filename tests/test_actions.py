@@ -279,3 +279,13 @@ def test_a_name_that_may_begin_the_note_is_asked_about(office: Office) -> None:
     answer = office.types("/po-action done A1 A2 took over")
     office.anna.clicks("A1, A2", answer)
     office.box.wait_for(lambda: "A2 closed" in answer.text)
+
+
+def test_a_date_that_is_no_working_day_is_said_once(office: Office) -> None:
+    answer = office.types("/po-action add @anna paint by 28 nov")
+    assert "Sat 28 Nov 2026 is no working day (weekend)." in answer.text
+    assert "[Mon 30 Nov 2026]" in answer.text
+    for line in ("note A1 blue", "give A1 @ben", "edit A1 paint it", "block A1 no paint"):
+        assert "no working day" not in office.says(f"/po-action {line}"), line
+    assert "no working day" in office.says("/po-action move A1 29 nov")
+    assert "no working day" in office.says("/po-action edit A1 by 6 dec")

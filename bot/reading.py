@@ -111,20 +111,20 @@ def says_none(text: str) -> bool:
 
 def _date(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     if argument.field.spans and SPANS.match(line.text, place):
-        found = _day(argument, f"in {line.text[place:]}", now)
+        found = _day(argument, f"in {line.text[place:]}", now, guesses=False)
         if found is not None:
             return found[0], place + found[1] - len("in ")
-    found = _day(argument, line.text[place:], now)
+    found = _day(argument, line.text[place:], now, guesses=not argument.is_option)
     return None if found is None else (found[0], place + found[1])
 
 
-def _day(argument: Argument, text: str, now: Reading) -> Found:
-    """The day *text* starts with."""
+def _day(argument: Argument, text: str, now: Reading, *, guesses: bool) -> Found:
+    """The day *text* starts with, or all of it, where that may be guessed."""
     facts: dict[str, Any] = {"old": now.old, "order": now.order, "calendar": now.calendar}
     facts["past"] = argument.field.past
     try:
         found = leading_date(text, now.today, **facts)
-        if found is not None or argument.is_option:
+        if found is not None or not guesses:
             return found
         return read_date(text, now.today, **facts), len(text)
     except (PastDate, AmbiguousDate, ImpossibleDate) as error:

@@ -13,11 +13,12 @@ def form(office: Office) -> str:
     return office.box.text_of(office.anna.view)
 
 
-def test_a_day_back_that_has_just_passed_is_asked_back(office: Office) -> None:
-    told = office.types("/po away until 20.11.")
+@pytest.mark.parametrize("typed", ["20.11.", "20 nov"])
+def test_a_day_back_that_has_just_passed_is_asked_back(office: Office, typed: str) -> None:
+    told = office.types(f"/po away until {typed}")
     assert "Fri 20 Nov 2026 is in the past. Do you mean Sat 20 Nov 2027?" in told.text
     assert "You are not away." in office.says("/po away")
-    office.anna.clicks("Run: away until 2027-11-20", told)
+    office.anna.clicks("Sat 20 Nov 2027", told)
     office.box.wait_for(lambda: "until Sat 20 Nov 2027" in told.text)
 
 

@@ -170,8 +170,8 @@ def reopen(register: AnyRegister, context: Context, entry: Entry) -> Reply:
 
 def _closed_words(register: AnyRegister, context: Context, entry: Entry) -> str:
     words = _("{name} closed").format(name=short_name(entry))
-    if entry.outcome not in PLAIN_ENDS:
-        words = _("{name} closed as {outcome}").format(
+    if entry.outcome not in PLAIN_ENDS:  # nothing is early that is not done
+        return _("{name} closed as {outcome}").format(
             name=short_name(entry), outcome=_(entry.outcome or "")
         )
     late = lateness(entry, context.today) if register.has_deadline else ""

@@ -51,6 +51,11 @@ def test_done_says_how_early_or_late(office: Office) -> None:
     assert "A2 closed, 1 working day late" in office.says("/po-action done A2")
 
 
+def test_what_is_dropped_is_neither_early_nor_late(office: Office) -> None:
+    office.says("/po-action add send contract draft by thu")
+    assert office.says("/po-action drop A1").startswith("A1 closed as dropped\n")
+
+
 def test_the_note_of_closing_is_kept(office: Office) -> None:
     office.says(CONTRACT)
     receipt = office.says("/po-action done A1 signed copy in the folder")

@@ -26,7 +26,12 @@ Minutes = Annotated[Length | None, Field(N_("Minutes"), (), "15m", N_("How long 
 Presenter = Annotated[Person | None, Field(N_("Presenter"), ("presenter",), "@WHO", bare=True)]
 Secret = Annotated[
     Secrecy | None,
-    Field(N_("Confidential"), (), "confidential=yes", N_("Read by those invited only")),
+    Field(
+        N_("Confidential"),
+        (),
+        "confidential=yes",
+        N_("Read by who is invited, lead and office, with what comes of it"),
+    ),
 ]
 
 

@@ -1,12 +1,10 @@
 """Attendance in words: who was at a meeting, and of the others why not."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.history import Change, ChangeItem
+from bot.invitations import invited_to
 from bot.language import _
 from bot.meeting_dates import date_of
 from bot.meetings import Coming, Invitee, Meeting, Part, Rsvp, Series, invitees_of
@@ -38,7 +36,7 @@ def attendance_of(session: Session, project: Project, meeting: Meeting) -> list[
         is_unseen = key == 0 and (invitee.address or "").casefold() not in noted
         label = _why_absent(invitee, answer, is_away=is_away, is_unseen=is_unseen)
         who = invited[key].name if key in invited else invitee.address or ""
-        told.setdefault(label, []).append(_with_remark(who, answer))
+        told.setdefault(label, []).append(who)  # what they said is for the chair
     return [(label, ", ".join(names) or _("nobody")) for label, names in told.items()]
 
 
@@ -77,55 +75,6 @@ def _why_absent(
         is_expected = answer is not None and answer.coming is Coming.YES
         return _("Accepted by mail") if is_expected else _("Invited by mail, no answer")
     return _("Absent") if invitee.part is Part.REQUIRED else _("Optional, not there")
-
-
-def _with_remark(who: str, answer: Rsvp | SeriesRsvp | None) -> str:
-    remark = answer.remark if answer is not None else None
-    return f"{who} ({remark})" if remark else who
-
-
-def invited_to(session: Session, meetings: Iterable[Meeting]) -> dict[int, list[Invitee]]:
-    """Who was expected at each of *meetings* that were held, in three queries for all.
-
-    Who was invited later was no part of it, nor is who is only told of it.
-    """
-    held = [meeting for meeting in meetings if meeting.closed_at is not None]
-    series = sorted({meeting.series_id for meeting in held})
-    rows = session.scalars(
-        select(Invitee)
-        .where(Invitee.series_id.in_(series), Invitee.part != Part.INFORMED)
-        .order_by(Invitee.id)
-    ).all()
-    since = _invited_since(session, rows)
-    return {
-        meeting.id: [
-            row
-            for row in rows
-            if row.series_id == meeting.series_id and _was_invited(row, since.get(row.id), meeting)
-        ]
-        for meeting in held
-    }
-
-
-def _invited_since(session: Session, rows: Iterable[Invitee]) -> dict[int, datetime]:
-    """When each of *rows* was first invited."""
-    made = session.execute(
-        select(ChangeItem.object_id, func.min(Change.at))
-        .join(Change, Change.id == ChangeItem.change_id)
-        .where(
-            ChangeItem.kind == Invitee.__tablename__,
-            ChangeItem.object_id.in_(sorted(row.id for row in rows)),
-            ChangeItem.before.is_(None),
-        )
-        .group_by(ChangeItem.object_id)
-    )
-    return {key: at for key, at in made}
-
-
-def _was_invited(row: Invitee, since: datetime | None, meeting: Meeting) -> bool:
-    began, ended = meeting.opened_at or meeting.starts_at, meeting.closed_at or meeting.ends_at
-    is_early = since is None or since <= ended
-    return is_early and (row.removed_at is None or row.removed_at > began)
 
 
 def note_outsiders(

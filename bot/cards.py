@@ -6,6 +6,7 @@ from uuid import uuid4
 from sqlalchemy.orm import object_session
 
 from bot import projects
+from bot.confidentiality import may_read
 from bot.context import Context
 from bot.delivery.notices import tell
 from bot.delivery.outbox import promise
@@ -87,12 +88,14 @@ def card(context: Context, entry: Entry, project: Project) -> Message:
 def announce(context: Context, entry: Entry, words: str) -> None:
     """Let the project's channel see *entry* as it is now; *words* say in its thread what changed.
 
-    The first time, the card itself says it all.
+    The first time, the card itself says it all. What is confidential has none.
     """
     project = context.session.get_one(Project, entry.project_id)
     if words:
         retell_nudge(context, entry, words)
-    if project.channel is None or not channel_may_read(context.session, project):
+    if entry.is_confidential or project.channel is None:
+        return
+    if not channel_may_read(context.session, project):
         return
     key = f"card:{entry.__tablename__}:{entry.id}"
     message = card(context, entry, project)
@@ -133,12 +136,15 @@ def inform(
     Where *words* tell of an *other* project too, it is one they may read. What is a *question* is
     settled by its answer, and asked again where that is taken back.
 
-    Who may not read the project any more, an owner who was removed from it too, hears nothing.
+    Who may not read the project any more, an owner who was removed from it too, hears nothing,
+    nor does who may not read what is confidential.
     """
     if person is None or person.id == context.actor.id:
         return
     project = context.session.get_one(Project, entry.project_id)
     if not context.may_hear(person, project):
+        return
+    if not may_read(context.session, context.rights.of(person), entry):
         return
     owner = context.person(entry.owner_id) if entry.owner_id else None
     message = render(

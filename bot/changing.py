@@ -29,9 +29,15 @@ NewDate = Annotated[date, Field(N_("New date"), ("to", "by"), "DATE")]
 NewOwner = Annotated[Person, Field(N_("New owner"), ("to",), "@WHO", bare=True)]
 
 
-def enter(register: AnyRegister, context: Context, values: dict[str, Any]) -> Entry:
-    """Open an entry with *values*, and tell nobody yet."""
+def enter(
+    register: AnyRegister, context: Context, values: dict[str, Any], secret_of: int | None = None
+) -> Entry:
+    """Open an entry with *values*, and tell nobody yet.
+
+    One that comes of something confidential is *secret_of* the meeting that is.
+    """
     entry: Entry = register.draft(**values)
+    entry.secret_of_id = secret_of
     entry.source = context.place.source
     if values.get("owner") is not None:
         require_givable(context, values["owner"])
@@ -41,8 +47,15 @@ def enter(register: AnyRegister, context: Context, values: dict[str, Any]) -> En
     return entry
 
 
-def add(drafted: Grammar, register: AnyRegister, context: Context, **values: Any) -> Reply:
-    entry = enter(register, context, values)
+def add(
+    drafted: Grammar,
+    register: AnyRegister,
+    context: Context,
+    *,
+    secret_of: int | None = None,
+    **values: Any,
+) -> Reply:
+    entry = enter(register, context, values, secret_of)
     announce(context, entry, "")
     tell_owner(context, entry)
     if entry.is_alarming:

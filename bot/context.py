@@ -1,5 +1,6 @@
 """The context of a command: who says what, where and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from bot.audience import may_hear
+from bot.confidentiality import E, readable
 from bot.config import Settings
 from bot.dates import DateOrder
 from bot.people import Person, person_of
@@ -93,6 +95,10 @@ class Context:
     def require(self, right: Right) -> None:
         """Raise `RefusedError` unless the actor has *right* in the project."""
         self.rights.require(right, self.project)
+
+    def readable(self, entries: Sequence[E]) -> list[E]:
+        """Those of *entries* the actor may read, who may read their projects."""
+        return readable(self.session, self.rights, entries)
 
     def may_hear(self, person: Person, project: Project) -> bool:
         """Whether somebody else may read what is told of *project*: people come and go."""

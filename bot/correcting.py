@@ -21,7 +21,7 @@ def correct_line(context: Context, text: str, line: str, words: str) -> tuple[st
     Where the line is about a record and only its title is another, the record takes it too, and
     so does every other line about it. The answer names a record that was left as it is.
     """
-    new_text = corrected(text, line, in_markdown(words))
+    new_text = corrected(text, line, words)
     entry = record_of(context, line)
     if entry is None:
         return new_text, None

@@ -16,7 +16,7 @@ def entry_in(context: Context, match: re.Match[str], register: Register[Entry] |
     """The entry a name such as ``A12`` or ``BETA-A12`` stands for.
 
     With a *register* given, only its entries will do. Raises `UserError` for one that is not
-    there or is of another register, `RefusedError` for another project's.
+    there for the actor or is of another register, `RefusedError` for another project's.
     """
     key, letter, number = match[1], match[2], int(match[3])
     project = (
@@ -26,7 +26,7 @@ def entry_in(context: Context, match: re.Match[str], register: Register[Entry] |
     if found is None:
         raise UserError(_("I know no register `{letter}`.").format(letter=letter or match[0]))
     entry = found.find(context.session, project, number)
-    if entry is None:
+    if entry is None or not context.readable([entry]):
         text = _("There is no {noun} `{name}` in {project}.")
         raise UserError(
             text.format(noun=_(found.word), name=f"{found.letter}{number}", project=project.name),

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.history import Change, ChangeItem
 from bot.meeting_dates import Date, lasting, next_dates
-from bot.meetings import Coming, Invitee, Part, Series, SeriesState, invitees_of
+from bot.meetings import Coming, Invitee, Meeting, Part, Series, SeriesState, invitees_of
 from bot.people import People, Person, by_id, with_address
 from bot.preferences import wishes_of
 from bot.projects import Project
@@ -96,6 +98,77 @@ def seat_for(session: Session, series: Series, person: Person) -> Invitee | None
             Invitee.removed_at.is_(None),
         )
     )
+
+
+def invited_to(
+    session: Session, meetings: Iterable[Meeting], *, informed: bool = False
+) -> dict[int, list[Invitee]]:
+    """Who was invited while each of *meetings* was held, in the order they were; two queries.
+
+    Who came later was no part of it; who has gone since was. Who was only to be *informed* is
+    among them where asked.
+    """
+    held = {meeting.id: meeting for meeting in meetings}
+    rows = session.scalars(
+        select(Invitee)
+        .where(Invitee.series_id.in_(sorted({m.series_id for m in held.values()})))
+        .order_by(Invitee.id)
+    ).all()
+    moments = {key: _moments(meeting) for key, meeting in held.items()}
+    done = _done_since(session, rows, min((m[0] for m in moments.values()), default=None))
+    return {
+        key: [
+            row
+            for row in rows
+            if row.series_id == meeting.series_id
+            and any(_was_invited(row, done.get(row.id, ()), m, informed) for m in moments[key])
+        ]
+        for key, meeting in held.items()
+    }
+
+
+def _moments(meeting: Meeting) -> tuple[datetime, datetime]:
+    """When *meeting* began and when it ended, or ought to."""
+    began = meeting.opened_at or meeting.starts_at
+    return began, max(began, meeting.closed_at or meeting.ends_at)
+
+
+Done = tuple[datetime, ChangeItem]
+"""What was done to a row, and when."""
+
+
+def _done_since(
+    session: Session, rows: Sequence[Invitee], moment: datetime | None
+) -> dict[int, list[Done]]:
+    """What was done to each of *rows* since *moment*, the last first."""
+    if moment is None or not rows:
+        return {}
+    found = session.execute(
+        select(Change.at, ChangeItem)
+        .join(ChangeItem, ChangeItem.change_id == Change.id)
+        .where(
+            ChangeItem.kind == Invitee.__tablename__,
+            ChangeItem.object_id.in_([row.id for row in rows]),
+            Change.at > moment,
+        )
+        .order_by(ChangeItem.id.desc())
+    )
+    done: dict[int, list[Done]] = {}
+    for at, item in found:
+        done.setdefault(item.object_id, []).append((at, item))
+    return done
+
+
+def _was_invited(row: Invitee, done: Iterable[Done], moment: datetime, informed: bool) -> bool:
+    """Whether *row* invited somebody at *moment*, before what was *done* to it since."""
+    state: dict[str, Any] = {"removed_at": row.removed_at, "part": row.part}
+    for at, item in done:
+        if at <= moment:
+            break
+        if item.before is None:
+            return False
+        state |= item.before
+    return state["removed_at"] is None and (informed or state["part"] != Part.INFORMED)
 
 
 def invite(session: Session, series: Series, team: str, who: People, part: Part) -> list[Invitee]:

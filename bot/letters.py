@@ -4,8 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.language import _
-from bot.minutes_text import LOCK, RECORDS
-from bot.minutes_views import BULLET, HEADING, TITLE, Piece, pieces, sections, shown_line
+from bot.minutes_text import RECORDS
+from bot.minutes_views import (
+    HEADING,
+    TITLE,
+    Piece,
+    is_locked,
+    pieces,
+    sections,
+    shown_line,
+    unlocked,
+)
 from bot.pages import letter
 
 # White words are read on all of them, and all of them stand out from white and from black.
@@ -54,13 +63,12 @@ def minutes_page(text: str, *, standing: str = "", digest: str = "") -> str:
 def _chapter(section: Sequence[str]) -> Chapter:
     first = section[0]
     is_head = first.startswith(TITLE)
-    heading = shown_line(first) if first.startswith((TITLE, HEADING)) else ""
-    is_confidential = LOCK in heading.split()
-    title = " ".join(word for word in heading.split() if word != LOCK)
+    heading = shown_line(unlocked(first)) if first.startswith((TITLE, HEADING)) else ""
+    title = " ".join(heading.split())
     is_list = title in _lists()
     lines = section[1:] if heading else section
     rows = [_row(line, is_plain=is_head, is_list=is_list) for line in lines if line.strip()]
-    return Chapter(title, rows, is_confidential)
+    return Chapter(title, rows, is_locked(first))
 
 
 def _lists() -> tuple[str, str]:
@@ -70,15 +78,14 @@ def _lists() -> tuple[str, str]:
 
 def _row(line: str, *, is_plain: bool, is_list: bool) -> Row:
     """A *line*; of a *plain* one nothing is told apart."""
-    is_confidential = line.startswith(f"{BULLET}{LOCK} ")
-    said = list(pieces(line.replace(f"{LOCK} ", "", 1) if is_confidential else line))
+    said = list(pieces(unlocked(line)))
     label = colour = ""
     if is_list and not is_plain:
         label, said = _split(said)
     elif said and said[0].is_bold and not is_plain:
         label, colour = said[0].words, _colour(said[0].words)
         said = said[1:]
-    return Row(said, label, colour, is_confidential)
+    return Row(said, label, colour, is_locked(line))
 
 
 def _split(said: list[Piece]) -> tuple[str, list[Piece]]:

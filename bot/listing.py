@@ -20,10 +20,10 @@ Group = Annotated[str, Field(N_("By"), shown="person")]
 
 def list_(register: AnyRegister, context: Context, *, owner: Owner = None, page: Page = 1) -> Reply:
     if owner is None:
-        entries = register.open_entries(context.session, context.project)
+        entries = register.open_entries(context.session, context.project, by=context.readable)
         return _page(register, context, N_("Open {plural} of {project}"), entries, "list", page)
     theirs = register.entry.owner_id == owner.id
-    entries = register.open_entries(context.session, context.project, theirs)
+    entries = register.open_entries(context.session, context.project, theirs, by=context.readable)
     text = N_("Open {plural} of {project}: {words}")
     line = f"list owner <@{owner.slack_id}>"
     return _page(register, context, text, entries, line, page, owner.name)
@@ -31,13 +31,13 @@ def list_(register: AnyRegister, context: Context, *, owner: Owner = None, page:
 
 def mine(register: AnyRegister, context: Context, *, page: Page = 1) -> Reply:
     own = register.entry.owner_id == context.actor.id
-    entries = register.open_entries(context.session, context.project, own)
+    entries = register.open_entries(context.session, context.project, own, by=context.readable)
     return _page(register, context, N_("Your {plural} in {project}"), entries, "mine", page)
 
 
 def overdue(register: AnyRegister, context: Context, *, page: Page = 1) -> Reply:
     late = register.entry.due < context.today
-    entries = register.open_entries(context.session, context.project, late)
+    entries = register.open_entries(context.session, context.project, late, by=context.readable)
     return _page(register, context, N_("Overdue {plural} of {project}"), entries, "overdue", page)
 
 
@@ -46,7 +46,7 @@ def by(
 ) -> Reply:
     if group.lower() not in ("person", "owner"):
         raise UserError(_("I can list them by person."), line=f"{register.noun} by person")
-    entries = register.open_entries(context.session, context.project)
+    entries = register.open_entries(context.session, context.project, by=context.readable)
     people = by_id(context.session, (entry.owner_id for entry in entries))
     entries.sort(key=lambda e: people[e.owner_id].name.casefold() if e.owner_id else "\uffff")
     text = N_("Open {plural} of {project}, by person")
@@ -60,7 +60,7 @@ def by(
 
 
 def find(register: AnyRegister, context: Context, words: Words, *, page: Page = 1) -> Reply:
-    entries = register.matching(context.session, context.project, words)
+    entries = register.matching(context.session, context.project, words, by=context.readable)
     text = N_("{plural} of {project} with “{words}”")
     line = f"find {context.line_safe(quoted(words))}"
     return _page(register, context, text, entries, line, page, words)
@@ -68,7 +68,7 @@ def find(register: AnyRegister, context: Context, words: Words, *, page: Page = 
 
 def closed(register: AnyRegister, context: Context, *, page: Page = 1) -> Reply:
     done = register.entry.closed_at.is_not(None)
-    entries = register.entries(context.session, context.project, done)
+    entries = register.entries(context.session, context.project, done, by=context.readable)
     entries.sort(key=lambda entry: entry.closed_at, reverse=True)
     return _page(register, context, N_("Closed {plural} of {project}"), entries, "closed", page)
 

@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.agenda import AgendaItem
-from bot.attendance import invited_to
+from bot.confidential import Readable
+from bot.invitations import invited_to
 from bot.meeting_dates import Date, date_of, dates_from
-from bot.meetings import Coming, Invitee, Meeting, MeetingState, Series, SeriesState, is_host
+from bot.meetings import Coming, Invitee, Meeting, MeetingState, Series, SeriesState
 from bot.minutes import CURRENT, Attendance, Capture, Minutes, Outsider
 from bot.minutes_text import records_of
 from bot.people import Person, by_id
 from bot.projects import Project
+from bot.register import Entry
 from bot.rsvps import answers_by_date
 
 HEAD = (
@@ -31,15 +32,12 @@ NOT_HELD = "not held"
 AHEAD = 10
 """So many of the dates to come of a series have a row, whether anything is known of them or not."""
 
-Key = tuple[str, int]
-
 
 @dataclass
 class _Facts:
     """What is known of the meetings of a project, read with one query for each kind of thing."""
 
     project: Project
-    reader: Person
     now: datetime
     people: dict[int, Person]
     present: dict[int, list[int]] = field(default_factory=dict)
@@ -47,8 +45,7 @@ class _Facts:
     absent: dict[int, list[str]] = field(default_factory=dict)
     regrets: dict[tuple[int, date], list[str]] = field(default_factory=dict)
     minutes: dict[int, Minutes] = field(default_factory=dict)
-    records: dict[int, dict[Key, bool]] = field(default_factory=dict)
-    invited: set[tuple[int, int | None]] = field(default_factory=set)
+    records: dict[int, Counter[str]] = field(default_factory=dict)
 
     def name(self, key: int | None) -> str | None:
         return self.people[key].name if key else None
@@ -56,23 +53,17 @@ class _Facts:
     def called(self, invitee: Invitee) -> str:
         return self.name(invitee.person_id) or invitee.address or ""
 
-    def may_read_all(self, meeting: Meeting) -> bool:
-        """Whether what is confidential in it is told to the reader, as its minutes do."""
-        is_invited = (meeting.series_id, self.reader.id) in self.invited
-        was_there = self.reader.id in self.present.get(meeting.id, ())
-        return is_invited or was_there or is_host(self.reader, meeting)
-
 
 def meeting_rows(
-    session: Session, project: Project, reader: Person, now: datetime
+    session: Session, project: Project, by: Readable[Entry], now: datetime
 ) -> list[list[Any]]:
     """A row for each meeting of *project* that was, is ahead or is called off, by its time.
 
-    What is confidential is counted where *reader* was invited or there.
+    Of the records those are counted that its reader may read, as *by* says.
     """
     dates = _dates(session, project, now)
     meetings = [found.meeting for found in dates if found.meeting is not None]
-    facts = _read(session, project, reader, now, dates, [meeting.id for meeting in meetings])
+    facts = _read(session, project, by, now, dates, [meeting.id for meeting in meetings])
     return [_row(facts, found) for found in dates]
 
 
@@ -121,7 +112,7 @@ def _dates_of(session: Session, series: Series, project: Project, now: datetime)
 def _read(
     session: Session,
     project: Project,
-    reader: Person,
+    by: Readable[Entry],
     now: datetime,
     dates: Sequence[Date],
     ids: Sequence[int],
@@ -134,13 +125,14 @@ def _read(
     absent = list(_regrets(session, dates))
     named: set[int | None] = {person for _meeting, person in there}
     named |= {invitee.person_id for _key, invitee in absent}
-    held = [found.meeting for found in dates if found.meeting is not None]
+    known = (found.meeting for found in dates if found.meeting is not None)
+    held = [meeting for meeting in known if meeting.closed_at is not None]
     expected = invited_to(session, held)
     named |= {invitee.person_id for rows in expected.values() for invitee in rows}
     for found in dates:
         host = found.meeting or found.series
         named |= {host.chair_id, host.minute_taker_id}
-    facts = _Facts(project, reader, now, by_id(session, named))
+    facts = _Facts(project, now, by_id(session, named))
     for meeting_id, person_id in there:
         facts.present.setdefault(meeting_id, []).append(person_id)
     for key, invitee in absent:
@@ -152,8 +144,7 @@ def _read(
         if found.meeting is not None and found.meeting.id in expected:
             facts.absent[found.meeting.id] = _absent(facts, found, expected[found.meeting.id])
     facts.minutes = _minutes(session, ids)
-    facts.records = _records(session, ids)
-    facts.invited = _invited(session, {found.series.id for found in dates})
+    facts.records = _records(session, ids, by)
     return facts
 
 
@@ -192,8 +183,8 @@ def _minutes(session: Session, ids: Sequence[int]) -> dict[int, Minutes]:
     return {row.meeting_id: row for row in rows}
 
 
-def _records(session: Session, ids: Sequence[int]) -> dict[int, dict[Key, bool]]:
-    """The records that came of each meeting, and whether all that was said of one is secret."""
+def _records(session: Session, ids: Sequence[int], by: Readable[Entry]) -> dict[int, Counter[str]]:
+    """How many records of each kind came of each meeting, of those *by* says."""
     captures = session.scalars(
         select(Capture).where(
             Capture.meeting_id.in_(ids),
@@ -202,30 +193,13 @@ def _records(session: Session, ids: Sequence[int]) -> dict[int, dict[Key, bool]]
             ~Capture.is_undone,
         )
     ).all()
-    inside = set(
-        session.scalars(
-            select(AgendaItem.id).where(AgendaItem.meeting_id.in_(ids), AgendaItem.is_confidential)
-        )
-    )
     entries = records_of(session, captures)
-    found: dict[int, dict[Key, bool]] = {}
-    for capture in captures:
-        key = (capture.kind or "", capture.object_id or 0)
-        if key in entries:
-            known = found.setdefault(capture.meeting_id, {})
-            known[key] = known.get(key, True) and capture.item_id in inside
+    told = {(entry.__tablename__, entry.id) for entry in by([*entries.values()])}
+    found: dict[int, Counter[str]] = {}
+    for meeting_id, kind, key in {(c.meeting_id, c.kind or "", c.object_id) for c in captures}:
+        if (kind, key) in told:
+            found.setdefault(meeting_id, Counter())[kind] += 1
     return found
-
-
-def _invited(session: Session, series: Iterable[int]) -> set[tuple[int, int | None]]:
-    rows = session.execute(
-        select(Invitee.series_id, Invitee.person_id).where(
-            Invitee.series_id.in_(sorted(series)),
-            Invitee.person_id.is_not(None),
-            Invitee.removed_at.is_(None),
-        )
-    )
-    return {(series_id, person_id) for series_id, person_id in rows}
 
 
 def _row(facts: _Facts, found: Date) -> list[Any]:
@@ -233,7 +207,7 @@ def _row(facts: _Facts, found: Date) -> list[Any]:
     key = found.meeting.id if found.meeting else 0
     minutes = facts.minutes.get(key)
     approved = minutes.approved_at if minutes else None
-    counts = _counts(facts, found.meeting)
+    counts = facts.records.get(key, Counter())
     starts = found.starts_at.astimezone(ZoneInfo(facts.project.timezone))
     return [
         found.series.title,
@@ -266,12 +240,3 @@ def _state(facts: _Facts, found: Date) -> str:
     state = found.meeting.state if found.meeting else MeetingState.PLANNED
     is_missed = state is MeetingState.PLANNED and found.ends_at <= facts.now
     return NOT_HELD if is_missed else state.value
-
-
-def _counts(facts: _Facts, meeting: Meeting | None) -> Counter[str]:
-    """How many records of each kind came of *meeting*, as far as the reader may know."""
-    if meeting is None:
-        return Counter()
-    is_told = facts.may_read_all(meeting)
-    known = facts.records.get(meeting.id, {}).items()
-    return Counter(kind for (kind, _id), is_secret in known if is_told or not is_secret)

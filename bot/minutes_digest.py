@@ -1,11 +1,12 @@
 """The digest of minutes: the card a channel has of a meeting, decisions first, then by person."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from sqlalchemy.orm import Session
 
-from bot.agenda import AgendaItem, items_of
+from bot.agenda import items_of
 from bot.cards import line_of
+from bot.confidential import public
 from bot.language import _, plural
 from bot.meetings import Meeting
 from bot.messages import Button, Message
@@ -26,7 +27,8 @@ def digest_card(session: Session, minutes: Minutes) -> Message:
     meeting = session.get_one(Meeting, minutes.meeting_id)
     project = session.get_one(Project, meeting.project_id)
     agenda = items_of(session, meeting)
-    records, hidden = _records(session, meeting, agenda)
+    found = _records(session, meeting)
+    records = public(found)
     owners = by_id(session, (entry.owner_id for entry in records))
     message = render(
         "minutes_digest",
@@ -36,31 +38,19 @@ def digest_card(session: Session, minutes: Minutes) -> Message:
         people=_by_person([e for e in records if isinstance(e, Action)], owners),
         other=_lines((e for e in records if not isinstance(e, (Action, Decision))), owners),
         left=[item.title for item in agenda if is_left(item) and not item.is_confidential],
-        hidden=_hidden(hidden),
+        hidden=_hidden(len(found) - len(records)),
         foot=_foot(minutes, project),
     )
     line = f"meet minutes minutes={minutes.id} in {project.key}"
     return message.with_buttons([Button(_("Show the minutes"), line)])
 
 
-def _records(
-    session: Session, meeting: Meeting, agenda: Sequence[AgendaItem]
-) -> tuple[list[Entry], int]:
-    """What was recorded, in the order it was said, and how much of it is left out."""
-    inside = {item.id for item in agenda if item.is_confidential}
+def _records(session: Session, meeting: Meeting) -> list[Entry]:
+    """What was recorded, in the order it was said."""
     captures = captures_of(session, meeting)
     entries = records_of(session, captures)
-    shown: dict[tuple[str, int], Entry] = {}
-    hidden: set[tuple[str, int]] = set()
-    for capture in captures:
-        key = (capture.kind or "", capture.object_id or 0)
-        if key not in entries:
-            continue
-        if capture.item_id in inside:
-            hidden.add(key)
-        else:
-            shown[key] = entries[key]
-    return list(shown.values()), len(hidden)
+    keys = dict.fromkeys((one.kind or "", one.object_id or 0) for one in captures)
+    return [entries[key] for key in keys if key in entries]
 
 
 def _state(minutes: Minutes, project: Project) -> str:

@@ -8,7 +8,7 @@ from bot.approvals import Asked, Standing, answers_to, consent_days, consents_on
 from bot.language import _
 from bot.messages import Button, Message, shortened
 from bot.minutes import ACCEPTED, TAKEN_BACK, Approval, Minutes, MinutesState
-from bot.minutes_views import shown_line
+from bot.minutes_views import is_told_outside, shown_line
 from bot.pages import day, render
 from bot.people import by_id
 from bot.preferences import wishes_of
@@ -19,8 +19,11 @@ LINE_SHOWN = 300
 RESOLVABLE = 8  # objections that have their buttons on the card
 
 
-def standing_card(session: Session, minutes: Minutes) -> Message:
-    """How far the approval of *minutes* is, with what can be answered."""
+def standing_card(session: Session, minutes: Minutes, *, told: bool = False) -> Message:
+    """How far the approval of *minutes* is, with what can be answered.
+
+    What is said of something confidential stands there only where it is *told*.
+    """
     standing = standing_of(session, minutes)
     project = session.get_one(Project, standing.meeting.project_id)
     is_draft = minutes.state is MinutesState.DRAFT
@@ -28,12 +31,12 @@ def standing_card(session: Session, minutes: Minutes) -> Message:
         "minutes_standing",
         words=standing_words(standing, project),
         told=_told(session, standing, project) if minutes.state in _COUNTED else [],
-        objections=[_objection(one) for one in standing.objections] if is_draft else [],
-        resolutions=_resolutions(session, minutes),
+        objections=_objections(standing, told=told) if is_draft else [],
+        resolutions=_resolutions(session, minutes, told=told),
         change=minutes.change or "",
         digest=minutes.digest if minutes.state is MinutesState.APPROVED else "",
     )
-    return shown.with_buttons(_buttons(standing, project) if is_draft else [])
+    return shown.with_buttons(_buttons(standing, project, told=told) if is_draft else [])
 
 
 _COUNTED = (MinutesState.DRAFT, MinutesState.APPROVED)
@@ -86,17 +89,29 @@ def _waiting(session: Session, standing: Standing, project: Project) -> list[str
     ]
 
 
-def _objection(one: Asked) -> dict[str, str]:
-    said = one.objection
-    quote = shown_line(said.quote) if said and said.quote else ""
+def _objections(standing: Standing, *, told: bool) -> list[dict[str, str]]:
+    return [
+        _objection(one, one.objection, told=told or may_be_told(standing.minutes, one.objection))
+        for one in standing.objections
+        if one.objection is not None
+    ]
+
+
+def _objection(one: Asked, said: Approval, *, told: bool) -> dict[str, str]:
+    quote = shown_line(said.quote) if said.quote and told else ""
     return {
         "who": one.person.name,
         "line": shortened(quote, LINE_SHOWN),
-        "text": said.objection or "" if said else "",
+        "text": said.objection or "" if told else "",
     }
 
 
-def _resolutions(session: Session, minutes: Minutes) -> list[str]:
+def may_be_told(minutes: Minutes, said: Approval) -> bool:
+    """Whether everybody may read what was *said* to *minutes*."""
+    return is_told_outside(minutes.text, said.quote)
+
+
+def _resolutions(session: Session, minutes: Minutes, *, told: bool) -> list[str]:
     """The objections that were not followed, and why."""
     rejected = [
         said
@@ -105,8 +120,9 @@ def _resolutions(session: Session, minutes: Minutes) -> list[str]:
     ]
     people = by_id(session, (said.person_id for said in rejected))
     text = _("{who}'s objection (“{objection}”) was not followed: {why}")
+    hidden = _("{who}'s objection to something confidential was not followed.")
     return [
-        text.format(
+        (text if told or may_be_told(minutes, said) else hidden).format(
             who=people[said.person_id].name,
             objection=shortened(said.objection or "", LINE_SHOWN),
             why=shortened(said.resolution or "", LINE_SHOWN),
@@ -115,7 +131,7 @@ def _resolutions(session: Session, minutes: Minutes) -> list[str]:
     ]
 
 
-def _buttons(standing: Standing, project: Project) -> list[Button]:
+def _buttons(standing: Standing, project: Project, *, told: bool) -> list[Button]:
     ref = f"minutes={standing.minutes.id} in {project.key}"
     buttons = [
         Button(_("Approve"), f"meet approve {ref}", "primary"),
@@ -123,16 +139,17 @@ def _buttons(standing: Standing, project: Project) -> list[Button]:
     ]
     for one in standing.objections[:RESOLVABLE]:
         if one.objection is not None:
-            buttons += resolving(project, one.objection, one.person.name)
+            is_told = told or may_be_told(standing.minutes, one.objection)
+            buttons += resolving(project, one.objection, one.person.name, told=is_told)
     return buttons
 
 
-def resolving(project: Project, objection: Approval, who: str) -> list[Button]:
-    """How the chair answers to an objection."""
+def resolving(project: Project, objection: Approval, who: str, *, told: bool) -> list[Button]:
+    """How the chair answers to an objection; the form says what it is about where it is *told*."""
     ref = f"objection={objection.id} in {project.key}"
     line = shown_line(objection.quote) if objection.quote else objection.objection or ""
-    prefilled = Line(quoted(shortened(line, 1000))).encoded()
+    prefilled = f" {Line(quoted(shortened(line, 1000))).encoded()}" if told else ""
     return [
-        Button(_("Correct for {who} …").format(who=who), f"form meet correct {ref} {prefilled}"),
+        Button(_("Correct for {who} …").format(who=who), f"form meet correct {ref}{prefilled}"),
         Button(_("Overrule {who} …").format(who=who), f"form meet overrule {ref}"),
     ]

@@ -4,7 +4,7 @@ The text is what is approved and what its digest is made of; what Slack shows an
 outside is made of it (`minutes_views`).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -23,9 +23,6 @@ from bot.register import WITHDRAWN, Entry
 from bot.registers import of_kind
 from bot.registers.actions import Action
 from bot.scribe import first_url
-
-LOCK = "🔒"
-"""Stands before what stays inside the project."""
 
 WHOLE = 3000  # characters of a title: all of it
 RECORDS = {
@@ -93,7 +90,7 @@ class _Facts:
 def text_of(session: Session, meeting: Meeting) -> str:
     """The minutes of *meeting*, by all that is known of it now."""
     facts = _read(session, meeting)
-    return markdown("minutes", record=_record(facts), lock=LOCK).strip() + "\n"
+    return markdown("minutes", record=_record(facts)).strip() + "\n"
 
 
 def attendance_part(session: Session, meeting: Meeting) -> str:
@@ -197,17 +194,13 @@ def _told(facts: _Facts, entry: Entry) -> str:
 
 def _by_person(facts: _Facts) -> list[Chapter]:
     """The actions, by who does them; each begins with the owner's name."""
-    hidden = _confidential_items(facts)
-    actions: dict[int, tuple[Action, bool]] = {}
-    for capture in facts.captures:
-        entry = facts.record(capture)
-        if isinstance(entry, Action):
-            actions[entry.id] = entry, capture.item_id in hidden
+    entries = map(facts.record, facts.captures)
+    actions = {entry.id: entry for entry in entries if isinstance(entry, Action)}
     if not actions:
         return []
-    in_order = sorted(actions.values(), key=lambda found: _rank(facts, found[0]))
+    in_order = sorted(actions.values(), key=lambda action: _rank(facts, action))
     lines = [
-        Line(_owned(facts, action), is_confidential=is_hidden) for action, is_hidden in in_order
+        Line(_owned(facts, action), is_confidential=action.is_confidential) for action in in_order
     ]
     return [Chapter(_("Actions by person"), lines)]
 
@@ -227,10 +220,6 @@ def _rank(facts: _Facts, action: Action) -> tuple[object, ...]:
 def _owned(facts: _Facts, action: Action) -> str:
     owner = facts.people.get(action.owner_id or 0)
     return f"{name(owner)}: {line_of(action, None, WHOLE)}"
-
-
-def _confidential_items(facts: _Facts) -> Collection[int | None]:
-    return {item.id for item in facts.agenda if item.is_confidential}
 
 
 def _unfinished(facts: _Facts) -> list[Chapter]:

@@ -8,14 +8,16 @@ from typing import Any
 from bot.delivery.notices import Item
 from bot.language import _
 from bot.messages import FALLBACK_LIMIT, Message, header, rich_text, shortened
-from bot.minutes_text import LOCK
+from bot.pages import LOCK, in_markdown
 from bot.typed import escape
 
 TITLE, HEADING, BULLET = "# ", "## ", "- "
 BLOCK_LIMIT = 2500  # characters of one block: several of them share a message
 _LABEL = re.compile(r"\*\*([^*\\]+)\*\* ")
+_LOCKED = re.compile(rf"(?P<start>{HEADING}(?:\d+\. )?|{BULLET}){LOCK} ")
 _PIECE = re.compile(
-    r"\\(?P<literal>.)|(?P<bold>\*\*)|<(?P<url>https?://[^<>]*)>|(?P<words>[^\\*<]+|.)"
+    r"\\(?P<literal>.)|&#(?P<sign>\d+);|(?P<bold>\*\*)|<(?P<url>https?://[^<>]*)>"
+    r"|(?P<words>[^\\*<&]+|.)"
 )
 
 
@@ -46,11 +48,31 @@ def outside(text: str) -> str:
     """The *text* as it may leave the project: what is confidential is left out, and said so."""
     kept: list[str] = []
     for section in sections(text):
-        if section[0].startswith(HEADING) and LOCK in section[0].split():
+        if section[0].startswith(HEADING) and is_locked(section[0]):
             kept += [f"{HEADING}{LOCK} {_('Confidential, left out')}", ""]
             continue
-        kept += [line for line in section if not line.startswith(f"{BULLET}{LOCK} ")]
+        kept += [line for line in section if not is_locked(line)]
     return "\n".join(kept)
+
+
+def is_locked(line: str) -> bool:
+    """Whether a heading, or a line below one, says that it is confidential."""
+    return _LOCKED.match(line) is not None
+
+
+def unlocked(line: str) -> str:
+    """A heading or a line without the sign that it is confidential."""
+    return _LOCKED.sub(r"\g<start>", line, count=1)
+
+
+def is_told_outside(text: str, quote: str | None) -> bool:
+    """Whether the line *quote* of *text* may be read by everybody.
+
+    What is not said of any line may be about each: only where nothing is confidential it is told.
+    """
+    if quote:
+        return quote in outside(text).split("\n")
+    return not any(map(is_locked, text.split("\n")))
 
 
 def lines_of(text: str) -> list[str]:
@@ -77,27 +99,28 @@ def shown_line(line: str) -> str:
 
 
 def corrected(text: str, line: str, words: str) -> str:
-    """The *text* with *words*, of Markdown, in place of a *line* of it.
+    """The *text* with *words* in place of a *line* of it.
 
     What the line begins with stays: that it is confidential, and its label in bold.
     """
     start = BULLET
-    if line.startswith(f"{BULLET}{LOCK} "):
+    if is_locked(line):
         start += f"{LOCK} "
         words = words.removeprefix(f"{LOCK} ")
     label = _LABEL.match(line.removeprefix(start))
     if label is not None and words.startswith(f"{label[1]} "):
-        words = f"**{label[1]}** {words.removeprefix(label[1]).strip()}"
+        start, words = f"{start}{label[0]}", words.removeprefix(label[1])
     lines = text.split("\n")
-    lines[lines.index(line)] = start + words
+    lines[lines.index(line)] = start + in_markdown(words)
     return "\n".join(lines)
 
 
-def with_correction(text: str, words: str) -> str:
-    """The *text* with *words*, of Markdown, added at its end."""
+def with_correction(text: str, words: str, *, is_confidential: bool) -> str:
+    """The *text* with *words* added at its end."""
     heading = f"{HEADING}{_('Corrections')}"
     above = "" if heading in text.split("\n") else f"\n{heading}\n"
-    return f"{text.rstrip()}\n{above}{BULLET}{words}\n"
+    start = f"{BULLET}{LOCK} " if is_confidential else BULLET
+    return f"{text.rstrip()}\n{above}{start}{in_markdown(words)}\n"
 
 
 def _folded(words: str) -> str:
@@ -143,7 +166,7 @@ def pieces(line: str) -> Iterator[Piece]:
     words, is_bold = "", False
     for piece in _PIECE.finditer(line.removeprefix(BULLET)):
         if not (piece["bold"] or piece["url"]):
-            words += piece["literal"] or piece["words"]
+            words += _letters(piece)
             continue
         if words:
             yield Piece(words, is_bold=is_bold)
@@ -176,4 +199,9 @@ def _plain_line(line: str) -> str:
     for mark in (TITLE, HEADING):
         line = line.removeprefix(mark)
     pieces = (piece for piece in _PIECE.finditer(line) if not piece["bold"])
-    return "".join(piece["literal"] or piece["url"] or piece["words"] for piece in pieces)
+    return "".join(piece["url"] or _letters(piece) for piece in pieces)
+
+
+def _letters(piece: re.Match[str]) -> str:
+    """What a piece of Markdown without a style of its own reads as."""
+    return chr(int(piece["sign"])) if piece["sign"] else piece["literal"] or piece["words"]

@@ -32,7 +32,10 @@ class Outlook:
 
 
 def ahead(session: Session, spans: Mapping[int, Span]) -> dict[int, Outlook]:
-    """What comes in each project within its span, by primary key, the earliest first."""
+    """What comes in each project within its span, by primary key, the earliest first.
+
+    Nothing confidential: nobody knows who reads it.
+    """
     if not spans:
         return {}
     found = {project: Outlook() for project in spans}
@@ -40,7 +43,7 @@ def ahead(session: Session, spans: Mapping[int, Span]) -> dict[int, Outlook]:
     for register in REGISTERS:
         if register.has_deadline:
             entry = register.entry
-            is_near = (entry.project_id.in_(list(spans)), entry.due <= last)
+            is_near = (entry.project_id.in_(list(spans)), entry.due <= last, entry.is_public())
             rows = session.scalars(select(entry).where(entry.closed_at.is_(None), *is_near))
             for row in rows:
                 _place(found[row.project_id], row, spans[row.project_id])
@@ -69,7 +72,7 @@ def _top_risks(session: Session, spans: Mapping[int, Span]) -> list[Risk]:
     place = func.row_number().over(partition_by=Risk.project_id, order_by=order)
     ranked = (
         select(Risk.id, place.label("place"))
-        .where(Risk.project_id.in_(list(spans)), Risk.closed_at.is_(None))
+        .where(Risk.project_id.in_(list(spans)), Risk.closed_at.is_(None), Risk.is_public())
         .subquery()
     )
     rows = session.scalars(

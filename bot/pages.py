@@ -50,6 +50,9 @@ _PIECE = re.compile(
 PAGE_LIMIT = READABLE_LIMIT - 1000  # the rest is for buttons
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~|&]")
 _MARKDOWN_START = re.compile(r"^(\d*)([.)#]|[-+=](?=\s|$))")
+LOCK = "🔒"
+"""Stands in Markdown before what is confidential; one that was typed is written as a reference."""
+_TYPED_LOCK = f"&#{ord(LOCK)};"
 _URL_SIGNS = "%:/?#[]@!$&'()*+,;=~"
 _STYLES = {"*": "bold", "_": "italic", "`": "code"}
 COLOURS = {Rag.GREEN: "🟢", Rag.AMBER: "🟡", Rag.RED: "🔴"}
@@ -243,7 +246,7 @@ def in_markdown(value: object) -> str:
     if isinstance(value, Link):
         return f"<{quote(value.url, safe=_URL_SIGNS)}>"
     text = " ".join(str(value).translate(_STRIP).split())
-    text = _MARKDOWN.sub(lambda sign: f"\\{sign[0]}", text)
+    text = _MARKDOWN.sub(lambda sign: f"\\{sign[0]}", text).replace(LOCK, _TYPED_LOCK)
     # At the start, a number before a dot would open a list, some signs a list or a heading.
     return _MARKDOWN_START.sub(r"\1\\\2", text)
 

@@ -195,7 +195,10 @@ def _keep_link(found: _Found, row: Row[Any]) -> None:
 def _entries(
     session: Session, keys: Collection[Key], projects: Collection[int], *, with_open: bool
 ) -> dict[Key, Entry]:
-    """The entries with *keys* that are of *projects*, in one query for each register."""
+    """The entries with *keys* that are of *projects*, in one query for each register.
+
+    Nothing confidential: nobody knows who reads of it.
+    """
     found: dict[Key, Entry] = {}
     for kind, register in ENTRIES.items():
         ids = [number for name, number in keys if name == kind]
@@ -205,7 +208,7 @@ def _entries(
             wanted = entry.id.in_(ids)
             if with_open:
                 wanted = or_(wanted, entry.closed_at.is_(None))
-            rows = session.scalars(select(entry).where(wanted, mine))
+            rows = session.scalars(select(entry).where(wanted, mine, entry.is_public()))
             found |= {(kind, row.id): row for row in rows}
     return found
 

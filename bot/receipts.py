@@ -176,6 +176,8 @@ def _link_words(context: Context, link: Link, entry: Entry) -> str:
     project = context.session.get_one(Project, other.project_id)
     if not context.rights.may(Right.READ, project):
         return _("linked to another project")
+    if not context.readable([other]):
+        return _("linked to something confidential")
     there = (
         f"{project.key}-{register.name_of(other)}"
         if project.id != entry.project_id

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from sqlalchemy import ColumnElement, ForeignKey, Index, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, declared_attr, mapped_column
 
+from bot.confidential import Confidential, Readable, public
 from bot.db import Base
 from bot.errors import UserError
 from bot.history import Audited, is_changing
@@ -21,7 +22,7 @@ TITLE_LIMIT = 3000  # what a form's text input takes, so that everything can be 
 WITHDRAWN = "withdrawn"
 
 
-class Entry(Audited, Base):
+class Entry(Confidential, Audited, Base):
     """One line of a register. A register adds its own columns in a subclass."""
 
     __abstract__ = True
@@ -42,15 +43,11 @@ class Entry(Audited, Base):
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[Any, ...]:
+        name, is_open = cls.__tablename__, cls.closed_at.is_(None)
         return (
             UniqueConstraint("project_id", "number"),
-            Index(f"ix_{cls.__tablename__}_owner", "owner_id"),
-            Index(
-                f"ix_{cls.__tablename__}_due",
-                "due",
-                sqlite_where=cls.closed_at.is_(None),
-                postgresql_where=cls.closed_at.is_(None),
-            ),
+            Index(f"ix_{name}_owner", "owner_id"),
+            Index(f"ix_{name}_due", "due", sqlite_where=is_open, postgresql_where=is_open),
         )
 
     @property
@@ -144,6 +141,7 @@ class Link(Audited, Base):
 
 
 E = TypeVar("E", bound=Entry)
+Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
@@ -210,23 +208,23 @@ class Register(Generic[E]):
         return None if entry is None or entry.outcome == WITHDRAWN else entry
 
     def entries(
-        self, session: Session, project: Project, *conditions: ColumnElement[bool]
+        self, session: Session, project: Project, *conditions: Condition, by: Readable[E] = public
     ) -> list[E]:
-        """The entries of *project* that meet all *conditions*, the pressing ones first."""
+        """Those that meet all *conditions* and may be read *by* who asks, pressing ones first."""
         rows = session.scalars(
             select(self.entry).where(
                 self.entry.project_id == project.id,
                 self.entry.outcome.is_distinct_from(WITHDRAWN),
                 *conditions,
             )
-        )
-        return sorted(rows, key=lambda entry: entry.weight())
+        ).all()
+        return sorted(by(rows), key=lambda entry: entry.weight())
 
     def open_entries(
-        self, session: Session, project: Project, *conditions: ColumnElement[bool]
+        self, session: Session, project: Project, *conditions: Condition, by: Readable[E] = public
     ) -> list[E]:
-        """The entries still open that meet all *conditions*, the pressing ones first."""
-        return self.entries(session, project, self.entry.closed_at.is_(None), *conditions)
+        """The entries still open that meet all *conditions*, as `entries` has them."""
+        return self.entries(session, project, self.entry.closed_at.is_(None), *conditions, by=by)
 
     def owned(self, session: Session, person: Person, projects: Sequence[Project]) -> list[E]:
         """Every open entry of *person* in *projects*."""
@@ -239,7 +237,9 @@ class Register(Generic[E]):
         )
         return sorted(rows, key=lambda entry: entry.weight())
 
-    def matching(self, session: Session, project: Project, words: str) -> list[E]:
+    def matching(
+        self, session: Session, project: Project, words: str, *, by: Readable[E] = public
+    ) -> list[E]:
         """The entries, open or closed, whose texts contain *words*, in any case.
 
         Those whose title is just that come first, then those whose title begins with it.
@@ -247,7 +247,7 @@ class Register(Generic[E]):
         wanted = words.casefold()
         found = [
             entry
-            for entry in self.entries(session, project)
+            for entry in self.entries(session, project, by=by)
             if any(wanted in (getattr(entry, name) or "").casefold() for name in self.searched)
         ]
         titles = {entry.id: entry.title.casefold() for entry in found}

@@ -15,6 +15,7 @@ from bot.inbound import Inbound
 from slackbox import Person
 from tests.jour_fixe import arranged
 from tests.office import Office, open_office
+from tests.thread import Thread
 
 PUBLIC = "https://pm.firm.example"
 
@@ -200,6 +201,21 @@ def test_a_project_has_a_feed_for_who_may_read_it(open_door: Office) -> None:
     open_door.says("/po project set visibility=restricted")
     assert fetched(open_door, path)[0].status == 404
     assert "has no feed" in open_door.says("/po-meet newfeed project")
+
+
+def test_nothing_confidential_is_in_a_feed(open_door: Office) -> None:
+    open_door.says('/po-meet new "Board" every tue 9:30-10:30 with @anna @ben')
+    open_door.says("/po-meet invite of Board")
+    open_door.says("/po-meet topic Salaries 5m confidential=yes of Board")
+    thread = Thread(open_door, "Board")
+    thread.write("#topic Salaries")
+    thread.write("A: @ben cut them by fri")
+    open_door.says("/po-meet close of Board")
+    for who, line in ((open_door.anna, "feed project"), (open_door.ben, "feed")):
+        path = subscribed(open_door, f"{line} actions=yes", who)
+        shown = titles(fetched(open_door, path)[1])
+        assert "A1: book the room" in shown
+        assert not any("cut them" in title for title in shown)
 
 
 def test_who_has_left_has_no_feed(open_door: Office) -> None:

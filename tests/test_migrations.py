@@ -302,6 +302,26 @@ def test_lines_of_older_versions_know_the_thread_they_were_written_in(database_u
     assert [ts for ts, _card in rows] == [line.ts]
 
 
+@pytest.mark.both_databases
+def test_what_older_versions_recorded_of_something_confidential_is_known_as_such(
+    database_url: str,
+) -> None:
+    with open_office(database_url) as office:
+        office.says('/po-meet new "Board" every tue 9:30-10:30 with @anna @ben')
+        office.says("/po-meet invite")
+        office.says("/po-meet topic Salaries 5m confidential=yes")
+        thread = Thread(office, "Board")
+        for line in ("#topic Lunch", "D: we order pizza", "#topic Salaries", "D: we cut them"):
+            thread.write(line)
+    command.downgrade(script(database_url), "0008")
+    upgrade(database_url)
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT title, secret_of_id FROM decision")).all()
+    engine.dispose()
+    assert dict(map(tuple, rows)) == {"we order pizza": None, "we cut them": 1}
+
+
 def test_a_migration_begins_with_its_revision_and_follows_the_one_before() -> None:
     directory = ScriptDirectory(str(TREE / "migrations"))
     assert [each.revision for each in directory.walk_revisions()] == revisions()[::-1]

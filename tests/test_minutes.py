@@ -156,7 +156,7 @@ def test_regrets_and_who_did_not_come_are_named(office: Office) -> None:
     office.says("/po-meet close")
     assert "- Present: Anna\n" in text(office)
     assert "- Absent: Ben\n" in text(office)
-    assert "- Regrets: Carla (on a train)\n" in text(office)
+    assert "- Regrets: Carla\n" in text(office)
 
 
 def test_who_is_away_is_not_called_absent(office: Office) -> None:
@@ -361,12 +361,11 @@ def test_what_is_confidential_stays_inside(office: Office) -> None:
     thread.write("#topic Where we test")
     thread.write("D: we use site B")
     thread.write("#topic Salaries")
-    thread.write("A: @ben cut them by fri")
-
     with office.bot.sessions.begin() as session:
         history.begin(session, None, "test", office.now)
         salaries = select(AgendaItem).where(AgendaItem.title == "Salaries")
         session.scalars(salaries).one().is_confidential = True
+    thread.write("A: @ben cut them by fri")
     office.says("/po-meet close")
     assert "## 2. 🔒 Salaries" in text(office)
     assert "cut them" in office.says("/po-meet minutes")

@@ -225,11 +225,17 @@ def may_be_read(session: Session, person: Person, projects: Collection[Project])
 def _days(
     session: Session, register: Register[Any], projects: Iterable[Project], owner: Person | None
 ) -> list[AllDay]:
-    """The days on which open entries of *register* are due, of one owner or of all."""
+    """The days on which open entries of *register* are due, of one owner or of all.
+
+    Nothing confidential: what is in a calendar is read by whoever sees it there.
+    """
     known = {project.id: project for project in projects}
     kind: type[Entry] = register.entry
     query = select(kind).where(
-        kind.project_id.in_(sorted(known)), kind.closed_at.is_(None), kind.due.is_not(None)
+        kind.project_id.in_(sorted(known)),
+        kind.closed_at.is_(None),
+        kind.due.is_not(None),
+        kind.is_public(),
     )
     if owner is not None:
         query = query.where(kind.owner_id == owner.id)

@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from bot.agenda import UNTOLD, items_of
 from bot.capturing.records import BY_MARK
 from bot.cards import line_of
 from bot.delivery.outbox import find, promise
 from bot.delivery.reactions import DONE, UNCLEAR, want
+from bot.entries import register_of
 from bot.language import _, plural
 from bot.meeting_threads import MeetingThread
 from bot.meetings import Meeting
@@ -101,7 +103,11 @@ def show_gaps(session: Session, meeting: Meeting, project: Project, now: datetim
     if not rows and known is None:
         return
     people = by_id(session, (line.author_id for line, _entry in rows))
-    told = [_gap_words(line, entry, people[line.author_id]) for line, entry in rows]
+    inside = {item.id for item in items_of(session, meeting) if item.is_confidential}
+    told = [
+        _gap_words(line, entry, people[line.author_id], is_told=line.item_id not in inside)
+        for line, entry in rows
+    ]
     text = plural("{count} line misses something", "{count} lines miss something", len(rows))
     message = render(
         "live_gaps",
@@ -138,10 +144,11 @@ def _gaps(session: Session, meeting: Meeting) -> list[tuple[Capture, Entry | Non
     return [found[ts] for ts in sorted(found)]
 
 
-def _gap_words(line: Capture, entry: Entry | None, author: Person) -> str:
+def _gap_words(line: Capture, entry: Entry | None, author: Person, *, is_told: bool) -> str:
+    """What misses what; that which is confidential is not quoted."""
     if entry is None:
-        words = line.words or decode(line.text).text
-        return f"“{shortened(words, WIDTH)}” ({author.name}): {line.problem}"
+        words = f"“{shortened(line.words or decode(line.text).text, WIDTH)}”"
+        return f"{words if is_told else _(UNTOLD)} ({author.name}): {line.problem}"
     if line.problem is not None:
         asked = line.problem
     elif unknown := stranger_in(entry):
@@ -150,7 +157,8 @@ def _gap_words(line: Capture, entry: Entry | None, author: Person) -> str:
         asked = _("who, and until when?")
     else:
         asked = _("who?") if entry.owner_id is None else _("until when?")
-    return f"{line_of(entry, None, WIDTH)} ({author.name}): {asked}"
+    words = line_of(entry, None, WIDTH) if is_told else register_of(entry).name_of(entry)
+    return f"{words} ({author.name}): {asked}"
 
 
 def _gap_buttons(project: Project, entries: Sequence[Entry]) -> list[Button]:

@@ -22,6 +22,7 @@ from bot.capturing.showing import (
 from bot.capturing.taking import Taken, take_down
 from bot.cards import line_of
 from bot.closing import close_meeting, require_heard
+from bot.confidentiality import reads_all_of
 from bot.context import Context
 from bot.delivery.notices import Item, post
 from bot.delivery.outbox import Delivery
@@ -130,7 +131,8 @@ def taken(
     if result.written.refusal is not None:
         return Told(explained(result.written.refusal))
     if Mark.LIST in marks:
-        return Told(captured(context.session, meeting, context.project))
+        told = reads_all_of(context.session, context.rights, meeting)
+        return Told(captured(context.session, meeting, context.project, told=told))
     return Told()
 
 

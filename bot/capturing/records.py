@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import inspect
 
+from bot.agenda import AgendaItem
 from bot.arguments import parse
 from bot.changing import enter
 from bot.context import Context
@@ -77,6 +78,14 @@ def settle(context: Context, capture: Capture, people: People, before: Meant | N
     elif is_record:
         entry = enter(register, context, meant.values)
         capture.kind, capture.object_id = entry.__tablename__, entry.id
+    if entry is not None:
+        entry.secret_of_id = _secret_of(context, capture)
+
+
+def _secret_of(context: Context, capture: Capture) -> int | None:
+    """The meeting of whose confidential items it was said; None for any other."""
+    item = context.session.get(AgendaItem, capture.item_id) if capture.item_id else None
+    return capture.meeting_id if item is not None and item.is_confidential else None
 
 
 def _withdraw(context: Context, entry: Entry) -> None:

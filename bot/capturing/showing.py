@@ -216,11 +216,14 @@ def show_overrun(session: Session, meeting: Meeting, project: Project, now: date
 # --- What was captured ------------------------------------------------------------------------
 
 
-def captured(session: Session, meeting: Meeting, project: Project) -> Message:
-    """What was captured so far, the latest last."""
+def captured(session: Session, meeting: Meeting, project: Project, *, told: bool) -> Message:
+    """What was captured so far, the latest last; what is confidential where it is *told*."""
     lines = [line for line in captures_of(session, meeting) if line.mark not in _NOT_LISTED]
+    inside = {item.id for item in items_of(session, meeting) if item.is_confidential}
+    if not told:
+        lines = [line for line in lines if line.item_id not in inside]
     zone = ZoneInfo(project.timezone)
-    told = [
+    shown = [
         f"{line.said_at.astimezone(zone):%H:%M} {_(line.mark)}: {_record(session, line)}"
         for line in lines[-LISTED:]
     ]
@@ -229,7 +232,7 @@ def captured(session: Session, meeting: Meeting, project: Project) -> Message:
     return render(
         "live_list",
         title=text.format(count=len(lines)),
-        lines=told,
+        lines=shown,
         more=earlier if len(lines) > LISTED else "",
     )
 

@@ -24,12 +24,12 @@ from bot.agenda_text import as_markdown
 from bot.agenda_warnings import warnings_of
 from bot.arguments import IncompleteError
 from bot.command import Command, Reply
+from bot.confidentiality import reads_all_of
 from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
 from bot.files import file_buttons, send_data, send_pdf
 from bot.hosting import date_meant, require_host
-from bot.invitations import seat_for
 from bot.language import N_, _
 from bot.meeting_fields import Of
 from bot.meetings import MeetingState, Series, is_host
@@ -113,13 +113,13 @@ def _of(built: Agenda) -> str:
 
 
 def _look(context: Context, built: Agenda) -> Look:
-    """Hosts arrange it, as long as it has not begun; those invited read what is confidential."""
+    """Hosts arrange it, as long as it has not begun."""
     host = built.date.meeting or built.date.series
     hosts = is_host(context.actor, host) or context.may(Right.HOST)
     meeting = built.date.meeting
     is_planned = meeting is None or meeting.state is MeetingState.PLANNED
-    invited = seat_for(context.session, built.date.series, context.actor)
-    return Look(arrange=hosts and is_planned, told=hosts or invited is not None)
+    told = reads_all_of(context.session, context.rights, host)
+    return Look(arrange=hosts and is_planned, told=told)
 
 
 def item(

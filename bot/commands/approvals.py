@@ -16,10 +16,10 @@ from bot.language import N_, _
 from bot.messages import Message, noted, said, shortened
 from bot.minutes import ACCEPTED, TAKEN_BACK, Approval, Minutes
 from bot.minutes_meant import draft_meant, meeting_of, objection_meant
-from bot.minutes_standing import resolving
+from bot.minutes_standing import may_be_told, resolving
 from bot.minutes_text import title_of
-from bot.minutes_views import find_line, shown_line, with_correction
-from bot.pages import in_markdown, render
+from bot.minutes_views import find_line, is_told_outside, shown_line, with_correction
+from bot.pages import render
 from bot.people import Person, by_id
 from bot.projects import people_with
 from bot.values import Role
@@ -133,7 +133,7 @@ def _question(context: Context, draft: Minutes, objection: Approval) -> Message:
     line = _objected(objection)
     title = title_of(context.session, meeting_of(context, draft))
     message = render("notice", words=words, line=line, project=f"{context.project.name} · {title}")
-    return message.with_buttons(resolving(context.project, objection, who))
+    return message.with_buttons(resolving(context.project, objection, who, told=True))
 
 
 def _objected(objection: Approval) -> str:
@@ -159,10 +159,11 @@ def correct(
         text_ = _("No line of the minutes says “{quote}”.")
         raise UserError(text_.format(quote=shortened(quote, SHOWN)), field="quote")
     who = context.person(found.person_id).name
+    is_told = is_told_outside(former.text, line) and may_be_told(former, found)
     found.resolved_at, found.resolution = context.now, ACCEPTED
     left = None
     if line is None:
-        new_text = with_correction(former.text, in_markdown(text))
+        new_text = with_correction(former.text, text, is_confidential=not is_told)
         change = _("{who} objected; added: “{new}”")
     else:
         new_text, left = correct_line(context, former.text, line, text)
@@ -170,7 +171,9 @@ def correct(
     change = change.format(
         who=who, old=shortened(shown_line(line or ""), SHOWN), new=shortened(text, SHOWN)
     )
-    new = replace_version(context.session, former, new_text, change, context.now)
+    hidden = _("{who} objected; something confidential reads otherwise now").format(who=who)
+    shown = change if is_told else hidden  # a channel reads it
+    new = replace_version(context.session, former, new_text, shown, context.now)
     _settle(context, found, _("{who} corrected the minutes: version {version}"), new)
     words = _("Version {version} waits for approval").format(version=new.version)
     reply = _receipt(context, new, words, change)

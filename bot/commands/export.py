@@ -59,7 +59,7 @@ def _table(context: Context, noun: str) -> tuple[list[str], list[list[Any]], str
     if noun in ("status", "statuses"):
         return (*_statuses(context), "status")
     if noun in ("meeting", "meetings"):
-        rows = meeting_rows(context.session, context.project, context.actor, context.now)
+        rows = meeting_rows(context.session, context.project, context.readable, context.now)
         return list(HEAD), rows, "meetings"
     register = next((r for r in REGISTERS if noun in (r.noun, r.plural)), None)
     if register is None:
@@ -74,7 +74,7 @@ def _unknown(what: str) -> tuple[list[str], list[list[Any]], str]:
 
 
 def _entries(context: Context, register: Register[Any]) -> tuple[list[str], list[list[Any]]]:
-    entries = register.entries(context.session, context.project)
+    entries = register.entries(context.session, context.project, by=context.readable)
     entries.sort(key=lambda entry: entry.number)
     people = by_id(
         context.session,

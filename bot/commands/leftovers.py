@@ -82,10 +82,13 @@ def action(
         raise UserError(_("It is dropped already."))
     words = title or found.public_title
     values: dict[str, str | Person | date | None] = {"title": words, "owner": owner, "due": due}
-    reply = changing.add(grammar_of(ACTIONS.draft), ACTIONS, context, **values)
+    secret_of = found.meeting_id if found.is_confidential else None
+    drafted = grammar_of(ACTIONS.draft)
+    reply = changing.add(drafted, ACTIONS, context, secret_of=secret_of, **values)
     settle(context.session, found, ItemState.DROPPED, "action", context.now)
+    told = found.public_title if found.is_confidential else words
     made = _("{who} made it an action: {title}")
-    shown = noted(made.format(who=context.actor.name, title=shortened(words, SHOWN)))
+    shown = noted(made.format(who=context.actor.name, title=shortened(told, SHOWN)))
     retell(context.session, left_about(found), lambda _user: shown, asks=True)
     return reply
 

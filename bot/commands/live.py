@@ -13,6 +13,7 @@ from bot.capturing.opening import begin
 from bot.capturing.showing import captured, item_words, live_buttons, title_of
 from bot.capturing.taking import item_now
 from bot.command import Command, Reply
+from bot.confidentiality import reads_all_of
 from bot.context import Context
 from bot.errors import RefusedError
 from bot.fields import Field
@@ -65,7 +66,8 @@ def park(context: Context, *, meeting: Number = None) -> Reply:
 
 def captured_so_far(context: Context, *, meeting: Number = None) -> Reply:
     found = open_meeting(context, meeting)
-    return Reply(captured(context.session, found, context.project))
+    told = reads_all_of(context.session, context.rights, found)
+    return Reply(captured(context.session, found, context.project, told=told))
 
 
 def _step(context: Context, number: int | None, word: str) -> Reply:

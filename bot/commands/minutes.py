@@ -6,9 +6,9 @@ from typing import Annotated
 from bot.approvals import standing_of
 from bot.approving import replace_version, unfinished
 from bot.capturing.hearing import end
-from bot.capturing.lines import people_of
 from bot.capturing.meant import open_meeting
 from bot.command import Command, Reply
+from bot.confidentiality import reads_all_of
 from bot.context import Context
 from bot.delivery.notices import packed
 from bot.errors import UserError
@@ -18,7 +18,7 @@ from bot.hosting import require_host, series_meant
 from bot.language import N_, _, plural
 from bot.letters import minutes_page
 from bot.meeting_fields import Of
-from bot.meetings import Meeting, is_host
+from bot.meetings import Meeting
 from bot.messages import NOTHING, Button, Message, noted, said
 from bot.minutes import Minutes, MinutesState, digest_of, unheard, version_with, versions_of
 from bot.minutes_meant import meeting_of, minutes_meant, version_in
@@ -130,17 +130,18 @@ def _shown(context: Context, found: Minutes, page: int) -> Reply:
         message += noted(text.format(page=page, pages=len(parts)))
         buttons.insert(0, Button(_("Next page"), f"meet minutes {ref} page={page + 1}", "primary"))
         return Reply(message, tuple(buttons))
-    card = standing_card(context.session, found)
+    card = standing_card(context.session, found, told=_reads_all(context, found))
     return Reply(message, tuple(buttons)) if len(parts) > 1 else _with_card(message, card, buttons)
 
 
 def _readable(context: Context, found: Minutes) -> str:
-    """The text of minutes as the actor may read it: whole for who was invited or there."""
-    meeting = meeting_of(context, found)
-    there = {person.id for person in people_of(context.session, meeting)}
-    if context.actor.id in there or is_host(context.actor, meeting):
-        return found.text
-    return outside(found.text)
+    """The text of minutes as the actor may read it."""
+    return found.text if _reads_all(context, found) else outside(found.text)
+
+
+def _reads_all(context: Context, found: Minutes) -> bool:
+    """Whether the actor reads what is confidential in minutes, too."""
+    return reads_all_of(context.session, context.rights, meeting_of(context, found))
 
 
 def _with_card(message: Message, card: Message, buttons: list[Button]) -> Reply:

@@ -204,7 +204,7 @@ def show(context: Context) -> Reply:
     project = context.project
     last = status.latest(context.session, project)
     counts = [
-        (register.plural, len(register.open_entries(context.session, project)))
+        (register.plural, len(register.open_entries(context.session, project, by=context.readable)))
         for register in REGISTERS
     ]
     message = render(

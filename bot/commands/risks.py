@@ -117,6 +117,7 @@ def review(context: Context, *, page: Page = 1) -> Reply:
         context.project,
         Risk.closed_at.is_(None),
         Risk.due.is_(None) | (Risk.due <= context.today),
+        by=context.readable,
     )
     if not due:
         return Reply(said(_("No risk is due for review.")))
@@ -140,7 +141,7 @@ def review(context: Context, *, page: Page = 1) -> Reply:
 
 
 def heat(context: Context) -> Reply:
-    risks = RISKS.open_entries(context.session, context.project)
+    risks = RISKS.open_entries(context.session, context.project, by=context.readable)
     if not risks:
         return Reply(said(_("There is no open risk.")))
     cells: dict[tuple[int, int], list[str]] = {}
@@ -186,7 +187,9 @@ def escalated(context: Context, *, page: Page = 1) -> Reply:
     found = [
         risk
         for project in projects
-        for risk in RISKS.open_entries(context.session, project, Risk.escalated_at.is_not(None))
+        for risk in RISKS.open_entries(
+            context.session, project, Risk.escalated_at.is_not(None), by=context.readable
+        )
     ]
     found.sort(key=lambda risk: risk.weight())
     empty = _("No risk of your projects is escalated.")
@@ -203,6 +206,7 @@ def occurred(context: Context, entry: Entry) -> Reply:
             owner_id=risk.owner_id,
             response=risk.response,
             severity=SEVERITIES.get(risk.band, Severity.LOW),
+            secret_of_id=risk.secret_of_id,
         ),
         context.actor,
         context.now,

@@ -144,7 +144,8 @@ def turn(
     require_arranger(context, built, slot, is_move=False)
     register = next(r for r in REGISTERS if r.noun == into)
     values = {"title": title or slot.point.title, "owner": owner, "due": due}
-    entry = enter(register, context, values)
+    secret_of = keep(context.session, built).id if slot.point.is_confidential else None
+    entry = enter(register, context, values, secret_of)
     announce(context, entry, "")
     tell_owner(context, entry)
     name = register.name_of(entry)

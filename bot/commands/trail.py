@@ -12,6 +12,7 @@ from bot.capturing.showing import show_card
 from bot.capturing.undone import require_unwritten, show_threads
 from bot.cards import announce
 from bot.command import Command, Reply
+from bot.confidentiality import untold
 from bot.context import Context
 from bot.entries import full_name, register_of
 from bot.errors import RefusedError, UserError
@@ -47,7 +48,9 @@ from bot.way_back import way_back
 
 SHOWN = 20
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
-HIDDEN = frozenset("id project_id opened_at opened_by given_at number moves closed_at".split())
+HIDDEN = frozenset(
+    "id secret_of_id project_id opened_at opened_by given_at number moves closed_at".split()
+)
 """Columns that say nothing a reader of the trail misses."""
 DONE = {
     "accept": N_("accepted"),
@@ -256,10 +259,12 @@ def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:
     right=Right.AUDIT,
 )
 def show(context: Context, entry: Subject | None = None) -> Reply:
+    hidden: set[int] = set()
     if entry is None:
         changes = history.of_project(context.session, context.project.id, SHOWN)
         title = _("Latest changes of {project}").format(project=context.project.name)
         rows = [(change, "") for change in changes]
+        hidden = untold(context.session, context.rights, context.project, changes)
     else:
         found = history.trail(context.session, entry.__tablename__, entry.id, SHOWN)
         title = _("Changes of {name}").format(name=register_of(entry).name_of(entry))
@@ -269,7 +274,7 @@ def show(context: Context, entry: Subject | None = None) -> Reply:
         (
             Moment(change.at, context.zone),
             people[change.actor_id].name if change.actor_id else _("the office"),
-            change.line,
+            _("something confidential") if change.id in hidden else change.line,
             told,
             change.refused,
             change.undone_by is not None,

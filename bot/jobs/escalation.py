@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.audience import roles_in
+from bot.confidentiality import readable
 from bot.delivery.notices import Item
 from bot.delivery.occurrences import Outcome
 from bot.delivery.outbox import Delivery
@@ -35,7 +36,7 @@ from bot.preferences import snoozed
 from bot.projects import Project
 from bot.registers.actions import ACTIONS, Action
 from bot.reminding import reminder, stand_of
-from bot.rights import TABLE, Right
+from bot.rights import TABLE, Right, Rights
 from bot.typed import escape
 from bot.values import Role
 
@@ -98,7 +99,11 @@ def build(round_: Round[Project]) -> Sequence[Result]:
             ]
             for person, has in roles.get(due.subject.id, {}).items()
         }
-        wanted = {people[p]: found for p, found in told.items() if found and people[p].is_active}
+        wanted = {
+            people[p]: theirs
+            for p, found in told.items()
+            if people[p].is_active and (theirs := _readable(round_, people[p], found))
+        }
         editors = {
             person
             for person, has in roles.get(due.subject.id, {}).items()
@@ -106,6 +111,13 @@ def build(round_: Round[Project]) -> Sequence[Result]:
         }
         results.append(_result(round_, due, wanted, named, editors))
     return results
+
+
+def _readable(round_: Round[Project], person: Person, rungs: Sequence[Rung]) -> list[Rung]:
+    """Those of *rungs* whose action *person* may read, as not everybody may a confidential one."""
+    rights = Rights(round_.session, person, round_.now)
+    known = {a.id for a in readable(round_.session, rights, [rung.action for rung in rungs])}
+    return [rung for rung in rungs if rung.action.id in known]
 
 
 def _rungs(action: Action, due: Due[Project]) -> list[Rung]:

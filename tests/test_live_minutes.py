@@ -6,7 +6,16 @@ import pytest
 
 from tests.office import Office
 from tests.postman import carrying
-from tests.thread import FRIDAY, QUESTION, TICK, Thread, captures, items, records
+from tests.thread import (
+    FRIDAY,
+    QUESTION,
+    TICK,
+    Thread,
+    captures,
+    items,
+    read_again,
+    records,
+)
 
 
 @pytest.fixture
@@ -44,8 +53,8 @@ def test_two_owners_or_a_day_nobody_can_read_are_a_gap(
     assert thread.mark(thread.write(line)) == {QUESTION}
     ((name, _title, owner, due),) = records(office)
     assert (name, None) in ((name, owner), (name, due))
-    why = "that is one person" if owner is None else "I cannot read mid december as a date"
-    assert why in thread.bot_says()[-1].replace("`", "")
+    why = "that is one person" if owner is None else "I cannot read “mid december” as a date"
+    assert why in thread.bot_says()[-1]
 
 
 def test_meetbots_and_the_scribes_words_do_the_same(office: Office, thread: Thread) -> None:
@@ -246,8 +255,8 @@ def test_what_misses_something_is_listed_in_one_message(office: Office, thread: 
     second = thread.write("A: @ben write the report", office.ben)
     (told,) = thread.bot_says()
     assert "2 lines miss something" in told
-    assert "A1 · book room (Anna): who, and until when?" in told
-    assert "A2 · write the report (Ben): until when?" in told
+    assert "A1 · book room (written by Anna): who, and until when?" in told
+    assert "A2 · write the report · Ben (written by Ben): until when?" in told
     office.anna.edits(first, "A: @ben book room by fri")
     (told,) = thread.bot_says()
     assert "1 line misses something" in told
@@ -302,9 +311,42 @@ def test_a_guest_is_refused_and_their_topic_is_nothing(office: Office, thread: T
 def test_only_who_runs_the_meeting_goes_on(office: Office, thread: Thread) -> None:
     thread.write("#topic Status")
     step = thread.write("next", office.ben)
-    assert thread.mark(step) == {QUESTION}
+    assert thread.mark(step) == set()
     assert items(office) == [("Status", "now")]
     assert "Only who chairs" in office.box.wait_for(lambda: thread.whispers(office.ben))[0]
+    read_again(office)
+    assert not any("miss" in text or "Only who chairs" in text for text in thread.bot_says())
+    office.delivered()
+    assert len(thread.whispers(office.ben)) == 1
+
+
+def test_a_step_that_came_to_nothing_is_told_to_who_took_it_alone(
+    office: Office, thread: Thread
+) -> None:
+    thread.write("next")
+    (told,) = office.box.wait_for(lambda: thread.whispers(office.anna))
+    assert "“next” came to nothing: there is no further item." in told
+    assert not any("no further item" in text for text in thread.bot_says())
+
+
+def test_what_misses_something_names_its_owner_and_has_a_button_each(
+    office: Office, thread: Thread
+) -> None:
+    for number in range(1, 18):
+        thread.write(f"A: @ben thing {number}")
+    (told,) = thread.bot_says()
+    assert "17 lines miss something" in told
+    assert "A15 · thing 15 · Ben (written by Anna): until when?" in told
+    assert "and 2 more" in told
+    assert "[A15 …]" in told
+    assert "A16" not in told
+
+
+def test_what_is_asked_about_a_line_has_no_raw_marks_in_it(office: Office, thread: Thread) -> None:
+    thread.write("A: @nobody book room by fri")
+    (told,) = thread.bot_says()
+    assert "“@nobody”" in told
+    assert "`" not in told
 
 
 def test_a_chair_named_in_the_thread_may_go_on(office: Office, thread: Thread) -> None:

@@ -77,7 +77,7 @@ def test_a_line_of_minutes_for_somebody_outside_is_a_gap(met: Office) -> None:
     assert thread.mark(other) == {QUESTION}
     (told,) = thread.bot_says()
     assert "2 lines miss something" in told
-    assert told.count(f"(Anna): {UNKNOWN}") == 2
+    assert told.count(f"(written by Anna): {UNKNOWN}") == 2
     met.anna.edits(line, "A: @ben send the offer by fri")
     met.anna.edits(other, "A: @ben call back by fri")
     (told,) = thread.bot_says()

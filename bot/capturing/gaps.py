@@ -1,6 +1,7 @@
 """Gaps: what a captured line misses, by the mark at it and in the one message that lists them."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.agenda import UNTOLD, items_of
 from bot.capturing.records import BY_MARK
+from bot.capturing.taking import IDLE
 from bot.cards import line_of
 from bot.delivery.outbox import find, promise
 from bot.delivery.reactions import DONE, UNCLEAR, want
@@ -25,9 +27,8 @@ from bot.register import Entry
 from bot.scribe import Mark
 from bot.typed import decode
 
-SHOWN = 15  # of what is missing; the rest is counted
+SHOWN = 15  # of what is missing, each with the button that settles it; the rest is counted
 WIDTH = 160
-BUTTONS = 5
 
 
 def incomplete(entry: type[Entry]) -> ColumnElement[bool]:
@@ -102,19 +103,20 @@ def show_gaps(session: Session, meeting: Meeting, project: Project, now: datetim
     rows = _gaps(session, meeting)
     if not rows and known is None:
         return
-    people = by_id(session, (line.author_id for line, _entry in rows))
+    shown = rows[:SHOWN]
+    people = _people(session, shown)
     inside = {item.id for item in items_of(session, meeting) if item.is_confidential}
     told = [
-        _gap_words(line, entry, people[line.author_id], is_told=line.item_id not in inside)
-        for line, entry in rows
+        _gap_words(line, entry, people, is_told=line.item_id not in inside)
+        for line, entry in shown
     ]
     text = plural("{count} line misses something", "{count} lines miss something", len(rows))
     message = render(
         "live_gaps",
         title=text.format(count=len(rows)),
-        lines=told[:SHOWN],
-        more=more(len(told) - SHOWN),
-    ).with_buttons(_gap_buttons(project, [entry for _line, entry in rows if entry is not None]))
+        lines=told,
+        more=more(len(rows) - SHOWN),
+    ).with_buttons(_gap_buttons(project, [entry for _line, entry in shown if entry is not None]))
     promise(
         session, gaps_key(meeting), project.channel or "", message, now,
         project=project, under=thread_key(meeting),
@@ -131,7 +133,9 @@ def _gaps(session: Session, meeting: Meeting) -> list[tuple[Capture, Entry | Non
     )
     found: dict[str, tuple[Capture, Entry | None]] = {
         line.ts: (line, None)
-        for line in session.scalars(select(Capture).where(stands, Capture.problem.is_not(None)))
+        for line in session.scalars(
+            select(Capture).where(stands, Capture.problem.is_not(None), Capture.mark.not_in(IDLE))
+        )
         if not _is_settled(session, line)
     }
     for mark, register in DATED.items():
@@ -144,26 +148,40 @@ def _gaps(session: Session, meeting: Meeting) -> list[tuple[Capture, Entry | Non
     return [found[ts] for ts in sorted(found)]
 
 
-def _gap_words(line: Capture, entry: Entry | None, author: Person, *, is_told: bool) -> str:
+def _people(session: Session, rows: Sequence[tuple[Capture, Entry | None]]) -> Mapping[int, Person]:
+    """Who wrote the lines, and who has what came of them."""
+    owners = {entry.owner_id for _line, entry in rows if entry is not None and entry.owner_id}
+    return by_id(session, owners | {line.author_id for line, _entry in rows})
+
+
+def _gap_words(
+    line: Capture, entry: Entry | None, people: Mapping[int, Person], *, is_told: bool
+) -> str:
     """What misses what; that which is confidential is not quoted."""
+    by = _("written by {who}").format(who=people[line.author_id].name)
+    problem = _CODE.sub(r"“\1”", line.problem) if line.problem is not None else None
     if entry is None:
         words = f"“{shortened(line.words or decode(line.text).text, WIDTH)}”"
-        return f"{words if is_told else _(UNTOLD)} ({author.name}): {line.problem}"
-    if line.problem is not None:
-        asked = line.problem
+        return f"{words if is_told else _(UNTOLD)} ({by}): {problem}"
+    if problem is not None:
+        asked = problem
     elif unknown := stranger_in(entry):
         asked = unknown
     elif entry.owner_id is None and entry.due is None:
         asked = _("who, and until when?")
     else:
         asked = _("who?") if entry.owner_id is None else _("until when?")
-    words = line_of(entry, None, WIDTH) if is_told else register_of(entry).name_of(entry)
-    return f"{words} ({author.name}): {asked}"
+    owner = people[entry.owner_id] if entry.owner_id is not None else None
+    words = line_of(entry, owner, WIDTH) if is_told else register_of(entry).name_of(entry)
+    return f"{words} ({by}): {asked}"
+
+
+_CODE = re.compile(r"`([^`]*)`")  # what other answers set as code stands in a list of plain text
 
 
 def _gap_buttons(project: Project, entries: Sequence[Entry]) -> list[Button]:
     buttons = []
-    for entry in entries[:BUTTONS]:
+    for entry in entries:
         register = next(r for r in DATED.values() if isinstance(entry, r.entry))
         name = register.name_of(entry)
         buttons.append(Button(f"{name} …", f"form {register.noun} edit {project.key}-{name}"))

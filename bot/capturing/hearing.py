@@ -19,7 +19,7 @@ from bot.capturing.showing import (
     show_moves,
     show_overrun,
 )
-from bot.capturing.taking import Taken, take_down
+from bot.capturing.taking import IDLE, Taken, take_down
 from bot.cards import line_of
 from bot.closing import close_meeting, require_heard
 from bot.confidentiality import reads_all_of
@@ -133,7 +133,14 @@ def taken(
     if Mark.LIST in marks:
         told = reads_all_of(context.session, context.rights, meeting)
         return Told(captured(context.session, meeting, context.project, told=told))
-    return Told()
+    idle = next((line for line in result.written.lines if line.mark in IDLE and line.problem), None)
+    return Told(explained(_came_to_nothing(idle))) if idle is not None else Told()
+
+
+def _came_to_nothing(line: Capture) -> str:
+    return _("“{words}” came to nothing: {why}.").format(
+        words=decode(line.text).text.strip(), why=line.problem
+    )
 
 
 def show(context: Context, meeting: Meeting, result: Taken) -> None:

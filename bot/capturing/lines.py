@@ -151,8 +151,9 @@ def _write(
     if left := _left_out(context, lines[LINES:]):
         last = f"{heard.ts}/{LINES + 1:03}"
         raw[last], readings[last] = left.words, left
-    if not known and not any(readings.values()) and heard.stamp == heard.ts:
-        return  # talk, as most of what people write
+    is_talk = not any(readings.values()) and written.refusal is None
+    if not known and is_talk and heard.stamp == heard.ts:
+        return  # as most of what people write
     for ts in sorted(readings.keys() | known.keys()):
         row, reading = known.get(ts), readings.get(ts)
         if row is None and reading is None and ts != heard.ts:
@@ -206,7 +207,10 @@ def _remember(context: Context, meeting: Meeting, row: Capture, written: Written
 
 
 def _allowed(context: Context, meeting: Meeting, raw: str, written: Written) -> _Reading | None:
-    """What *raw* is; None for talk, and for what a guest may write without effect."""
+    """What *raw* is; None for talk, for what a guest may write without effect, and for a step.
+
+    Who may not take one is told so alone: a word in a discussion is nothing all have to read of.
+    """
     line = named(context, raw)
     said = read(line.text)
     if said is None or said.mark is Mark.START:
@@ -223,6 +227,8 @@ def _allowed(context: Context, meeting: Meeting, raw: str, written: Written) -> 
     text = str(refusal)
     written.refusal = text
     history.refuse(context.session, context.actor, line.text, text, context.now, context.project.id)
+    if said.mark in HOSTS:
+        return None
     return _Reading(Said(Mark.MISTAKE), line.text.strip(), text, by_host=False)
 
 

@@ -226,7 +226,7 @@ def _reassign(
     for key, item_id, is_undone, mark, problem in rows:
         place = course.item_of.get(key)
         new_item = items[place].id if place is not None else None
-        says = _idle_words(mark) if key in course.idle else None if mark in _IDLE else problem
+        says = _idle_words(mark) if key in course.idle else None if mark in IDLE else problem
         new = (new_item, key in course.undone, says)
         if new != (item_id, is_undone, problem):
             wanted[key] = new
@@ -237,12 +237,13 @@ def _reassign(
     return changed
 
 
-_IDLE = {
+IDLE = {
     Mark.UNDO: N_("there is nothing to take back"),
     Mark.NEXT: N_("there is no further item"),
     Mark.PARK: N_("there is no item to park"),
 }
+"""What is asked about a line that asks for something there is not; only its author reads it."""
 
 
 def _idle_words(mark: str) -> str:
-    return _(_IDLE[Mark(mark)])
+    return _(IDLE[Mark(mark)])

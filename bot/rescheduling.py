@@ -13,7 +13,6 @@ from bot.language import _
 from bot.meeting_cards import refresh_card, when_words
 from bot.meeting_dates import FARTHEST, Date, meeting_on
 from bot.meetings import Meeting, MeetingState, Series, SeriesState
-from bot.pages import day as day_words
 from bot.pages import moment
 from bot.plans import moment_of
 from bot.rhythm import Slot
@@ -35,7 +34,8 @@ def move_meeting(context: Context, found: Date, to: Slot, reason: str) -> str:
         text = _("{moment} is over.")
         raise UserError(text.format(moment=moment(starts_at, zone)), field="to")
     if abs(starts_at - moment_of(found.day, time(), zone)) > FARTHEST:
-        raise UserError(_too_far(context, found, starts_at), field="to")
+        text = _("That is too far off: cancel it and plan another.")
+        raise UserError(text, field="to")
     was = moment(meeting.starts_at, zone)
     meeting.starts_at, meeting.minutes = starts_at, minutes
     context.session.flush()
@@ -43,19 +43,6 @@ def move_meeting(context: Context, found: Date, to: Slot, reason: str) -> str:
     words = f"{was} → {moment(starts_at, zone)}"
     _tell(context, found, _("moved: {words}").format(words=words), reason)
     return words
-
-
-def _too_far(context: Context, found: Date, starts_at: datetime) -> str:
-    """Why it cannot be then; a day without its year may have been meant that is over."""
-    day = starts_at.astimezone(ZoneInfo(found.series.zone)).date()
-    a_year_before = day.replace(year=day.year - 1, day=min(day.day, _LAST.get(day.month, 31)))
-    if context.today - FARTHEST <= a_year_before < context.today:
-        text = _("{day} is in the past, and {later} too far off: cancel it and plan another.")
-        return text.format(day=day_words(a_year_before), later=day_words(day))
-    return _("That is too far off: cancel it and plan another.")
-
-
-_LAST = {2: 28}  # the last day of a month in every year
 
 
 def _target(context: Context, found: Date, to: Slot) -> tuple[datetime, int]:

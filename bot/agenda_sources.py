@@ -18,6 +18,7 @@ from bot.registers.issues import Issue
 from bot.registers.milestones import Milestone, signed_days, slip_of
 from bot.registers.risks import HIGH, Risk
 from bot.report_lines import ORDER, OTHER, TITLE_LIMIT, Line, tally
+from bot.typed import one_line
 from bot.values import Severity
 
 TEXT_LIMIT = 600
@@ -237,7 +238,7 @@ def _is_near(entry: Entry, facts: Facts) -> bool:
 
 def _blocked(action: Action, facts: Facts) -> Line:
     """What stands in its way, whose it is, and until when it was to be done."""
-    title = shortened(" ".join(action.title.split()), TITLE_LIMIT)
+    title = shortened(one_line(action.title), TITLE_LIMIT)
     what = shortened(action.blocked_by or "", 100)
     told = [title, _("blocked by {what}").format(what=what)]
     if owner := facts.teller.owners.get(action.owner_id or 0):

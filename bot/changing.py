@@ -187,7 +187,8 @@ def _closed_words(register: AnyRegister, context: Context, entry: Entry) -> str:
         return _("{name} closed as {outcome}").format(
             name=short_name(entry), outcome=_(entry.outcome or "")
         )
-    late = lateness(entry, context.today) if register.has_deadline else ""
+    is_done = entry.outcome in PLAIN_ENDS and register.has_deadline  # what is not, is not early
+    late = lateness(entry, context.today) if is_done else ""
     return f"{words}, {late}" if late else words
 
 

@@ -28,7 +28,7 @@ def no_choice(argument: Argument, word: str) -> UserError:
 
 def _called(argument: Argument, choice: str) -> str:
     """The other name of *choice*, in brackets."""
-    name = next((name for name, word in argument.field.called if word == choice), choice)
+    name = argument.field.name_of(choice)
     return "" if name.lower() == choice else f" ({_(name)})"
 
 

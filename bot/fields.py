@@ -42,6 +42,10 @@ class Field:
     may_be_none: bool = False
     name: bool = False
 
+    def name_of(self, choice: str) -> str:
+        """What people read for *choice*, a word there is."""
+        return next((name for name, word in self.called if word == choice), choice)
+
 
 Title = Annotated[str, Field(N_("Title"), shown="WHAT", long=True)]
 Owner = Annotated[Person | None, Field(N_("Owner"), ("owner",), "@OWNER", bare=True)]

@@ -226,16 +226,31 @@ def items_of(session: Session, change: Change) -> Sequence[ChangeItem]:
     ).all()
 
 
+def items_in(session: Session, changes: Sequence[int]) -> Sequence[ChangeItem]:
+    """The rows each of *changes*, by primary key, touched."""
+    return session.scalars(
+        select(ChangeItem).where(ChangeItem.change_id.in_(changes)).order_by(ChangeItem.id)
+    ).all()
+
+
 def trail(
-    session: Session, kind: str, object_id: int, limit: int
+    session: Session, kind: str, object_id: int, limit: int, *, belonging: Sequence[str] = ()
 ) -> list[tuple[Change, ChangeItem]]:
-    """What was done to one row, the latest first."""
+    """What was done to one row, the latest first.
+
+    With the rows *belonging* to it of those tables, which name it as their kind and object.
+    """
+    is_it = (ChangeItem.kind == kind) & (ChangeItem.object_id == object_id)
+    if belonging:
+        whose = ChangeItem.after["kind"].as_string(), ChangeItem.after["object_id"].as_integer()
+        is_of_it = ChangeItem.kind.in_(belonging) & (whose[0] == kind) & (whose[1] == object_id)
+        is_it |= is_of_it
     rows = session.execute(
         select(Change, ChangeItem)
         .join(ChangeItem, ChangeItem.change_id == Change.id)
-        .where(ChangeItem.kind == kind, ChangeItem.object_id == object_id)
-        .order_by(Change.id.desc())
-        .limit(limit)
+        .where(is_it)
+        .order_by(Change.id.desc(), ChangeItem.id)
+        .limit(limit * (1 + len(belonging)))
     )
     return [(change, item) for change, item in rows]
 

@@ -82,12 +82,14 @@ EMPTY = Result(Outcome.EMPTY)
 class Job(Generic[S]):
     """Something done again and again for every subject of a kind.
 
+    People type its *name*, and read its *title*; the *summary* says what it does.
     *build* reads what is so and says, for each turn in order, what is to be done; it changes
     nothing. *weekdays* count from Monday, 0; *weekly* jobs have one turn a week. *preview* shows
     what would be said now, where that is one message.
     """
 
     name: str
+    title: str
     summary: str
     at: time
     weekdays: frozenset[int]

@@ -92,5 +92,7 @@ def _page(
     example = f"/{context.settings.root} {register.noun} add {register.example}"
     hint = _("None. Add one: {line}").format(line=example)
     empty = hint if verb in ("list", "by person") else _("None.")
-    listing = Listing(title[:1].upper() + title[1:], entries, line, empty, heading)
+    is_owned = heading is not None or verb == "mine"
+    title = title[:1].upper() + title[1:]
+    listing = Listing(title, entries, line, empty, heading, is_owned)
     return show_list(context, listing, page)

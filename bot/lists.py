@@ -16,13 +16,16 @@ from bot.register import Entry
 from bot.typed import escape
 
 PAGE = 10
+LATE = "⚠"
+"""Stands before what is overdue."""
 
 
 @dataclass(frozen=True)
 class Listing:
     """Entries under a title; *line* is the command that shows them, for the next page.
 
-    Where there is a *heading*, entries that follow each other under the same one share it.
+    Where there is a *heading*, entries that follow each other under the same one share it. Where
+    title or heading say whose they are (*is_owned*), their lines do not.
     """
 
     title: str
@@ -30,6 +33,7 @@ class Listing:
     line: str
     empty: str
     heading: Callable[[Entry], str] | None = None
+    is_owned: bool = False
 
 
 def show_list(context: Context, listing: Listing, page: int) -> Reply:
@@ -54,7 +58,9 @@ def said_under(title: str, text: str) -> Message:
 
 
 def _rows(context: Context, listing: Listing, shown: Sequence[Entry]) -> Message:
-    owners = by_id(context.session, (entry.owner_id for entry in shown))
+    owners = {}
+    if not listing.is_owned:
+        owners = by_id(context.session, (entry.owner_id for entry in shown))
     heading, message = "", NOTHING
     for entry in shown:
         above = listing.heading(entry) if listing.heading else ""
@@ -87,12 +93,13 @@ def menu_of(context: Context, entry: Entry) -> list[Button]:
 
 
 def row_of(context: Context, entry: Entry, owners: dict[int, Person]) -> str:
+    """*entry* on a line, its owner where they are among *owners*; what is late stands out."""
     owner = owners.get(entry.owner_id) if entry.owner_id else None
-    late = f" · {_('overdue')}" if entry.is_overdue(context.today) else ""
     project = (
         "" if context.chosen else f"{context.session.get_one(Project, entry.project_id).key} · "
     )
-    return f"{project}{line_of(entry, owner)}{late}"
+    line = f"{project}{line_of(entry, owner)}"
+    return f"{LATE} {line} · {_('overdue')}" if entry.is_overdue(context.today) else line
 
 
 def _turns(line: str, page: int, pages: int) -> list[Button]:

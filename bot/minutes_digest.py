@@ -18,6 +18,7 @@ from bot.projects import Project
 from bot.register import Entry
 from bot.registers.actions import Action
 from bot.registers.decisions import Decision
+from bot.typed import one_line
 
 TITLE_SHOWN = 200
 
@@ -67,7 +68,7 @@ def _lines(entries: Iterable[Entry], owners: dict[int, Person]) -> list[str]:
 
 
 def _line(entry: Entry, owner: Person | None) -> str:
-    return " ".join(line_of(entry, owner, TITLE_SHOWN).split())
+    return one_line(line_of(entry, owner, TITLE_SHOWN))
 
 
 def _by_person(

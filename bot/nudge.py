@@ -34,7 +34,7 @@ class Nudge:
     """One reminder for one person; the smaller its *rank*, the further up it stands.
 
     *label* is what the thing is called where only one project is spoken of; *stand* says how it
-    stands now.
+    stands now. What *is_ahead* is not for today yet.
     """
 
     person: int
@@ -47,6 +47,7 @@ class Nudge:
     stand: str
     buttons: tuple[Button, ...] = ()
     menu: tuple[Button, ...] = ()
+    is_ahead: bool = False
 
     def item(self, *, among_others: bool) -> Item:
         """How it stands in a message, *among others* with its project's key."""

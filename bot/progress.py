@@ -226,5 +226,6 @@ def _folded(
         after = item.after or {}
         change.after |= after
         said = reasons.get((item.id, key))
-        change.reason = said if after.get("closed_at") else said or change.reason
+        # Why it was closed is no reason once it is open again.
+        change.reason = said if "closed_at" in after else said or change.reason
     return change

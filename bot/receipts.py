@@ -7,7 +7,7 @@ from bot.context import Context
 from bot.dates import format_day
 from bot.entries import full_name, register_of
 from bot.errors import UserError
-from bot.handing import GIVEN, answers_to_giving
+from bot.handing import GIVEN, answers_to_giving, giver_of, proposal_words
 from bot.history import is_given
 from bot.language import N_, _, current
 from bot.messages import Button
@@ -17,6 +17,7 @@ from bot.preferences import wishes_of
 from bot.projects import Project
 from bot.register import Entry, Link, links_of, notes_of
 from bot.registers import of_kind
+from bot.registers.actions import Action
 from bot.rights import Right
 from bot.values import Visibility
 
@@ -32,6 +33,7 @@ BACK = {
 def receipt(context: Context, entry: Entry, words: str = "", *more: str) -> Reply:
     """What the sender of a write reads: what was understood, what is missing, what to do next."""
     hints = [*more, *_hints(context, entry)]
+    words = words[:1].upper() + words[1:]
     message = render("receipt", words=words, line=line_here(context, entry), hints=hints)
     noun, ref = register_of(entry).noun, full_name(context.project, entry)
     buttons = [Button(_("Edit"), f"form {noun} edit {ref}")]
@@ -143,7 +145,7 @@ def show_entry(context: Context, entry: Entry) -> Reply:
         name=register.name_of(entry),
         entry=entry,
         facts=" · ".join(facts(entry, people.get(entry.owner_id) if entry.owner_id else None)),
-        details=entry.details() | entry.known(context.session),
+        details=entry.details() | entry.known(context.session) | _proposal(context, entry),
         links=[_link_words(context, link, entry) for link in links_of(context.session, entry)],
         notes=notes_of(context.session, entry),
         raised=name(people.get(entry.opened_by)),
@@ -164,6 +166,15 @@ def show_entry(context: Context, entry: Entry) -> Reply:
         else (Button(_("Reopen"), f"{noun} reopen {ref}"),)
     )
     return Reply(message, buttons)
+
+
+def _proposal(context: Context, entry: Entry) -> dict[str, str]:
+    """Who proposed another date for *entry*, where that waits for an answer."""
+    if not isinstance(entry, Action) or entry.proposed is None or not entry.is_open:
+        return {}
+    words = proposal_words(context.session, entry, entry.proposed)
+    giver = giver_of(context.session, entry)
+    return {_("Waits for {who}").format(who=giver.name): words}
 
 
 def _link_words(context: Context, link: Link, entry: Entry) -> str:

@@ -15,7 +15,7 @@ from bot.projects import Project
 from bot.register import Entry
 from bot.registers.milestones import MILESTONES, signed_days
 from bot.status import heading_of_scores
-from bot.typed import escape
+from bot.typed import escape, one_line
 
 TITLE_LIMIT = 140
 REASON_LIMIT = 200
@@ -98,8 +98,8 @@ class Teller:
         return Line(OTHER, _name(entry), " · ".join(words))
 
     def _told(self, change: EntryChange) -> list[str]:
-        if change.is_withdrawn:
-            return [_("taken back")]
+        if change.is_withdrawn:  # what came and went meanwhile is no news
+            return [] if change.is_new else [_("taken back")]
         if change.is_closed:
             end = self._closed(change)
             end = _("added and {end}").format(end=end) if change.is_new else end
@@ -207,7 +207,7 @@ def _name(entry: Entry) -> str:
 
 
 def _title(entry: Entry) -> str:
-    return shortened(" ".join(entry.title.split()), TITLE_LIMIT)
+    return shortened(one_line(entry.title), TITLE_LIMIT)
 
 
 def _rescored(change: EntryChange) -> str:

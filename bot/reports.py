@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -18,14 +20,16 @@ from bot.people import Person
 from bot.progress import SETTLED, EntryChange, Progress
 from bot.projects import Project
 from bot.registers import REGISTERS
-from bot.report_lines import ORDER, Line, Piece, Teller, tally
+from bot.report_lines import DONE, MOVED, NEW, ORDER, OTHER, Line, Piece, Teller, tally
 from bot.snapshots import Snapshot
 from bot.status import StatusUpdate
 
 WEEK = timedelta(weeks=1)
 YOUNG = timedelta(weeks=4)
-LATE = timedelta(minutes=30)
+LATE = timedelta(minutes=90)
 STATUS_LIMIT = 600
+MOST = {NEW: 5, DONE: 10, MOVED: 10, OTHER: 5}
+"""So many lines of each kind of news are told, of each register; the rest is counted."""
 COMING = 10
 LATEST = 5
 LINES, CHARACTERS = 20, 2500
@@ -186,16 +190,29 @@ def _overdue(facts: _Facts) -> str:
 
 def _changes(facts: _Facts) -> Iterator[Piece]:
     """What changed, register by register."""
-    by_register: dict[str, list[tuple[int, int, Line]]] = {}
+    by_register: dict[str, list[tuple[int, tuple[Any, ...], Line]]] = {}
     for change in facts.progress.entries:
         line = facts.teller.line(change)
         if line is not None:
-            row = (ORDER.index(line.mark), change.entry.number, line)
+            row = (ORDER.index(line.mark), change.entry.weight(), line)
             by_register.setdefault(_noun(change), []).append(row)
     for register in reversed(REGISTERS):
         rows = sorted(by_register.get(register.noun, []), key=lambda row: row[:2])
-        lines = [line for _place, _number, line in rows]
-        yield from _pieces(_(register.plural).capitalize(), tally(lines), lines)
+        lines = [line for _place, _weight, line in rows]
+        shown, left_out = _chosen(lines)
+        more = _("not shown: {what}").format(what=tally(left_out)) if left_out else ""
+        yield from _pieces(_(register.plural).capitalize(), tally(lines), shown, more)
+
+
+def _chosen(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The few lines of each kind of news that matter most, and what is left out."""
+    shown, left_out = [], []
+    for mark, group in groupby(lines, key=lambda line: line.mark):
+        of_it = list(group)
+        most = MOST.get(mark, len(of_it))
+        shown += of_it[:most]
+        left_out += of_it[most:]
+    return shown, left_out
 
 
 def _noun(change: EntryChange) -> str:

@@ -8,6 +8,7 @@ from bot.jobs import JOBS
 from bot.language import _
 from bot.lists import said_under
 from bot.messages import Button, Message, buttons_row, item
+from bot.nudge import Kind
 from bot.nudges import KINDS
 from bot.pages import Moment, day, render
 from bot.plans import moment_of
@@ -54,8 +55,13 @@ def personal(context: Context) -> Message:
         if is_off
         else Button(_("No digest"), "settings digest off"),
     ]
-    muting = [_muting(kind.name, _(kind.title), kind.name in wishes.muted) for kind in KINDS]
-    return message + Message("", [*buttons_row(changing), *buttons_row(muting)])
+    muting = [Button(_("Mute …"), "form settings mute")]
+    muting += [
+        Button(_("Unmute: {kind}").format(kind=_(kind.title)), f"settings unmute {kind.name}")
+        for kind in KINDS
+        if kind.name in wishes.muted
+    ]
+    return message + Message("", buttons_row([*changing, *muting]))
 
 
 def quiet_words(wishes: Wishes) -> str:
@@ -95,12 +101,6 @@ def coming_next(runs: Runs) -> Moment | str:
     return Moment(runs.next_at, runs.plan.zone)
 
 
-def _muting(kind: str, title: str, is_muted: bool) -> Button:
-    if is_muted:
-        return Button(_("Unmute: {kind}").format(kind=title), f"settings unmute {kind}")
-    return Button(_("Mute: {kind}").format(kind=title), f"settings mute {kind}")
-
-
 def of_project(context: Context, project: Project) -> Message:
     """What the clock does for *project*; whoever may change it finds how behind each."""
     message = said_under(project.name, "")
@@ -110,26 +110,26 @@ def of_project(context: Context, project: Project) -> Message:
         message += _row(_job_words(runs), menu)
     kinds = settings_of(context.session, [project.id])
     off = {name for (_project, name), row in kinds.items() if not row.is_on}
-    message += render(
+    for kind in KINDS:
+        menu = _keeping(project, kind, is_off=kind.name in off) if may_change else []
+        message += _row(_kind_words(kind, is_off=kind.name in off), menu)
+    return message + render(
         "settings_project",
-        kept=", ".join(_(kind.title) for kind in KINDS if kind.name not in off),
-        left_out=", ".join(_(kind.title) for kind in KINDS if kind.name in off),
         zone=project.timezone,
         leads=None if may_change else _leads(context, project),
     )
-    return message.with_buttons(_keeping(project, off) if may_change else [])
 
 
-def _keeping(project: Project, off: set[str]) -> list[Button]:
-    """The buttons that leave a kind of reminder out of a project's digests, or take it in again."""
-    texts = {True: _("Take in: {kind}"), False: _("Leave out: {kind}")}
-    return [
-        Button(
-            texts[kind.name in off].format(kind=_(kind.title)),
-            f"settings job {kind.name} {'on' if kind.name in off else 'off'} in {project.key}",
-        )
-        for kind in KINDS
-    ]
+def _kind_words(kind: Kind, *, is_off: bool) -> str:
+    told = _("left out of the personal digests") if is_off else _("in the personal digests")
+    return f"{_(kind.title)} · {told} ({kind.name})"
+
+
+def _keeping(project: Project, kind: Kind, *, is_off: bool) -> list[Button]:
+    """What leaves a kind of reminder out of a project's digests, or takes it in again."""
+    if is_off:
+        return [Button(_("Take in"), f"settings job {kind.name} on in {project.key}")]
+    return [Button(_("Leave out"), f"settings job {kind.name} off in {project.key}")]
 
 
 def _row(words: str, menu: list[Button]) -> Message:
@@ -137,12 +137,15 @@ def _row(words: str, menu: list[Button]) -> Message:
 
 
 def _job_words(runs: Runs) -> str:
-    told = [runs.job.name, _(runs.job.summary)]
+    """What it is, when it comes, and below that what it does and how it is typed."""
+    told = [_(runs.job.title)]
     if runs.plan is None:
-        return " · ".join((*told, _("off")))
-    coming = runs.words()
-    following = _("next: {moment}").format(moment=coming[0]) if coming else ""
-    return " · ".join((*told, when(runs.plan), following))
+        told.append(_("off"))
+    else:
+        coming = runs.words()
+        told.append(when(runs.plan))
+        told += [_("next: {moment}").format(moment=coming[0])] if coming else []
+    return f"{' · '.join(told)}\n{_(runs.job.summary)} ({runs.job.name})"
 
 
 def _changing(runs: Runs, project: Project) -> list[Button]:

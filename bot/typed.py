@@ -13,6 +13,7 @@ _CLOSES = {'"': '"”“', "“": '”"“', "„": '“”"', "«": "»"}
 """What may close a quotation, by what opened it; people mix the first three."""
 _MARK = re.compile('["“”„«»]')
 _BLANK = re.compile(r"\s+")
+_BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 
 
 @dataclass(frozen=True)
@@ -188,6 +189,11 @@ def unquoted(line: Line) -> Line:
     except ValueError:
         return line
     return line.part_exact(1, len(line.text) - 1) if spans == [(0, len(line.text))] else line
+
+
+def one_line(text: str) -> str:
+    """*text* on one line, its blanks as they were typed."""
+    return _BREAK.sub(" ", text).strip()
 
 
 def flat(text: str) -> str:

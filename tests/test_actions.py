@@ -180,7 +180,7 @@ def test_a_blocked_action_names_what_it_waits_for(office: Office) -> None:
     office.says(CONTRACT)
     office.says("/po-risk add Customs may be slow")
     answer = office.says("/po-action block A1 R1 papers are missing")
-    assert "blocked by R1 · papers are missing" in answer
+    assert "Blocked by R1 · papers are missing" in answer
     assert "It rests" in answer
     assert "A1 · send contract draft · blocked · Ben" in office.says("/po-action")
     assert "blocks A1 · send contract draft" in office.says("/po-risk show R1")
@@ -294,3 +294,34 @@ def test_a_date_that_is_no_working_day_is_said_once(office: Office) -> None:
         assert "no working day" not in office.says(f"/po-action {line}"), line
     assert "no working day" in office.says("/po-action move A1 29 nov")
     assert "no working day" in office.says("/po-action edit A1 by 6 dec")
+
+
+def test_what_was_dropped_is_not_early(office: Office) -> None:
+    office.says(CONTRACT)
+    answer = office.says("/po-action drop A1 not needed")
+    assert "A1 closed as dropped" in answer
+    assert "early" not in answer
+
+
+def test_a_proposed_date_is_seen_wherever_the_action_is(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 11 dec waiting for a quote", office.ben)
+    shown = office.says("/po-action show A1")
+    assert "Waits for Anna: Ben proposes Fri 11 Dec 2026" in shown
+    assert "Ben: waiting for a quote" in shown
+    assert "A1 · send contract draft · proposed: Fri 11 Dec 2026 · Ben" in office.says("/po-action")
+    office.says("/po-action agree A1")
+    assert "proposed" not in office.says("/po-action")
+
+
+def test_a_list_of_ones_own_does_not_repeat_whose_it_is(office: Office) -> None:
+    office.says(CONTRACT)
+    assert "A1 · send contract draft · Fri 4 Dec 2026" in office.says("/po-action by person")
+    assert "A1 · send contract draft · Fri 4 Dec 2026" in office.says("/po-action mine", office.ben)
+
+
+def test_what_is_overdue_stands_out(office: Office) -> None:
+    office.says(CONTRACT)
+    office.passes(days=14)
+    late = "⚠ A1 · send contract draft · Ben · Fri 4 Dec 2026 · overdue"
+    assert late in office.says("/po-action")

@@ -307,3 +307,25 @@ def test_what_people_typed_stands_to_the_letter_and_pings_nobody(begun: Office) 
     ]
     assert "*bold*" in shown
     assert ":smile:" in shown
+
+
+def test_a_proposed_date_waits_in_the_digest_of_who_gave_it(office: Office) -> None:
+    office.ticks()
+    office.says("/po-action add @ben send contract draft by 18 dec")
+    office.says("/po-action propose A1 11 jan", office.ben)
+    office.waits_until(25, 8, 30)
+    digest = office.told_messages(office.anna)[-1]
+    assert "To agree to" in office.box.text_of(digest)
+    assert "Ben proposes Mon 11 Jan 2027 · due Fri 18 Dec" in office.box.text_of(digest)
+    office.anna.clicks("Agree", digest)
+    office.box.wait_for(lambda: "✓ send contract draft" in office.told(office.anna)[-1])
+
+
+def test_the_head_of_a_digest_counts_what_is_for_today(office: Office) -> None:
+    office.says("/po-action add @ben order pumps by tomorrow")
+    office.says("/po-action add @ben order pipes by fri")
+    for name in ("A1", "A2"):
+        office.says(f"/po-action accept {name}", office.ben)
+    office.ticks()
+    office.waits_until(25, 8, 30)
+    assert "Alpha · 1 thing today · 1 soon" in office.told(office.ben)[-1]

@@ -24,7 +24,7 @@ def test_home_shows_my_list_and_my_projects_with_their_colours(office: Office) -
     office.says("/po-status amber Supplier late")
     office.says("/po-action add @anna send contract draft by next fri")
     home = home_of(office)
-    assert "My list\nALPHA · A1 · send contract draft · Anna · Fri 4 Dec 2026" in home
+    assert "My list\nALPHA · A1 · send contract draft · Fri 4 Dec 2026" in home
     assert "My projects\nALPHA · Alpha\n🟡 AMBER" in home
 
 

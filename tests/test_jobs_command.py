@@ -19,8 +19,8 @@ def test_the_jobs_of_a_project_say_when_they_come_next(office: Office) -> None:
     told = office.says("/po jobs")
     assert told.startswith("What the clock does for Alpha")
     assert (
-        "report · the project's week, to its channel\nFri 15:00 · next: Friday, November 27th"
-        in told
+        "Weekly report (report) · the project's week, to its channel\n"
+        "Fri 15:00 · next: Friday, November 27th" in told
     )
     assert "• nothing yet" in told
 

@@ -105,7 +105,7 @@ def test_a_baseline_is_reset_with_its_trail(office: Office) -> None:
     office.says("/po ms baseline set")
     office.says("/po ms forecast M1 15 july supplier late")
     answer = office.says("/po ms baseline M1")
-    assert "baseline Wed 30 Jun 2027 → Thu 15 Jul 2027" in answer
+    assert "Baseline Wed 30 Jun 2027 → Thu 15 Jul 2027" in answer
     assert "slip" not in answer
     assert "baseline: Wed 30 Jun 2027 → Thu 15 Jul 2027" in office.says("/po audit M1")
     assert "Undone" in office.says("/po undo")
@@ -180,14 +180,14 @@ def test_the_same_day_again_is_answered_with_same(office: Office) -> None:
     office.says(PILOT)
     answer = office.types("/po ms forecast M1 30 june")
     office.anna.clicks("Run it", answer)
-    office.box.wait_for(lambda: "on track for Wed 30 Jun 2027" in answer.text)
+    office.box.wait_for(lambda: "On track for Wed 30 Jun 2027" in answer.text)
 
 
 def test_a_forecast_is_confirmed_with_its_date(office: Office) -> None:
     office.says(PILOT)
     office.passes(days=7)
     assert "Forecast last confirmed: Tue 24 Nov 2026" in office.says("/po ms show M1")
-    assert "on track for Wed 30 Jun 2027" in office.says("/po ms same M1")
+    assert "On track for Wed 30 Jun 2027" in office.says("/po ms same M1")
     assert "Forecast last confirmed: Tue 1 Dec 2026" in office.says("/po ms show M1")
 
 

@@ -69,7 +69,7 @@ def test_a_preview_of_what_is_switched_off_says_so(office: Office) -> None:
 
 def test_a_kind_is_typed_by_the_name_on_the_screen_too(office: Office) -> None:
     shown = office.says("/po settings")
-    assert "As typed: To do reminders, To accept requests" in shown
+    assert "Typed: settings mute reminders (To do), requests (To accept)" in shown
     assert "Muted: reminders (To do)." in office.says("/po settings mute to do")
     assert "Muted: forecasts (Still on track?)." in office.says("/po settings mute Still on track?")
     assert "reviews (Risks to review)" in office.says("/po settings job risks to review off")

@@ -60,7 +60,7 @@ def test_what_is_blocked_done_or_moved_rests(begun: Office) -> None:
     begun.waits_until(25, 8, 30)
     told = digest(begun, begun.anna)
     assert "four" in told
-    assert "Alpha · 1 thing today" in told
+    assert "Alpha · 1 soon" in told
     begun.says("/po-action unblock A1")
     assert has(begun, begun.anna, "one", 26)
 

@@ -26,7 +26,7 @@ def test_somebody_in_slack_is_named_by_their_address(met: Office) -> None:
         "add order paint by fri owner=ben@firm.example",
     ):
         assert "order paint · Ben · Fri 27 Nov 2026" in met.says(f"/po-action {line}")
-    assert "given to Anna" in met.says("/po-action give A1 anna@firm.example")
+    assert "Given to Anna" in met.says("/po-action give A1 anna@firm.example")
 
 
 def test_who_is_not_in_slack_owns_nothing_and_that_is_said(met: Office) -> None:

@@ -217,7 +217,7 @@ def test_it_is_moved_with_its_history(office: Office, register: Register[Any]) -
 @EVERY
 def test_it_is_given_to_somebody_else_who_is_told(office: Office, register: Register[Any]) -> None:
     name = added(office, register)
-    assert "given to Carla" in office.says(f"/po {register.noun} give {name} @carla")
+    assert "Given to Carla" in office.says(f"/po {register.noun} give {name} @carla")
     assert f"Anna gave you {name}" in office.told(office.carla)[-1]
 
 

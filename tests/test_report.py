@@ -100,8 +100,8 @@ def test_a_friday_tells_what_changed_and_what_comes(office: Office) -> None:
         "+ R1 · Supplier has no capacity · 20 of 25, critical · Ben · review Tue 1 Dec 2026",
         "Actions · 1 closed, 2 new",
         "✓ A2 · order test devices · added and done, 2 working days early · Ben · “all ordered”",
-        "+ A1 · send contract draft · Anna · Fri 4 Dec 2026",
         "+ A3 · book the room · Wed 25 Nov 2026",
+        "+ A1 · send contract draft · Anna · Fri 4 Dec 2026",
         "Due by Fri 4 Dec 2026",
         "• A1 · Fri 4 Dec · send contract draft · Anna",
         "1 overdue",
@@ -285,16 +285,21 @@ def test_a_long_title_is_shortened(office: Office) -> None:
 
 
 def test_a_busy_week_goes_on_in_the_thread_in_order(office: Office) -> None:
-    for number in range(200):
-        if number % 20 == 0:
-            office.delivered()  # the cards
-        office.says(f"/po-action add Task {number} {'with many words ' * 6} by 2027-06-01")
+    words = "with many words " * 12
+    for number in range(1, 11):
+        office.says(f"/po-action add Task {number} {words}")
+        office.says(f"/po-action done A{number} {words}")
+        office.says(f"/po issue add Trouble {number} {words}")
+        office.says(f"/po issue resolve I{number} {words}")
+        office.says(f"/po-risk add Danger {number} {words}")
+        office.says(f"/po-risk close R{number} {words}")
+        office.delivered()  # the cards
     office.waits_until(27, 15)
     first, *replies = posted(office)
     assert replies
     assert {reply.thread_ts for reply in replies} == {first.ts}
     lines = [line for message in posted(office) for line in told(office.box.text_of(message))]
-    assert lines == [("+", f"A{number}") for number in range(1, 201)]
+    assert lines == [("✓", f"{letter}{number}") for letter in "IRA" for number in range(1, 11)]
 
 
 def test_who_left_hands_over_and_it_is_told(office: Office) -> None:
@@ -454,3 +459,33 @@ def test_a_report_reads_no_table_as_a_whole(office: Office) -> None:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given).scalars("detail")
             for step in plan:
                 assert not (step.startswith("SCAN") and step.split()[1] in big), sql
+
+
+def test_many_new_ones_are_counted_and_the_nearest_told(office: Office) -> None:
+    for day in range(1, 9):
+        office.says(f"/po-action add part {day}  of two blanks by {20 - day} dec")
+    office.waits_until(27, 15)
+    (report,) = reports(office)
+    assert "Actions · 8 new" in report
+    assert told(report) == [("+", f"A{number}") for number in (8, 7, 6, 5, 4)]
+    assert "part 8  of two blanks" in report
+    assert "not shown: 3 new" in report
+
+
+def test_what_came_and_was_taken_back_is_no_news(office: Office) -> None:
+    office.says("/po-action add write protocol")
+    office.says("/po-action add order pumps")
+    office.says("/po undo")
+    office.waits_until(27, 15)
+    (report,) = reports(office)
+    assert told(report) == [("+", "A1")]
+
+
+def test_why_a_thing_was_dropped_is_no_reason_once_it_is_open_again(office: Office) -> None:
+    office.says("/po-action add write protocol by 18 dec")
+    office.waits_until(27, 15)
+    office.says("/po-action drop A1 not needed")
+    office.says("/po-action reopen A1")
+    office.says("/po-action move A1 +1 week")
+    office.waits_until(4, 15, month=12)
+    assert "not needed" not in reports(office)[-1]

@@ -180,7 +180,7 @@ def test_an_escalated_risk_is_shown_to_the_program(office: Office) -> None:
     office.says("/po project people @dora program")
     office.says(SUPPLIER)
     answer = office.says("/po-risk escalate R1 we cannot buy capacity ourselves")
-    assert "escalated to the program: we cannot buy capacity ourselves" in answer
+    assert "Escalated to the program: we cannot buy capacity ourselves" in answer
     assert "Told: Dora." in answer
     assert "Anna escalates: we cannot buy capacity ourselves" in office.told(office.dora)[-1]
     listed = office.says("/po-risk escalated", office.dora, office.dora.dm)

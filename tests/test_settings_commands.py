@@ -36,17 +36,19 @@ def test_bare_settings_show_mine_and_the_projects(office: Office) -> None:
     told = office.says("/po settings")
     assert told.startswith("Yours\nPersonal digest: Mon–Fri 08:30 · next: ")
     assert "Quiet hours: 19:00–07:30" in told
-    assert "report · the project's week, to its channel · Fri 15:00 · next: Fri 27 Nov" in told
-    assert "In the personal digests: To do, To accept" in told
+    assert "Weekly report · Fri 15:00 · next: Fri 27 Nov" in told
+    assert "To accept · in the personal digests (requests)" in told
     office.says("/po settings job reviews off")
-    assert "Left out of them: Risks to review" in office.says("/po settings")
+    assert "Risks to review · left out of the personal digests (reviews)" in office.says(
+        "/po settings"
+    )
 
 
 def test_in_a_direct_message_the_project_can_be_named(office: Office) -> None:
     beta = office.box.channel("beta", members=[office.anna])
     office.says("/po project new Beta", where=beta)
     assert "report" not in office.says("/po settings", where=office.anna.dm)
-    assert "Beta\nescalation" in office.says("/po settings in BETA", where=office.anna.dm)
+    assert "Beta\nEscalation" in office.says("/po settings in BETA", where=office.anna.dm)
 
 
 @pytest.mark.parametrize("typed", ["16:00", "16.00", "4 pm", "4pm", "16 Uhr", "16", "at 16:00"])
@@ -98,7 +100,7 @@ def test_the_receipt_shows_the_next_three_runs(office: Office) -> None:
     ]
     office.anna.clicks("Undo", answer)
     office.box.wait_for(lambda: "Undone" in answer.text)
-    assert "report · the project's week, to its channel · Fri 15:00" in office.says("/po settings")
+    assert "Weekly report · Fri 15:00" in office.says("/po settings")
 
 
 def test_a_run_moved_by_a_holiday_says_so(office: Office) -> None:
@@ -334,7 +336,9 @@ def test_home_has_my_settings(office: Office) -> None:
     office.anna.opens_home()
     view = office.box.wait_for(lambda: office.anna.home)
     assert "Settings\nPersonal digest: Mon–Fri 08:30" in office.box.text_of(view)
-    office.anna.clicks("Mute: Risks to review")
+    office.anna.clicks("Mute …")
+    office.anna.fills({"Kind": "Risks to review"})
+    assert office.anna.submits() == {}
     office.box.wait_for(lambda: "Muted: Risks to review" in office.box.text_of(office.anna.home))
 
 

@@ -159,8 +159,8 @@ def test_the_audit_trail_keeps_both(office: Office) -> None:
     office.says(CONTRACT)
     office.says("/po undo")
     undo, add, _project = office.says("/po audit").splitlines()[1:]
-    assert undo.endswith("Anna · undo")
-    assert add.endswith("Anna · action add @ben send contract draft by next fri · undone")
+    assert undo.endswith("Anna · undo · A1")
+    assert add.endswith("Anna · action add @ben send contract draft by next fri · A1 · undone")
 
 
 def test_what_a_form_did_is_undone_too(office: Office) -> None:

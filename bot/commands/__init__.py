@@ -21,6 +21,7 @@ from bot.commands import (
     rsvp,
     topics,
 )
+from bot.commands.audit import AUDIT
 from bot.commands.away import AWAY
 from bot.commands.export import EXPORT
 from bot.commands.help import help_commands
@@ -34,7 +35,7 @@ from bot.commands.roles import ROLE
 from bot.commands.settings import SETTINGS
 from bot.commands.snooze import SNOOZE
 from bot.commands.status import STATUS
-from bot.commands.trail import AUDIT, UNDO
+from bot.commands.trail import UNDO
 from bot.registers import REGISTERS
 
 EXTENSIONS = {

@@ -127,6 +127,7 @@ def _told(
         past = latest(context.session, runs.job.name, subject.id, LAST)
         message += render(
             "job",
+            title=_(runs.job.title),
             name=runs.job.name,
             summary=_(runs.job.summary),
             when=when(runs.plan) if runs.plan else _("off"),

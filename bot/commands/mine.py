@@ -14,7 +14,8 @@ MY = Command("my", N_("Your list, over all your projects"), default="list")
 
 @MY.verb("list", N_("what is open and yours"), writes=False, has_project=False)
 def list_(context: Context, *, page: Page = 1) -> Reply:
-    listing = Listing(_("Your list"), mine(context), "my list", _("Nothing is waiting for you."))
+    empty = _("Nothing is waiting for you.")
+    listing = Listing(_("Your list"), mine(context), "my list", empty, is_owned=True)
     return show_list(context, listing, page)
 
 

@@ -25,6 +25,7 @@ from bot.values import Switch, Weekday, Word
 KIND_NAMES = tuple(kind.name for kind in KINDS)
 KIND_TITLES = tuple((kind.title, kind.name) for kind in KINDS)
 JOB_NAMES = tuple(job.name for job in JOBS)
+JOB_TITLES = tuple((job.title, job.name) for job in JOBS)
 MIDNIGHT = time(0)
 
 At = Annotated[time | None, Field(N_("At"), ("at", "um"), "16:00")]
@@ -44,7 +45,12 @@ What = Annotated[
 ]
 Which = Annotated[
     Word,
-    Field(N_("Job"), shown="JOB", choices=(*JOB_NAMES, *KIND_NAMES), called=KIND_TITLES),
+    Field(
+        N_("Job"),
+        shown="JOB",
+        choices=(*JOB_NAMES, *KIND_NAMES),
+        called=(*JOB_TITLES, *KIND_TITLES),
+    ),
 ]
 
 SETTINGS = Command(
@@ -194,11 +200,11 @@ def _job_receipt(context: Context, job: AnyJob) -> Reply:
     (runs,) = subject_runs(context.session, [job], project, context.now)
     if runs.plan is None:
         text = _("{job} is switched off in {project}.")
-        words = text.format(job=job.name, project=project.name)
+        words = text.format(job=_(job.title), project=project.name)
         switch = Button(_("Switch on"), f"settings job {job.name} on in {project.key}")
         return Reply(said(words), (switch,))
     preview = Button(_("Preview"), f"jobs preview {job.name} in {project.key}")
-    title = f"{job.name} · {_(job.summary)} · {project.name}"
+    title = f"{_(job.title)} · {_(job.summary)} · {project.name}"
     return Reply(_receipt(title, runs), (*([preview] if job.preview else []), again))
 
 

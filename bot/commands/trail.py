@@ -1,7 +1,6 @@
-"""The trail: undo what you did, see who changed what when."""
+"""The trail: what one did oneself is undone, and all who heard of it read so."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Annotated, Any
 
 from bot import history, undoing
@@ -12,7 +11,6 @@ from bot.capturing.showing import show_card
 from bot.capturing.undone import require_unwritten, show_threads
 from bot.cards import announce
 from bot.command import Command, Reply
-from bot.confidentiality import untold
 from bot.context import Context
 from bot.entries import full_name, register_of
 from bot.errors import RefusedError, UserError
@@ -21,11 +19,9 @@ from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
 from bot.meetings import Meeting, MeetingState, Rsvp, take_turns
-from bot.messages import said, shortened
+from bot.messages import said
 from bot.minutes import Minutes
 from bot.nudges.reminders import go_on
-from bot.pages import Moment, day, moment, render
-from bot.people import by_id
 from bot.preferences import Snooze
 from bot.projects import Project, ProjectRole, require_lead
 from bot.proposals import Proposal
@@ -47,11 +43,8 @@ from bot.values import Role
 from bot.way_back import way_back
 
 SHOWN = 20
+"""So many things say how they stand now."""
 Number = Annotated[int | None, Field(N_("Change"), shown="", typed_only=True)]
-HIDDEN = frozenset(
-    "id secret_of_id project_id opened_at opened_by given_at number moves closed_at".split()
-)
-"""Columns that say nothing a reader of the trail misses."""
 DONE = {
     "accept": N_("accepted"),
     "agree": N_("agreed"),
@@ -72,16 +65,12 @@ DONE = {
     "unblock": N_("unblocked"),
 }
 """What was done to an entry by its verb, as people say it."""
-DAYS = frozenset({"due", "proposed", "baseline", "actual"})
-"""Columns that hold a calendar day."""
-Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 
 RSVPS = frozenset(row.__tablename__ for row in (Rsvp, SeriesRsvp))
 ON_AGENDAS = frozenset(row.__tablename__ for row in (AgendaItem, Topic, Meeting, Rsvp))
 """What an agenda in the channel shows."""
 
 UNDO = Command("undo", N_("Undo your last change"), default="last", takes_rest=True)
-AUDIT = Command("audit", N_("Who changed what when"), default="show", takes_rest=True)
 
 
 @UNDO.verb("last", N_("undo what you did last; works for ten minutes"), has_project=False)
@@ -249,65 +238,3 @@ def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:
     """What *change* did to *row*."""
     items = history.items_of(context.session, change)
     return next(i for i in items if (i.kind, i.object_id) == (row.__tablename__, row.id))
-
-
-@AUDIT.verb(
-    "show",
-    N_("the changes of one entry, or the latest of the project"),
-    "{name}",
-    writes=False,
-    right=Right.AUDIT,
-)
-def show(context: Context, entry: Subject | None = None) -> Reply:
-    hidden: set[int] = set()
-    if entry is None:
-        changes = history.of_project(context.session, context.project.id, SHOWN)
-        title = _("Latest changes of {project}").format(project=context.project.name)
-        rows = [(change, "") for change in changes]
-        hidden = untold(context.session, context.rights, context.project, changes)
-    else:
-        found = history.trail(context.session, entry.__tablename__, entry.id, SHOWN)
-        title = _("Changes of {name}").format(name=register_of(entry).name_of(entry))
-        rows = [(change, _difference(context, item)) for change, item in found]
-    people = by_id(context.session, (change.actor_id for change, _told in rows))
-    lines = [
-        (
-            Moment(change.at, context.zone),
-            people[change.actor_id].name if change.actor_id else _("the office"),
-            _("something confidential") if change.id in hidden else change.line,
-            told,
-            change.refused,
-            change.undone_by is not None,
-        )
-        for change, told in rows
-    ]
-    return Reply(render("audit", title=title, rows=lines))
-
-
-def _difference(context: Context, item: ChangeItem) -> str:
-    """What a change did to a row, such as ``due: Fri 4 Dec 2026 → Fri 18 Dec 2026``."""
-    if item.before is None:
-        return _("raised")
-    after = item.after or {}
-    return "; ".join(
-        f"{_label(name)}: {_shown(context, name, item.before[name])}"
-        f" → {_shown(context, name, after.get(name))}"
-        for name in sorted(item.before)
-        if name not in HIDDEN
-    )
-
-
-def _label(name: str) -> str:
-    return name.removesuffix("_id").removesuffix("_at").replace("_", " ")
-
-
-def _shown(context: Context, name: str, value: Any) -> str:
-    if value in (None, ""):
-        return "—"
-    if name == "owner_id":
-        return context.person(value).name
-    if name in DAYS:
-        return day(date.fromisoformat(value))
-    if name.endswith("_at"):
-        return moment(datetime.fromisoformat(value), context.zone)
-    return shortened(str(value), 80)

@@ -213,6 +213,7 @@ def _all(writes: Sequence[Write]) -> Write:
 
 CALL = ProjectJob(
     name=TOPICS,
+    title=N_("Call for topics"),
     summary=N_("a call for topics, and the draft of the agenda to the chair"),
     at=AT,
     weekdays=WORKDAYS,
@@ -221,6 +222,7 @@ CALL = ProjectJob(
 )
 PUBLISH = ProjectJob(
     name=AGENDA,
+    title=N_("Agenda"),
     summary=N_("the agenda, to the channel; to the chair, what endangers the meeting"),
     at=AT,
     weekdays=WORKDAYS,

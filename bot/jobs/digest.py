@@ -1,6 +1,6 @@
 """The personal digest: one message a working day with all that waits for a person."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -158,10 +158,9 @@ def _post(session: Session, **promised: Any) -> None:
 def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
     """The digest, kind by kind, the earliest day first."""
     title = _("Your day, {day}").format(day=near_day(due.turn.day, due.turn.day))
-    count = plural("{count} thing today", "{count} things today", len(found))
     projects = {nudge.project.id: nudge.project.name for _kind, nudge in found}
     is_one = len(projects) == 1
-    words = [*(projects.values() if is_one else ()), count.format(count=len(found))]
+    words = [*(projects.values() if is_one else ()), *_counts(nudge for _kind, nudge in found)]
     head = Message(escape(title), [header(title)]) + noted(" · ".join(words))
     items = [Item(head, heading=True)]
     for kind in KINDS:
@@ -172,6 +171,15 @@ def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
             items += [nudge.item(among_others=not is_one) for nudge in nudges]
     foot = [Button(_("My list"), "my list"), Button(_("Settings"), "settings")]
     return [*items, Item(Message("", [{"type": "divider"}, *buttons_row(foot)]))]
+
+
+def _counts(found: Iterable[Nudge]) -> list[str]:
+    """How much is for today, and how much will be soon."""
+    ahead = [nudge.is_ahead for nudge in found]
+    today, soon = ahead.count(False), ahead.count(True)
+    told = plural("{count} thing today", "{count} things today", today).format(count=today)
+    later = plural("{count} soon", "{count} soon", soon).format(count=soon)
+    return [words for words, count in ((told, today), (later, soon)) if count]
 
 
 def preview(round_: Round[Person]) -> Message:
@@ -190,6 +198,7 @@ def _away(wishes: Wishes) -> str:
 
 DIGEST = PersonJob(
     name=NAME,
+    title=N_("Personal digest"),
     summary=N_("what waits for you, in one message"),
     at=DIGEST_AT,
     weekdays=WORKDAYS,

@@ -235,6 +235,7 @@ def _item(
 
 ESCALATION = ProjectJob(
     name=NAME,
+    title=N_("Escalation"),
     summary=N_("what is overdue for 3 and 7 working days, to lead and sponsor"),
     at=time(9),
     weekdays=WORKDAYS,

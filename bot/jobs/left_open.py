@@ -102,6 +102,7 @@ def _words() -> str:
 
 CLOSING = ProjectJob(
     name=JOB,
+    title=N_("Meetings left open"),
     summary=N_("meetings nobody closed, after some quiet days"),
     at=time(17),
     weekdays=WORKDAYS,

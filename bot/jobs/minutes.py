@@ -77,6 +77,7 @@ def _consent(
 
 CONSENT = ProjectJob(
     name=NAME,
+    title=N_("Silent consent"),
     summary=N_("silence that is consent to minutes, at the end of its days"),
     at=time(17),
     weekdays=WORKDAYS,

@@ -87,6 +87,7 @@ def _post(
 
 REPORT = ProjectJob(
     name=NAME,
+    title=N_("Weekly report"),
     summary=N_("the project's week, to its channel"),
     at=time(15),
     weekdays=frozenset({FRIDAY}),

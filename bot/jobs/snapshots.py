@@ -29,6 +29,7 @@ def _result(snapshot: Snapshot) -> Result:
 
 SNAPSHOT = ProjectJob(
     name="snapshot",
+    title=N_("Figures for trends"),
     summary=N_("the week's figures, kept for trends"),
     at=time(20),
     weekdays=frozenset({SUNDAY}),

@@ -60,6 +60,7 @@ def _items(project: Project, last: StatusUpdate | None, today: date) -> list[Ite
 
 STALE = ProjectJob(
     name=NAME,
+    title=N_("Missing status"),
     summary=N_("a status that did not come, to lead and office"),
     at=time(12),
     weekdays=frozenset({FRIDAY}),

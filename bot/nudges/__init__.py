@@ -5,6 +5,7 @@ from bot.nudges.approvals import APPROVALS
 from bot.nudges.forecasts import FORECASTS
 from bot.nudges.milestones import MILESTONES_NEAR
 from bot.nudges.open_meetings import OPEN_MEETINGS
+from bot.nudges.proposed import PROPOSED
 from bot.nudges.reminders import REMINDERS
 from bot.nudges.requests import REQUESTS
 from bot.nudges.reviews import REVIEWS
@@ -13,6 +14,7 @@ from bot.nudges.status import STATUS_DUE
 KINDS: tuple[Kind, ...] = (
     REMINDERS,
     REQUESTS,
+    PROPOSED,
     APPROVALS,
     OPEN_MEETINGS,
     STATUS_DUE,

@@ -1,6 +1,7 @@
 """Reminders: what somebody has to do that is late or nearly due."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -80,7 +81,8 @@ def _nudge(register: AnyRegister, entry: Entry, project: Project, owner: int, to
     if isinstance(entry, Action) and is_unanswered(entry):
         buttons = (*answering(ref), buttons[0])
         facts.append(_("not accepted yet"))
-    return of_entry(entry, project, owner, facts, 0, buttons)
+    nudge = of_entry(entry, project, owner, facts, 0, buttons)
+    return replace(nudge, is_ahead=entry.due is not None and entry.due > today)
 
 
 def answering(ref: str) -> tuple[Button, ...]:

@@ -3,12 +3,13 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 
+from bot.dates import format_day
 from bot.fields import Due, Owner, Title
 from bot.history import doing_in, is_changing
-from bot.language import N_, _
+from bot.language import N_, _, current
 from bot.people import Person
 from bot.register import Entry, Register
 
@@ -37,11 +38,19 @@ class Action(Entry):
         self.given_at = doing_in(session).at if session and is_changing(session) else None
 
     def gist(self) -> list[str]:
-        return [_("blocked")] if self.blocked_by else []
+        told = [_("blocked")] if self.blocked_by else []
+        if self.proposed is not None and self.is_open:
+            told.append(_("proposed: {day}").format(day=format_day(self.proposed, current())))
+        return told
 
     def details(self) -> dict[str, Any]:
         told = {_("Blocked by"): self.blocked_by, _("Declined"): self.declined}
         return {label: text for label, text in told.items() if text}
+
+
+# Every morning each digest asks for what was proposed and waits: a few rows of very many.
+_WAITS = Action.proposed.is_not(None) & Action.closed_at.is_(None)
+Index("ix_action_proposed", Action.project_id, sqlite_where=_WAITS, postgresql_where=_WAITS)
 
 
 def draft(title: Title, *, owner: Owner = None, due: Due = None) -> Action:

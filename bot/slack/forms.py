@@ -159,7 +159,8 @@ def _element(argument: Argument, value: Any) -> dict[str, Any]:
     if kind in (People, Rhythm, Slot, date, time):
         return _picker(kind, value)
     if argument.field.choices:
-        return _select([(word, _(word)) for word in argument.field.choices], value)
+        field = argument.field
+        return _select([(word, _(field.name_of(word))) for word in field.choices], value)
     if kind is Level:
         return _select([(str(n), f"{n} · {_(word)}") for n, word in LEVELS.items()], value)
     if isinstance(kind, type) and issubclass(kind, StrEnum):

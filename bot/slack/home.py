@@ -14,7 +14,6 @@ from bot.meetings import Coming
 from bot.messages import Button, buttons_row, header, item, small_print
 from bot.minutes_text import title_of
 from bot.pages import moment, rag
-from bot.people import by_id
 from bot.rights import my_projects
 from bot.settings_pages import personal
 
@@ -44,9 +43,8 @@ def _my_list(context: Context) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = [header(_("My list"))]
     if not entries:
         blocks.append(small_print(_("Nothing is waiting for you.")))
-    owners = by_id(context.session, [context.actor.id])
     for entry in entries[:SHOWN]:
-        blocks.append(item(row_of(context, entry, owners), menu_of(context, entry)))
+        blocks.append(item(row_of(context, entry, {}), menu_of(context, entry)))
     if len(entries) > SHOWN:
         blocks += buttons_row([Button(_("All {count}").format(count=len(entries)), "my list")])
     return blocks

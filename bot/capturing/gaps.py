@@ -107,8 +107,7 @@ def show_gaps(session: Session, meeting: Meeting, project: Project, now: datetim
     people = _people(session, shown)
     inside = {item.id for item in items_of(session, meeting) if item.is_confidential}
     told = [
-        _gap_words(line, entry, people, is_told=line.item_id not in inside)
-        for line, entry in shown
+        _gap_words(line, entry, people, is_told=line.item_id not in inside) for line, entry in shown
     ]
     text = plural("{count} line misses something", "{count} lines miss something", len(rows))
     message = render(

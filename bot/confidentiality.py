@@ -1,6 +1,6 @@
 """Confidentiality: who reads what was said about the confidential items of a meeting."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from sqlalchemy import Select, select
@@ -13,7 +13,7 @@ from bot.meetings import Meeting, Part, Series, is_host
 from bot.minutes import Approval, Attendance, Capture, Minutes
 from bot.pages import LOCK
 from bot.projects import Project
-from bot.register import Entry
+from bot.register import Entry, Note
 from bot.registers import REGISTERS
 from bot.rights import Right, Rights
 
@@ -95,27 +95,41 @@ def untold(
         return set()
     asked = [change.id for change in changes if change.actor_id != rights.person.id]
     found: set[int] = set()
-    for kind, secret in _SECRET.items():
+    for kind, secret in _SECRET:
         is_one = (ChangeItem.kind == kind) & ChangeItem.object_id.in_(secret)
         touching = select(ChangeItem.change_id).where(ChangeItem.change_id.in_(asked), is_one)
         found |= set(session.scalars(touching))
     return found
 
 
-_SECRET: dict[str, Select[int]] = {
-    Topic.__tablename__: select(Topic.id).where(Topic.is_confidential),
-    AgendaItem.__tablename__: select(AgendaItem.id).where(AgendaItem.is_confidential),
-    Capture.__tablename__: select(Capture.id)
-    .join(AgendaItem, AgendaItem.id == Capture.item_id)
-    .where(AgendaItem.is_confidential),
-    Approval.__tablename__: select(Approval.id)
-    .join(Minutes, Minutes.id == Approval.minutes_id)
-    .where(Minutes.text.contains(LOCK)),
-} | {
-    register.entry.__tablename__: select(register.entry.id).where(~register.entry.is_public())
-    for register in REGISTERS
-}
-"""What is confidential, by the kind of row."""
+def _secret_entries() -> Iterator[tuple[str, Select[int]]]:
+    """Confidential entries, and what is noted at them."""
+    for register in REGISTERS:
+        kind = register.entry.__tablename__
+        secret = select(register.entry.id).where(~register.entry.is_public())
+        yield kind, secret
+        is_there = (Note.kind == kind) & Note.object_id.in_(secret)
+        yield Note.__tablename__, select(Note.id).where(is_there)
+
+
+_SECRET: tuple[tuple[str, Select[int]], ...] = (
+    (Topic.__tablename__, select(Topic.id).where(Topic.is_confidential)),
+    (AgendaItem.__tablename__, select(AgendaItem.id).where(AgendaItem.is_confidential)),
+    (
+        Capture.__tablename__,
+        select(Capture.id)
+        .join(AgendaItem, AgendaItem.id == Capture.item_id)
+        .where(AgendaItem.is_confidential),
+    ),
+    (
+        Approval.__tablename__,
+        select(Approval.id)
+        .join(Minutes, Minutes.id == Approval.minutes_id)
+        .where(Minutes.text.contains(LOCK)),
+    ),
+    *_secret_entries(),
+)
+"""What is confidential: kinds of rows, each with those that are."""
 
 
 def may_read(session: Session, rights: Rights, entry: Entry) -> bool:

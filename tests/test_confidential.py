@@ -107,6 +107,7 @@ def test_the_audit_trail_tells_it_to_those_who_may_run_meetings(
 ) -> None:
     office.says("/po project people @carla program")
     office.says('/po-meet object it was 85000 quote="80000 from January"', office.ben)
+    office.says("/po-action note A1 not before he has signed the 80000", office.ben)
     assert "85000" in office.says("/po audit")
     trail = office.says("/po audit", office.carla)
     assert "something confidential" in trail

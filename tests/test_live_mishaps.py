@@ -319,6 +319,9 @@ def test_what_is_not_kept_of_a_message_gets_a_question_mark(office: Office) -> N
     line = thread.write("\n".join(f"N: thing {n}" for n in range(210)))
     assert len(captures(office, "note")) == 200
     assert thread.mark(line) == {QUESTION}
-    assert "“N: thing 200” (written by Anna): only 200 lines of a message are read" in thread.bot_says()[-1]
+    assert (
+        "“N: thing 200” (written by Anna): only 200 lines of a message are read"
+        in thread.bot_says()[-1]
+    )
     office.anna.edits(line, "\n".join(f"N: thing {n}" for n in range(200)) + "\ntalk")
     assert thread.mark(line) == {TICK}

@@ -1,5 +1,7 @@
 """Meetings nobody closes: they cost nothing, and they do not stay open for ever."""
 
+import pytest
+
 from tests.office import Office
 from tests.statements import statements
 from tests.thread import TICK, Thread, read_again, states
@@ -77,6 +79,7 @@ def test_the_reminder_of_an_open_meeting_is_snoozed(office: Office) -> None:
     assert not mornings(office, 25)
 
 
+@pytest.mark.both_databases
 def test_a_meeting_everybody_forgot_closes_by_itself_and_says_so(office: Office) -> None:
     thread = Thread(office)
     thread.write("D: we use site B")

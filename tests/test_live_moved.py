@@ -118,6 +118,7 @@ def test_a_line_deleted_in_the_thread_that_was_is_taken_back(
     assert captures(office, "decision") == ["we use site B"]
 
 
+@pytest.mark.both_databases
 def test_lines_of_both_threads_are_in_the_minutes(office: Office, thread: Thread) -> None:
     beta = moved(office, thread)
     goes_on(office, beta)

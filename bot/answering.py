@@ -4,12 +4,13 @@ from datetime import date, datetime
 
 from bot.agenda_publishing import SOON, restate
 from bot.answer_notes import Desk, line_of, note
+from bot.called_off import with_reason
 from bot.context import Context
 from bot.errors import UserError
 from bot.hosting import active_series, date_meant
 from bot.invitations import seat_for
 from bot.language import _
-from bot.meeting_cards import refresh_card
+from bot.meeting_cards import call_of, refresh_card, when_words
 from bot.meeting_dates import Date, dates_from, meeting_on, next_dates
 from bot.meetings import Coming, Invitee, Series, SeriesState
 from bot.messages import Message
@@ -50,6 +51,24 @@ def over() -> UserError:
     return UserError(_("That meeting is over, or will not be."))
 
 
+def _refusal(desk: Desk, project: Project, found: Date, said: Said) -> UserError:
+    """Why nobody can answer to *found*; a button answers the same for the next there is."""
+    series = found.series
+    if series.state is SeriesState.DRAFT:
+        return UserError(_("{title} is a draft: nobody is asked yet.").format(title=series.title))
+    if series.state is SeriesState.PAUSED:
+        text = _("{title} is paused: it does not take place until it is resumed.")
+        return UserError(text.format(title=series.title))
+    coming = next_dates(desk.session, series, project, desk.now, 1)
+    if not found.is_cancelled or not coming or series.state is not SeriesState.ACTIVE:
+        return over()
+    when, then = when_words(found, series.zone), when_words(coming[0], series.zone)
+    text = with_reason(_("{when} is cancelled").format(when=when), found.reason)
+    line = f"meet rsvp {said.coming.value} {call_of(coming[0])}"
+    text += ". " + _("The next is {when}.").format(when=then)
+    return UserError(text, line=line, label=_("The same for {when}").format(when=then))
+
+
 def seat_of(context: Context, found: Date) -> Invitee:
     """The actor's invitation to a meeting. Raises `UserError` where they have none."""
     seat = seat_for(context.session, found.series, context.actor)
@@ -76,8 +95,8 @@ def give_answer(desk: Desk, project: Project, found: Date, seat: Invitee, said: 
 
     False where something newer was said. Raises `UserError` where it will not be.
     """
-    if found.series.state is not SeriesState.ACTIVE or found.is_settled:
-        raise over()
+    if not found.takes_place:
+        raise _refusal(desk, project, found, said)
     meeting = meeting_on(desk.session, found)
     if not answer(desk.session, meeting, seat, said):
         return False

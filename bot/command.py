@@ -50,6 +50,7 @@ class Verb:
     was drawn is not sent, so that nobody's change meanwhile is put back. *fill* says what the form
     of a verb about a series of meetings starts from, given the series and what was typed. *titled*
     is the title of its form. One that *is_clicked* only is no use to who types: help leaves it out.
+    Whoever types one that *is_asked* about is asked first where anybody is told of it.
     *group* is the heading it stands under in the help.
     """
 
@@ -67,6 +68,7 @@ class Verb:
     fill: Callable[..., dict[str, Any]] | None = None
     titled: str = ""
     is_clicked: bool = False
+    is_asked: bool = False
     group: str = ""
 
 

@@ -32,7 +32,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Context:
-    """All a verb needs to know about its call; *is_form* tells that a form was filled in for it."""
+    """All a verb needs to know about its call.
+
+    *is_sure* tells that whoever calls knows how many will be told: they were asked, or filled in a
+    form for it.
+    """
 
     session: Session
     actor: Person
@@ -43,7 +47,7 @@ class Context:
     line: Line = field(default_factory=lambda: Line(""))
     scopes: frozenset[str] = frozenset()
     chosen: Project | None = None
-    is_form: bool = False
+    is_sure: bool = False
 
     @property
     def project(self) -> Project:

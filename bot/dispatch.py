@@ -24,6 +24,7 @@ from bot.naming import (
     project_named,
     project_of_entry,
     project_unknown,
+    sure_said,
 )
 from bot.people import called
 from bot.promised import LETTERS, not_there_yet
@@ -51,6 +52,7 @@ class Meant:
     verb: Verb
     rest: Line
     wants_form: bool = False
+    is_sure: bool = False
 
 
 class Dispatcher:
@@ -74,9 +76,10 @@ class Dispatcher:
         word, rest = line.first_word()
         if word.lower() == FORM:
             return replace(self._means(rest), wants_form=True)
+        line, is_sure = sure_said(line)
         meant = self._means(line)
         check_colour(meant.command.noun, meant.verb, meant.rest)
-        return meant
+        return replace(meant, is_sure=is_sure)
 
     def _means(self, line: Line) -> Meant:
         word, rest = line.first_word()

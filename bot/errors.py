@@ -46,6 +46,10 @@ class UnclearError(UserError):
         self.is_exact = is_exact
 
 
+class SureError(UserError):
+    """Many would be told of what was asked for: the same line does it once somebody is sure."""
+
+
 class RefusedError(UserError):
     """The sender has not the right to do this; refusals are audited, with the project's id."""
 

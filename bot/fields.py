@@ -6,7 +6,6 @@ from typing import Annotated
 
 from bot.language import N_
 from bot.people import Person
-from bot.values import Word
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,5 @@ Owner = Annotated[Person | None, Field(N_("Owner"), ("owner",), "@OWNER", bare=T
 Due = Annotated[date | None, Field(N_("Due"), ("by", "due", "until", "bis"), "by DATE")]
 Remark = Annotated[str, Field(N_("Note"), shown="NOTE", long=True)]
 Near = Annotated[str | None, Field(N_("Project"), ("in",), "in KEY", typed_only=True)]
-Sure = Annotated[
-    Word | None, Field(N_("Sure"), ("sure",), "sure=yes", typed_only=True, choices=("yes",))
-]
 Page = Annotated[int, Field(N_("Page"), ("page",), typed_only=True)]
 Response = Annotated[str | None, Field(N_("Response"), hint=N_("What is done about it"), long=True)]

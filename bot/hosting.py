@@ -12,6 +12,7 @@ from bot.meeting_dates import (
     lasting_series,
     meeting_on,
     next_dates,
+    next_meeting,
     next_of_each,
     up_to,
 )
@@ -24,6 +25,8 @@ from bot.meetings import (
     series_of,
 )
 from bot.pages import day as day_words
+from bot.pages import moment
+from bot.rhythm import Slot
 from bot.rights import Right
 from bot.series_names import SeriesName, choice_of, named_series
 
@@ -88,7 +91,7 @@ def series_meant(
 def which(known: Sequence[Series]) -> UnclearError:
     """Ask which of several series is meant."""
     choices = tuple((choice_of(s), f"of {s.number}") for s in known)
-    return UnclearError(_("Which one?"), choices)
+    return UnclearError(_("Which meeting?"), choices)
 
 
 def date_meant(context: Context, series: Series | None = None, day: date | None = None) -> Date:
@@ -107,6 +110,44 @@ def date_meant(context: Context, series: Series | None = None, day: date | None 
     if not found:
         raise UserError(_no_meeting(context, known, day), field="day")
     return found[0]
+
+
+def date_shown(context: Context, series: Series | None, day: date | None) -> Date:
+    """The same; without any word, the next of all series."""
+    if series is not None or day is not None:
+        return date_meant(context, series, day)
+    active_series(context)
+    found = next_meeting(context.session, context.project, context.now)
+    if found is None:
+        text = _("There is no further meeting of {project}.")
+        raise UserError(text.format(project=context.project.name))
+    return found
+
+
+def date_said(context: Context, series: Series | None, which: Slot | None) -> Date:
+    """The same for what somebody typed. Where that is a weekday from which a meeting was moved to
+    another, and one on such a day is ahead, raises `UnclearError`."""
+    found = date_meant(context, series, which.day if which else None)
+    if which is None or which.weekday is None or found.is_settled:
+        return found
+    project, zone = context.project, found.series.zone
+    if project.local_date(found.starts_at) == which.day:
+        return found
+    coming = next_dates(context.session, found.series, project, context.now, _LOOKED_AT)
+    days = [(one, project.local_date(one.starts_at)) for one in coming]
+    others = [one for one, day in days if day.weekday() == which.weekday]
+    if not others:
+        return found
+    text = _("{day} was moved to {moment}. Which one?")
+    told = text.format(day=day_words(found.day), moment=moment(found.starts_at, zone))
+    choices = tuple(
+        (moment(one.starts_at, zone), project.local_date(one.starts_at).isoformat())
+        for one in (found, others[0])
+    )
+    raise UnclearError(told, choices, instead=which.said, is_exact=True)
+
+
+_LOOKED_AT = 10
 
 
 def _next(context: Context, series: Series) -> Date:

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.history import Change, ChangeItem
-from bot.meeting_dates import Date, lasting, next_dates
+from bot.meeting_dates import Date, lasting, next_of_all
 from bot.meetings import Coming, Invitee, Meeting, Part, Series, SeriesState, invitees_of
 from bot.people import People, Person, by_id, with_address
 from bot.preferences import wishes_of
 from bot.projects import Project
-from bot.rsvps import answers_to
+from bot.rsvps import answers_by_date, answers_to
 
 
 @dataclass(frozen=True)
@@ -250,17 +250,15 @@ def my_dates(
             lasting(now.date() - timedelta(days=1)),  # somewhere it is yesterday still
             Project.closed_at.is_(None),
         )
+        .options(selectinload(Series.earlier))
         .order_by(Series.id)
     ).all()
-    found = [
-        (project, date_, seat)
-        for series, project, seat in rows
-        for date_ in next_dates(session, series, project, now, count)
-    ]
-    nearest = sorted(found, key=lambda one: one[1].starts_at)[:count]
-    return [(project, date_, _said(session, date_, seat)) for project, date_, seat in nearest]
-
-
-def _said(session: Session, found: Date, seat: int) -> Coming | None:
-    answer = answers_to(session, found).get(seat)
-    return answer.coming if answer else None
+    seats = {series.id: (project, seat) for series, project, seat in rows}
+    pairs = [(series, project) for series, project, _seat in rows]
+    found = next_of_all(session, pairs, now, count)
+    nearest = sorted(found, key=lambda one: one.starts_at)[:count]
+    told = []
+    for date_, answers in zip(nearest, answers_by_date(session, nearest), strict=True):
+        project, seat = seats[date_.series.id]
+        told.append((project, date_, answers[seat].coming if seat in answers else None))
+    return told

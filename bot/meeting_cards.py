@@ -62,8 +62,9 @@ def when_words(found: Date | Meeting, zone: str) -> str:
 
 
 def hours_of(found: Date | Meeting, zone: str) -> str:
-    """``10:00–10:45`` in the zone of its series."""
-    return hours_words(found.starts_at.astimezone(ZoneInfo(zone)).time(), found.minutes)
+    """``10:00–10:45`` in the zone of its series, as clocks show it: they may change meanwhile."""
+    begins, ends = (at.astimezone(ZoneInfo(zone)) for at in (found.starts_at, found.ends_at))
+    return f"{begins:%H:%M}–{ends:%H:%M}"
 
 
 # --- A series -------------------------------------------------------------------------------
@@ -129,7 +130,7 @@ def _state_hints(
     if series.state is SeriesState.DRAFT:
         yield _("A draft: it does not take place yet.")
     elif series.state is SeriesState.PAUSED:
-        yield _("Paused: until it is resumed nothing is prepared.")
+        yield _("Paused: it does not take place until it is resumed.")
     elif series.has_ended(today):
         yield _("It has ended.")
     elif series.last_day is not None and series.rule is not None:
@@ -162,8 +163,13 @@ def meeting_page(
         place=(found.meeting.place if found.meeting else series.place) or "",
         moved=moved,
         answers=list(_answers(seats, with_remarks=with_remarks)),
-        hints=[*_host_hints(session, found), *_quorum_hints(found, seats)],
+        hints=[*_state_hints_of(found), *_host_hints(session, found), *_quorum_hints(found, seats)],
     )
+
+
+def _state_hints_of(found: Date) -> Iterator[str]:
+    if found.series.state is SeriesState.PAUSED and not found.is_settled:
+        yield _("Paused: it does not take place until it is resumed.")
 
 
 def _answers(seats: Sequence[Seat], *, with_remarks: bool) -> Iterator[tuple[str, str]]:
@@ -249,7 +255,7 @@ def shown_ahead(session: Session, series: Series, project: Project, now: datetim
 def meeting_card(session: Session, project: Project, found: Date) -> Message:
     """What the channel sees of a meeting, with the buttons to answer and to propose a topic."""
     message = meeting_page(session, project, found)
-    if found.is_settled:
+    if not found.takes_place:
         return message
     if found.meeting is None or found.meeting.published_at is None:
         message += said(_("Will you be there? And what should we talk about?"))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from bot.meetings import (
     EarlierRule,
@@ -156,7 +156,8 @@ def lasting(day: date) -> ColumnElement[bool]:
 def lasting_series(session: Session, project: Project, day: date) -> Sequence[Series]:
     """The series of *project* that may have a meeting on *day* or later, the oldest first."""
     statement = select(Series).where(Series.project_id == project.id, lasting(day))
-    return session.scalars(statement.order_by(Series.id)).all()
+    known = statement.options(selectinload(Series.earlier)).order_by(Series.id)
+    return session.scalars(known).all()
 
 
 def date_of(series: Series, day: date, meeting: Meeting | None) -> Date:
@@ -195,13 +196,21 @@ def next_of_each(
     session: Session, many: Iterable[Series], project: Project, moment: datetime
 ) -> dict[int, Date]:
     """The next meeting of each of several series of *project* that has one, by series."""
-    known = list(many)
-    rows = rows_of(session, known, project.local_date(moment))
-    return {
-        series.id: found
-        for series in known
-        for found in _nearest(series, project, moment, rows[series.id], 1)
-    }
+    pairs = [(series, project) for series in many]
+    return {found.series.id: found for found in next_of_all(session, pairs, moment, 1)}
+
+
+def next_of_all(
+    session: Session, many: Sequence[tuple[Series, Project]], moment: datetime, count: int
+) -> list[Date]:
+    """The next *count* meetings of each of several series, of whichever projects."""
+    first = min((project.local_date(moment) for _series, project in many), default=date.max)
+    rows = rows_of(session, [series for series, _project in many], first)
+    return [
+        found
+        for series, project in many
+        for found in _nearest(series, project, moment, rows[series.id], count)
+    ]
 
 
 def next_meeting(session: Session, project: Project, moment: datetime) -> Date | None:

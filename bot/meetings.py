@@ -17,7 +17,8 @@ _DAY = timedelta(days=1)
 
 
 class SeriesState(StrEnum):
-    """A *draft* invites nobody; a *paused* series builds no agendas; an *ended* one is over."""
+    """A *draft* invites nobody; a *paused* series does not take place until it is resumed; an
+    *ended* one is over."""
 
     DRAFT = "draft"
     ACTIVE = "active"

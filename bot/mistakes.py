@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from bot.catalogue import typed as typed_line
 from bot.command import Command, Reply, Verb
-from bot.errors import UnclearError, UnclearProjectError, UserError
+from bot.errors import SureError, UnclearError, UnclearProjectError, UserError
 from bot.language import _
 from bot.messages import NOTHING, TEXT_LIMIT, Button, Message, explained, said, shortened
+from bot.naming import SURE
 from bot.pages import render
 from bot.typed import decode, escape
 
@@ -20,6 +21,8 @@ def explain(error: UserError, raw: str, usage: str | None, has_form: bool, line:
     *line* is what buttons carry of it.
     """
     typed = shortened(decode(raw).text.removeprefix("form "), SHOWN)
+    if isinstance(error, SureError):
+        return Reply(said(str(error)), (Button(_("Yes, do it"), f"{line} {SURE}", "primary"),))
     message = explained(str(error)) + render("mistake", usage=usage, typed=typed)
     buttons = (*_choices(error, line), *_ways_out(error, line, has_form))
     return Reply(message, tuple(replace(button, is_typed=bool(raw)) for button in buttons))

@@ -15,6 +15,8 @@ from bot.rights import my_projects, project_in
 from bot.typed import Line, quotations
 
 IN_PROJECT = re.compile(r"(?:^|(?<=\s))in\s+([A-Z][A-Z0-9]{1,9})(?=$|[\s,;:.])")
+SURE = "sure=yes"
+IS_SURE = re.compile(rf"(?<=\s){SURE}(?=$|\s)")
 LAST_PROJECT = re.compile(r"(?:^|\s)in\s+([A-Z][A-Z0-9]{2,9})\s*$")
 
 
@@ -29,6 +31,13 @@ def project_named(line: Line, is_project: Callable[[str], bool]) -> tuple[Line, 
         if not is_quoted and is_project(match[1]):
             return line.without([match.span()]), match[1]
     return line, None
+
+
+def sure_said(line: Line) -> tuple[Line, bool]:
+    """*line* without what says that somebody is sure, and whether it says so; a choice may stand
+    behind it."""
+    match = IS_SURE.search(line.text)
+    return (line.without([match.span()]), True) if match else (line, False)
 
 
 def project_unknown(line: Line) -> str | None:

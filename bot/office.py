@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import history, inbound
 from bot.answer import Answer, Counted, Outcome, finished, unsaved
-from bot.calendar.notice import mail_notice
+from bot.calendar.notice import mail_notice, require_sure
 from bot.calendar.organizer import organizer_of
 from bot.command import Reply
 from bot.config import Settings
@@ -157,7 +157,7 @@ class Office:
                 raise RefusedError(_("Your account is not active."))
             with speaking(person.locale):
                 context = self._context(session, person, request.place, line, untold)
-                context = replace(context, is_form=request.form is not None)
+                context = replace(context, is_sure=meant is None or meant.is_sure)
                 answer = self._done(request, meant, context, writes)
             promised = has_promised(session)
             old = grown_old(session, self.clock() - self.settings.people_age)
@@ -185,6 +185,8 @@ class Office:
         if reply.form is not None:
             return finished(reply)
         change = history.write(session)
+        is_asked = meant is not None and meant.verb.is_asked
+        require_sure(context, reply.message.text, is_asked=is_asked)
         answer = finished(reply, change)
         if organizer_of(self.settings) and (note := mail_notice(session, context.now)) is not None:
             answer = replace(answer, message=answer.message + note)

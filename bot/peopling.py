@@ -124,16 +124,17 @@ def invite_exactly(context: Context, series: Series, who: People, part: Part) ->
     context.session.flush()
 
 
-def correct(context: Context, series: Series, values: Mapping[str, Any]) -> None:
+def correct(context: Context, series: Series, values: Mapping[str, Any]) -> str:
     """Let *series* be as *values* have it, by the names of `values_of`; None empties.
 
-    Who is invited by that, or no longer, hears of it.
+    Who is invited by that, or no longer, hears of it. The answer is what became of its rhythm.
     """
+    words = ""
     if "title" in values:
         check_title(context, values["title"] or "", series)
         series.title = values["title"].strip()
     if "when" in values:
-        _reschedule(context, series, values["when"])
+        words = _reschedule(context, series, values["when"])
     if "place" in values:
         change_usual_place(context, series, place_said(values["place"]))
     before = invitees_of(context.session, series)
@@ -143,6 +144,7 @@ def correct(context: Context, series: Series, values: Mapping[str, Any]) -> None
             require_people(values[name], name)
             invite_exactly(context, series, values[name], part)
     tell_changed(context, series, before)
+    return words
 
 
 def tell_changed(context: Context, series: Series, before: Sequence[Invitee]) -> None:
@@ -160,14 +162,14 @@ def require_removable(series: Series, who: People) -> None:
         raise UserError(_("Somebody has to chair it: name another chair first."), field="who")
 
 
-def _reschedule(context: Context, series: Series, when: Rhythm | None) -> None:
+def _reschedule(context: Context, series: Series, when: Rhythm | None) -> str:
     """Give *series* another rhythm: a draft from now on, any other from its next meeting on."""
     if when is None:
         raise UserError(_("When does it take place?"), field="when")
-    if series.state is SeriesState.DRAFT:
-        set_rhythm(context, series, when, None)
-    else:
-        change_rhythm(context, series, when, None)
+    if series.state is not SeriesState.DRAFT:
+        return change_rhythm(context, series, when, None)
+    set_rhythm(context, series, when, None)
+    return ""
 
 
 def rhythm_of(series: Series) -> Rhythm:

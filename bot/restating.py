@@ -26,7 +26,7 @@ from bot.projects import Project
 from bot.rsvps import SeriesRsvp
 from bot.telling import HOSTS, INVITED, PLACE, UNINVITED, about, announce_series, invitation
 
-RHYTHM = frozenset("rule first_day last_day at minutes zone".split())
+RHYTHM = frozenset("rule first_day last_day at minutes zone state".split())
 TOLD = {"chair_id": HOSTS, "minute_taker_id": HOSTS, "place": PLACE}
 """What is told of a column where it changes."""
 

@@ -1,6 +1,6 @@
 """Rhythm: when something happens, once or again and again, and how it reads in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.dates import short_weekday
@@ -13,11 +13,13 @@ WORKWEEK = (0, 1, 2, 3, 4)
 
 @dataclass(frozen=True)
 class Slot:
-    """A day and hours on it, as far as they were said; *weekday* where only that was."""
+    """A day and hours on it, as far as they were said; *weekday* where only that was, *said* as it
+    was typed."""
 
     day: date | None = None
     weekday: int | None = None
     hours: Hours | None = None
+    said: str = field(default="", compare=False)
 
     @property
     def words(self) -> str:

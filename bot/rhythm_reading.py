@@ -112,7 +112,9 @@ def leading_slot(
     day, end = found
     word = folded[:end].strip().removeprefix("on ").removeprefix("am ").strip(" .")
     hours = leading_hours(folded, end)
-    slot = Slot(day, WEEKDAYS.get(word), hours[0] if hours else None)
+    weekday = WEEKDAYS.get(word)
+    said = window[:end].strip() if weekday is not None else ""
+    slot = Slot(day, weekday, hours[0] if hours else None, said)
     return slot, hours[1] if hours else end
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 from bot.context import Context
 from bot.delivery.notices import tell
 from bot.delivery.outbox import find, promise
+from bot.delivery.retelling import say_anew, told_of
 from bot.language import _
 from bot.meeting_cards import call_of, rhythm_words, rsvp_buttons, series_page
 from bot.meeting_dates import Date, next_dates
@@ -29,9 +30,21 @@ def about(series: Series, found: Date | None = None, kind: str = "") -> str:
 def tell_invitees(
     context: Context, series: Series, words: str, found: Date | None = None, *, kind: str = ""
 ) -> None:
-    """Tell everybody invited who is in Slack, but who did it; with a date, they may answer."""
+    """Tell everybody invited who is in Slack, but who did it; with a date, they may answer.
+
+    What they were told of that date before is not answered any more.
+    """
+    if found is not None:
+        _close(context, about(series, found, kind))
     for person in _people(context, invitees_of(context.session, series)):
         tell_one(context, series, person, words, found, about(series, found, kind))
+
+
+def _close(context: Context, known_as: str) -> None:
+    for notice, delivery in told_of(context.session, known_as):
+        blocks = [block for block in notice.content["blocks"] if block["type"] != "actions"]
+        if blocks != notice.content["blocks"]:
+            say_anew(context.session, notice, delivery, {**notice.content, "blocks": blocks})
 
 
 def tell_one(
@@ -72,7 +85,7 @@ def invitation(context: Context, series: Series, words: str, found: Date | None)
     if found is not None:
         line = f"{series.title} · {moment(found.starts_at, series.zone)}"
     message = render("notice", words=words, line=line, project=project.name)
-    can_answer = found is not None and not found.is_settled
+    can_answer = found is not None and found.takes_place
     return message.with_buttons(rsvp_buttons(found)) if found and can_answer else message
 
 

@@ -415,7 +415,7 @@ def test_who_comes_is_shown_and_a_cancelled_meeting_says_so(office: Office) -> N
     office.ben.clicks("Can’t", card)
     office.says("/po-meet yes", office.carla)
     assert "There: Carla · Can’t: Ben" in office.sees()[-1]
-    office.says("/po-meet cancel")
+    office.says("/po-meet cancel sure=yes")
     assert any("Cancelled: Jour fixe, Tue 24 Nov 2026." in text for text in office.sees())
 
 

@@ -141,7 +141,7 @@ def test_holidays_are_no_working_days(office: Office) -> None:
 
 
 def test_a_cancelled_meeting_has_no_agenda(meeting: Office) -> None:
-    meeting.says("/po-meet cancel 1 dec")
+    meeting.says("/po-meet cancel 1 dec sure=yes")
     meeting.waits_until(27, 9)
     meeting.waits_until(30, 9)
     assert called(meeting) == 0
@@ -163,7 +163,7 @@ def test_a_meeting_moved_after_the_draft_has_its_agenda_before_the_new_day(
     meeting: Office,
 ) -> None:
     meeting.waits_until(27, 9)
-    meeting.says("/po-meet move 1 dec to fri 4 dec 14:00")
+    meeting.says("/po-meet move 1 dec to fri 4 dec 14:00 sure=yes")
     meeting.waits_until(30, 9)
     assert agendas(meeting) == []
     meeting.waits_until(3, 9, month=12)
@@ -174,7 +174,7 @@ def test_a_meeting_moved_after_the_draft_has_its_agenda_before_the_new_day(
 def test_a_meeting_moved_after_its_agenda_is_published_has_a_new_one(meeting: Office) -> None:
     meeting.waits_until(27, 9)
     meeting.waits_until(30, 9)
-    meeting.says("/po-meet move 1 dec to fri 4 dec 14:00")
+    meeting.says("/po-meet move 1 dec to fri 4 dec 14:00 sure=yes")
     meeting.waits_until(3, 9, month=12)
     assert any("There is a newer agenda of Jour fixe" in text for text in meeting.sees())
     (told,) = agendas(meeting)

@@ -54,7 +54,7 @@ def test_an_invitation_goes_out_and_its_answer_comes_back(loop: tuple[Post, Post
     assert first.uid == post.uid
     post.says("ACCEPTED", sequence=first.sequence)
     assert "There: Ben" in post.shows()
-    post.office.says("/po-meet move 1 dec to 2 dec 14:00")
+    post.office.says("/po-meet move 1 dec to 2 dec 14:00 sure=yes")
     post.office.passes(minutes=1)
     post.says("ACCEPTED", 1, sequence=first.sequence)  # the mail about it is not out yet
     assert "No answer yet: Anna, Ben" in post.shows(2)
@@ -83,7 +83,7 @@ def test_a_mail_that_came_back_marks_the_address_and_is_told_once(
     assert "A mail to boss@firm.example was refused: 550 5.1.1 no such user here" in text
     assert "[Mail it again]" in text
     assert (post.box.read(), post.box.put_aside()) == (2, [])
-    office.says("/po-meet move 1 dec to 2 dec 14:00")
+    office.says("/po-meet move 1 dec to 2 dec 14:00 sure=yes")
     goes_out(post, out, 7)
     assert len(out.to("boss@firm.example")) == 1
 

@@ -27,7 +27,7 @@ from tests.mailed import Post, open_mailed, tuesday
 def moves(post: Post, day: int) -> None:
     """A date of December is moved to the next day, and calendars are told of that one alone."""
     post.office.passes(minutes=10)
-    post.office.says(f"/po-meet move {day} dec to {day + 1} dec 14:00")
+    post.office.says(f"/po-meet move {day} dec to {day + 1} dec 14:00 sure=yes")
     post.office.passes(minutes=10)
     post.published(1)
     post.office.passes(minutes=10)

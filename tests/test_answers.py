@@ -37,8 +37,8 @@ def test_a_date_that_is_moved_asks_anew(post: Post) -> None:
     post.says("ACCEPTED")
     post.says("ACCEPTED", 1)
     post.office.passes(hours=1)
-    post.office.says("/po-meet move 1 dec to 2 dec 14:00")
-    post.office.says("/po-meet move 8 dec to 9 dec 14:00")
+    post.office.says("/po-meet move 1 dec to 2 dec 14:00 sure=yes")
+    post.office.says("/po-meet move 8 dec to 9 dec 14:00 sure=yes")
     assert "No answer yet: Anna, Ben" in post.shows(2)
     assert "No answer yet: Anna, Ben" in post.shows(9)
     assert "There: Ben" in post.shows(15)
@@ -61,7 +61,7 @@ def test_a_date_that_is_moved_asks_anew(post: Post) -> None:
 def test_an_answer_to_an_older_state_of_what_did_not_move_counts(post: Post) -> None:
     post.published(0)
     post.office.passes(hours=1)
-    post.office.says("/po-meet move 8 dec to 9 dec 14:00")
+    post.office.says("/po-meet move 8 dec to 9 dec 14:00 sure=yes")
     post.published(1)
     post.office.passes(hours=1)
     post.says("ACCEPTED", 1, sequence=0)
@@ -78,7 +78,7 @@ def test_a_changed_rhythm_asks_anew_and_forgets_nothing_before(post: Post) -> No
 
 
 def test_what_is_over_or_cancelled_changes_nothing(post: Post) -> None:
-    post.office.says("/po-meet cancel 8 dec")
+    post.office.says("/po-meet cancel 8 dec sure=yes")
     before = post.office.told(post.office.anna)
     post.says("ACCEPTED", 8)
     post.says(

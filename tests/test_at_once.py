@@ -84,7 +84,9 @@ MEETING, SERIES, PROJECT = select(Meeting), select(Series), select(Project)
 
 
 def test_what_was_cancelled_a_moment_ago_is_not_started(board: Office) -> None:
-    cancelled, started = both_say(board, MEETING, "/po-meet cancel", "/po-meet start Board")
+    cancelled, started = both_say(
+        board, MEETING, "/po-meet cancel sure=yes", "/po-meet start Board"
+    )
     assert "cancelled" in cancelled
     assert "cancelled" not in started
     assert state(board) is MeetingState.CANCELLED
@@ -92,7 +94,9 @@ def test_what_was_cancelled_a_moment_ago_is_not_started(board: Office) -> None:
 
 
 def test_what_has_begun_a_moment_ago_is_not_cancelled(board: Office) -> None:
-    _started, cancelled = both_say(board, MEETING, "/po-meet start Board", "/po-meet cancel")
+    _started, cancelled = both_say(
+        board, MEETING, "/po-meet start Board", "/po-meet cancel sure=yes"
+    )
     assert "It has begun already." in cancelled
     assert state(board) is MeetingState.OPEN
 
@@ -130,7 +134,7 @@ def test_what_is_published_by_hand_while_the_clock_publishes_it_is_one_agenda(
 
 def test_what_was_cancelled_a_moment_ago_is_not_moved(board: Office) -> None:
     _cancelled, moved = both_say(
-        board, MEETING, "/po-meet cancel", "/po-meet move 24 nov to wed 14:00"
+        board, MEETING, "/po-meet cancel sure=yes", "/po-meet move 24 nov to wed 14:00 sure=yes"
     )
     assert "It is cancelled" in moved
     assert state(board) is MeetingState.CANCELLED

@@ -32,13 +32,12 @@ RHYTHMS = (
     "every month on the 13th 11:00-12:00",
     "on 4 dec 10:00-11:00",
 )
-SHOWN = (SeriesState.ACTIVE, SeriesState.PAUSED)
 PEOPLE = ("p1", "p2", "p3")
 
 LINES = (
-    *(f"/po-meet move {{day}} to {{later}} {hour}:00 {{of}}" for hour in (7, 10, 18)),
-    "/po-meet cancel {day} {of}",
-    "/po-meet cancel {day} the lift is broken {of}",
+    *(f"/po-meet move {{day}} to {{later}} {hour}:00 {{of}} sure=yes" for hour in (7, 10, 18)),
+    "/po-meet cancel {day} {of} sure=yes",
+    "/po-meet cancel {day} the lift is broken {of} sure=yes",
     "/po-meet restore {day} {of}",
     *(f"/po-meet change {rhythm} from {{since}} {{of}}" for rhythm in RHYTHMS[:-1]),
     "/po-meet edit place Room 1 {of}",
@@ -131,7 +130,9 @@ class Planned:
         def look(session: Session) -> list[tuple[datetime, int, str, str]]:
             series = self._series(session)
             project = session.get_one(Project, series.project_id)
-            if series.state not in SHOWN or not self._is_invited(session, series, name):
+            if series.state is not SeriesState.ACTIVE or not self._is_invited(
+                session, series, name
+            ):
                 return []
             now, until = self.office.now, self.office.now + AHEAD
             found = dates_from(session, series, project, now)

@@ -57,7 +57,7 @@ def test_an_address_in_other_letters_is_the_same_calendar(mailing: Office) -> No
 
 
 def test_mail_nobody_asks_where_something_before_it_waits(mailing: Office) -> None:
-    mailing.says("/po-meet move 1 dec to wed 14:00")
+    mailing.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     mailing.passes(minutes=2)
     answer = mailing.types("/po-meet edit title=Weekly")
     told = clicked(mailing, "Mail nobody", answer, "Something was changed before it")
@@ -101,7 +101,7 @@ def test_of_two_processes_one_gives_way_and_nothing_is_lost(mailing: Office) -> 
 
         def _do(self, row: CalendarRound, now: object) -> None:
             mailing.ticks()
-            mailing.says("/po-meet move 1 dec to wed 14:00")
+            mailing.says("/po-meet move 1 dec to wed 14:00 sure=yes")
             super()._do(row, mailing.now)
 
     Slow(mailing.bot.sessions, organizer, lambda: None).do_some(mailing.now)

@@ -68,10 +68,14 @@ def test_drafts_what_ended_and_what_was_cancelled_are_not_waited_for(upgraded: O
     upgraded.says('/po-meet new "Draft" every wed 10:00-10:45 with @anna from 2 dec')
     upgraded.says('/po-meet new "Once" on 4 dec 10:00-11:00 with @ben')
     upgraded.says("/po-meet invite of Once")
-    upgraded.says("/po-meet cancel 4 dec of Once")
+    upgraded.says("/po-meet cancel 4 dec of Once sure=yes")
     upgraded.says('/po-meet new "Paused" every thu 10:00-10:45 with @ben from 3 dec')
     upgraded.says("/po-meet invite of Paused")
     upgraded.says("/po-meet pause of Paused")
+    published(upgraded)
+    forget(upgraded)
+    assert titles_of(upgraded) == ["Jour fixe"]
+    upgraded.says("/po-meet resume of Paused")
     published(upgraded)
     forget(upgraded)
     assert titles_of(upgraded) == ["Jour fixe", "Paused"]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 
 import pytest
 
@@ -70,12 +72,12 @@ def test_everybody_invited_has_it_in_their_calendar(mailing: Office) -> None:
 
 
 def test_an_answer_says_who_will_be_mailed(mailing: Office) -> None:
-    told = mailing.says("/po-meet move 1 dec to wed 14:00")
+    told = mailing.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     assert "3 people will be mailed in 5 minutes: Anna, Ben, ext@firm.example." in told
 
 
 def test_a_moved_date_is_told_with_its_old_and_its_new_time(mailing: Office) -> None:
-    mailing.says("/po-meet move 1 dec to wed 14:00")
+    mailing.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     told = mailed(mailing)
     assert len(told) == 3
     assert told[EXT] == "Moved: Jour fixe, Tue 1 Dec 10:00 → Wed 2 Dec 14:00"
@@ -83,7 +85,7 @@ def test_a_moved_date_is_told_with_its_old_and_its_new_time(mailing: Office) -> 
 
 
 def test_what_is_changed_within_five_minutes_is_one_mail(mailing: Office) -> None:
-    mailing.says("/po-meet move 1 dec to wed 14:00")
+    mailing.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     mailing.passes(minutes=2)
     mailing.says("/po-meet edit place Room 5")
     assert len(mailed(mailing)) == 3
@@ -94,29 +96,29 @@ def test_what_is_changed_within_five_minutes_is_one_mail(mailing: Office) -> Non
 
 
 def test_what_was_taken_back_in_time_is_not_mailed(mailing: Office) -> None:
-    answer = mailing.types("/po-meet cancel 1 dec")
+    answer = mailing.types("/po-meet cancel 1 dec sure=yes")
     mailing.passes(minutes=2)
     clicked(mailing, "Undo", answer, "Undone")
     assert mailed(mailing) == {}
 
 
 def test_whoever_changed_it_may_have_nobody_mailed(mailing: Office) -> None:
-    answer = mailing.types("/po-meet move 1 dec to wed 14:00")
+    answer = mailing.types("/po-meet move 1 dec to wed 14:00 sure=yes")
     clicked(mailing, "Mail nobody", answer, "Nobody is mailed")
     assert mailed(mailing) == {}
-    mailing.says("/po-meet cancel 8 dec")
+    mailing.says("/po-meet cancel 8 dec sure=yes")
     assert len(mailed(mailing)) == 3
     assert shown(mailing, EXT) == ["Wed 02 Dec 14:00 45 Jour fixe"]
 
 
 def test_mail_does_not_wait_where_somebody_says_so(mailing: Office) -> None:
-    answer = mailing.types("/po-meet move 1 dec to wed 14:00")
+    answer = mailing.types("/po-meet move 1 dec to wed 14:00 sure=yes")
     clicked(mailing, "Mail now", answer, "3 people are mailed now")
     assert len(mailed(mailing, minutes=0)) == 3
 
 
 def test_a_dropped_date_leaves_the_others_and_comes_back_with_the_whole(mailing: Office) -> None:
-    mailing.says("/po-meet cancel 1 dec")
+    mailing.says("/po-meet cancel 1 dec sure=yes")
     assert len(mailed(mailing)) == 3
     assert shown(mailing, EXT) == ["Tue 08 Dec 10:00 45 Jour fixe"]
     mailing.says("/po-meet restore 1 dec")
@@ -146,7 +148,7 @@ def test_another_rhythm_from_a_day_on_ends_the_old_and_begins_a_new_one(mailing:
 
 
 def test_a_rhythm_that_is_taken_back_frightens_nobody(mailing: Office) -> None:
-    mailing.says("/po-meet cancel 15 dec")
+    mailing.says("/po-meet cancel 15 dec sure=yes")
     mailed(mailing)
     mailing.says("/po-meet change every wed 11:00 from 7 dec")
     assert len(subjects(mailing)) == 6
@@ -205,13 +207,13 @@ def test_of_several_meetings_the_one_that_changed_is_mailed(mailing: Office) -> 
     assert "Talk" in mailing.says("/po-meet resend guest@firm.example")
     assert "Jour fixe is mailed again" in mailing.says(f"/po-meet resend {EXT}")
     mailing.says("/po-meet new Plan every wed 12:00")
-    mailing.says("/po-meet move tue to wed 14:00 of 1")
+    mailing.says("/po-meet move tue to wed 14:00 of 1 sure=yes")
     mailing.says("/po-meet place Room 9 of Plan")
     assert "Nobody is mailed." in mailing.says("/po-meet nomail")
 
 
 def test_somebody_who_lost_it_gets_all_of_it_again(mailing: Office) -> None:
-    mailing.says("/po-meet move 1 dec to wed 14:00")
+    mailing.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     mailed(mailing)
     before = len(mailing.box.mails)
     told = mailing.says(f"/po-meet resend {EXT}")
@@ -225,7 +227,7 @@ def test_somebody_who_lost_it_gets_all_of_it_again(mailing: Office) -> None:
 
 
 def test_what_is_mailed_again_is_what_holds_while_a_change_waits(mailing: Office) -> None:
-    mailing.says("/po-meet move 1 dec to wed 14:00")
+    mailing.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     mailing.says(f"/po-meet resend {EXT}")
     mailing.delivered()
     assert shown(mailing, EXT, 9) == ["Wed 02 Dec 14:00 45 Jour fixe"]
@@ -238,7 +240,7 @@ def test_a_meeting_about_to_be_cancelled_is_not_mailed_again(mailing: Office) ->
     mailing.says(f"/po-meet new Talk on 2 dec 9:00-9:30 with {EXT}")
     mailing.says("/po-meet invite of Talk")
     mailed(mailing)
-    mailing.says("/po-meet cancel 2 dec of Talk")
+    mailing.says("/po-meet cancel 2 dec of Talk sure=yes")
     before = len(mailing.box.mails)
     answer = mailing.types(f"/po-meet resend {EXT} of Talk")
     assert "waits to be mailed" in answer.text
@@ -250,7 +252,7 @@ def test_a_meeting_about_to_be_cancelled_is_not_mailed_again(mailing: Office) ->
 
 def test_without_a_mail_server_nobody_is_mailed_and_nothing_is_said_of_it(office: Office) -> None:
     arranged(office)
-    assert "mailed" not in office.says("/po-meet move 1 dec to wed 14:00")
+    assert "mailed" not in office.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     assert "SMTP_URL" in office.says("/po-meet mail")
     office.passes(minutes=6)
     office.ticks()
@@ -259,7 +261,7 @@ def test_without_a_mail_server_nobody_is_mailed_and_nothing_is_said_of_it(office
 
 def test_a_thousand_are_mailed_in_parts(mailing: Office) -> None:
     everybody = " ".join(f"p{number}@firm.example" for number in range(60))
-    answer: Answer = mailing.types(f"/po-meet invite {everybody}")
+    answer: Answer = mailing.types(f"/po-meet invite {everybody} sure=yes")
     assert "60 people will be mailed" in answer.text
     assert "and 55 more" in answer.text
     assert len(mailed(mailing)) == 60
@@ -296,3 +298,23 @@ def test_what_changes_many_meetings_is_told_in_a_line(mailing: Office) -> None:
     mailing.ticks()
     told = mailing.says("/po project set country=FR")
     assert "3 people will be mailed in a few minutes, of 5 meetings." in told
+
+
+def test_what_is_paused_is_in_no_calendar_until_it_is_resumed(mailing: Office) -> None:
+    assert shown(mailing, EXT)
+    mailing.says("/po-meet pause")
+    assert "paused until further notice" in mailed_text(mailing)
+    assert shown(mailing, EXT) == []
+    mailing.says("/po-meet resume")
+    mailed(mailing)
+    assert shown(mailing, EXT)[0].startswith("Tue 01 Dec 10:00")
+
+
+def mailed_text(office: Office) -> str:
+    """What the plain text of the next mail to somebody outside says."""
+    mailed(office)
+    sent = next(mail for mail in reversed(office.box.mails) if mail.recipients == (EXT,))
+    message = message_from_bytes(sent.content, policy=default)
+    body = message.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())

@@ -90,7 +90,7 @@ def answer(page: Page) -> None:
 
 def move(page: Page) -> None:
     """A date is moved: five minutes later everybody's calendar is told of it."""
-    types(page, "/po-meet move 2026-12-01 to wed 14:00")
+    types(page, "/po-meet move 2026-12-01 to wed 14:00 sure=yes")
     receipt = page.get_by_role("article").filter(has_text="5 people will be mailed")
     expect(receipt).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="+10 min").click()

@@ -166,7 +166,7 @@ def test_meetings_are_exported_with_what_they_came_to(held: Office) -> None:
 
 
 def test_meetings_nobody_opened_and_those_called_off_are_in_it(held: Office) -> None:
-    held.says("/po-meet cancel 8 dec because of the fair")
+    held.says("/po-meet cancel 8 dec because of the fair sure=yes")
     held.passes(days=8)
     told = [(row["day"], row["state"], row["reason"], row["actions"]) for row in meetings(held)]
     assert told[:4] == [

@@ -89,7 +89,7 @@ def test_the_same_state_is_the_same_bytes_and_is_not_sent_twice(open_door: Offic
     assert changed is not None
     assert fetched(open_door, path, If_None_Match=tag)[0].status == 304
     assert fetched(open_door, path, If_Modified_Since=changed)[0].status == 304
-    open_door.says("/po-meet move 1 dec to wed 14:00")
+    open_door.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     published(open_door)
     again, moved = fetched(open_door, path, If_None_Match=tag)
     assert again.status == 200

@@ -152,7 +152,7 @@ def test_whose_invitation_an_operator_cancels_is_mailed_nothing_until_all_is_mai
     office.box.wait_for(lambda: (mail := calendar_mail(office)).error and not mail.leased_until)
     assert "is cancelled" in typed(office, "cancel", str(calendar_mail(office).id))
     post.mends()
-    office.says("/po-meet move 1 dec to wed 14:00")
+    office.says("/po-meet move 1 dec to wed 14:00 sure=yes")
     rounds(office)
     assert post.to(BEN) == []
     office.box.wait_for(lambda: refusals(office))

@@ -94,7 +94,7 @@ def test_who_is_invited_no_longer_gets_no_invitation_that_waited(office: Office)
 @pytest.mark.both_databases
 def test_whose_change_waited_when_they_were_uninvited_reads_that_they_are(office: Office) -> None:
     with away(office):
-        office.says("/po-meet move 1 dec to wed 14:00")
+        office.says("/po-meet move 1 dec to wed 14:00 sure=yes")
         passes(office)
         office.says(f"/po-meet uninvite {EXT}")
         passes(office)
@@ -107,7 +107,7 @@ def test_whose_change_waited_when_they_were_uninvited_reads_that_they_are(office
 
 def test_who_is_invited_again_in_time_misses_nothing_that_waited(office: Office) -> None:
     with away(office):
-        office.says("/po-meet move 1 dec to wed 14:00")
+        office.says("/po-meet move 1 dec to wed 14:00 sure=yes")
         passes(office)
         office.says(f"/po-meet uninvite {EXT}")
         office.says(f"/po-meet invite {EXT}")
@@ -132,7 +132,7 @@ def test_who_got_nothing_of_what_came_too_late_is_told_what_holds_then(office: O
     with away(office):
         office.says("/po-meet invite new@else.example")
         passes(office)
-        office.says("/po-meet move 8 dec to wed 14:00")
+        office.says("/po-meet move 8 dec to wed 14:00 sure=yes")
         passes(office)
         with office.bot.sessions.begin() as session:
             theirs = Delivery.channel == "mailto:new@else.example"
@@ -148,7 +148,7 @@ def test_who_got_nothing_of_what_came_too_late_is_told_what_holds_then(office: O
 
 def test_a_mail_of_one_date_is_of_use_until_that_is_over(office: Office) -> None:
     with away(office):
-        office.says("/po-meet move 1 dec to mon 30 nov 14:00")
+        office.says("/po-meet move 1 dec to mon 30 nov 14:00 sure=yes")
         passes(office)
         theirs = select(Delivery).where(Delivery.channel == f"mailto:{BEN}")
         newest = theirs.order_by(Delivery.id.desc()).limit(1)

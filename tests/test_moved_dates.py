@@ -47,7 +47,7 @@ def test_one_that_was_moved_takes_place_where_its_first_day_becomes_a_holiday(
     jour_fixe: Office,
 ) -> None:
     jour_fixe.says("/po-meet move 8 dec to wed 14:00 sure=yes")
-    jour_fixe.says("/po project set country=AT subdivision=none")
+    jour_fixe.says("/po project set country=AT subdivision=9")
     assert coming(jour_fixe, 3) == ["Tue 01 Dec 10:00", "Wed 09 Dec 14:00", "Tue 15 Dec 10:00"]
 
 
@@ -88,6 +88,7 @@ def test_one_moved_before_the_new_rhythm_begins_stays(jour_fixe: Office) -> None
 def test_one_moved_by_hand_stays_where_the_rhythm_still_has_its_day(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet move 1 dec to fri 4 dec 15:00 sure=yes")
     told = jour_fixe.says("/po-meet edit when every tue 11:00")
+    assert told.startswith("every Tue, 10:00–10:45 → every Tue, 11:00–11:45, from Tue 1 Dec 2026")
     assert coming(jour_fixe, 2) == ["Fri 04 Dec 15:00", "Tue 08 Dec 11:00"]
     assert "Gone" not in told
 

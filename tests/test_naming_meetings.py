@@ -41,7 +41,7 @@ def test_a_mistyped_name_does_nothing_to_another_meeting(supplied: Office, line:
 
 @pytest.mark.parametrize("name", ["7", '"Board"', '"Sup plier"'])
 def test_what_is_quoted_or_a_number_names_a_meeting_only(supplied: Office, name: str) -> None:
-    answer = supplied.types(f"/po-meet cancel of {name}")
+    answer = supplied.types(f"/po-meet cancel of {name} sure=yes")
     title = name.strip('"')
     assert f"There is no meeting “{title}” in Alpha" in answer.text
     assert "[1 · Jour fixe] [2 · Supplier sync]" in answer.text
@@ -49,18 +49,20 @@ def test_what_is_quoted_or_a_number_names_a_meeting_only(supplied: Office, name:
 
 def test_the_meeting_chosen_takes_the_place_of_the_wrong_name(supplied: Office) -> None:
     answer = supplied.types('/po-meet cancel 3 dec of "Supplir sync" Ben & Carla are away')
-    told = clicked(supplied, "2 · Supplier sync", answer, "cancelled")
-    assert told.startswith(
-        "Thu 3 Dec, 14:00 cancelled, reason: Ben & Carla are away\nSupplier sync"
-    )
+    clicked(supplied, "2 · Supplier sync", answer, "Is that what you want?")
+    told = clicked(supplied, "Yes, do it", answer, "[Undo]")
+    reason = "Ben & Carla are away"
+    assert told.startswith(f"Thu 3 Dec, 14:00 cancelled, reason: {reason}\nSupplier sync")
     assert "Tue 01 Dec 10:00" in coming(supplied)
 
 
 @pytest.mark.parametrize("name", ["Supplier", "supp", '"Supplier"', "supplier sync"])
 def test_the_beginning_of_a_name_is_enough(supplied: Office, name: str) -> None:
     assert "it takes place here: Room 12\n" in supplied.says(f"/po-meet place Room 12 of {name}")
-    assert supplied.says(f"/po-meet cancel of {name} 17 dec").startswith("Thu 17 Dec, 14:00")
-    told = supplied.says(f"/po-meet cancel of {name} on 10 dec")
+    assert supplied.says(f"/po-meet cancel of {name} 17 dec sure=yes").startswith(
+        "Thu 17 Dec, 14:00"
+    )
+    told = supplied.says(f"/po-meet cancel of {name} on 10 dec sure=yes")
     assert told.startswith("Thu 10 Dec, 14:00 cancelled\nSupplier sync")
 
 
@@ -124,7 +126,7 @@ def test_a_title_may_end_with_a_blank_or_be_corrected(supplied: Office) -> None:
 
 
 def test_a_day_that_is_past_is_said_to_be(supplied: Office) -> None:
-    told = supplied.says("/po-meet move 3 dec to 20 nov 14:00 of 2")
+    told = supplied.says("/po-meet move 3 dec to 20 nov 14:00 of 2 sure=yes")
     assert "Fri 20 Nov 2026 is in the past. Do you mean Sat 20 Nov 2027?" in told
-    told = supplied.says("/po-meet move 3 dec to 20 nov 2027 14:00 of 2")
+    told = supplied.says("/po-meet move 3 dec to 20 nov 2027 14:00 of 2 sure=yes")
     assert "That is too far off: cancel it and plan another." in told

@@ -118,8 +118,10 @@ def test_one_meeting_is_chaired_by_somebody_else(jour_fixe: Office) -> None:
     assert "Ben chairs this one." in jour_fixe.says("/po-meet show 8 dec")
     assert "chairs" not in jour_fixe.says("/po-meet show 1 dec")
     assert "Anna: you chair this one\nJour fixe · Tue 8 Dec" in jour_fixe.told(jour_fixe.ben)[-1]
-    assert "Tue 8 Dec" in jour_fixe.says("/po-meet move 8 dec to wed 9:00", jour_fixe.ben)
-    assert "lead, office" in jour_fixe.says("/po-meet move 15 dec to wed 9:00", jour_fixe.ben)
+    assert "Tue 8 Dec" in jour_fixe.says("/po-meet move 8 dec to wed 9:00 sure=yes", jour_fixe.ben)
+    assert "lead, office" in jour_fixe.says(
+        "/po-meet move 15 dec to wed 9:00 sure=yes", jour_fixe.ben
+    )
     jour_fixe.says("/po-meet chair @carla")
     assert "Ben chairs this one." in jour_fixe.says("/po-meet show 9 dec")
 

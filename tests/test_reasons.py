@@ -74,18 +74,18 @@ def event_in(calendar: str | bytes) -> Any:
 
 
 def test_a_cancelled_date_shows_why(jour_fixe: Office) -> None:
-    told = jour_fixe.says(f"/po-meet cancel tue {FAIR}")
+    told = jour_fixe.says(f"/po-meet cancel tue {FAIR} sure=yes")
     assert told.startswith(f"Tue 1 Dec, 10:00 cancelled, reason: {FAIR}\nJour fixe\n")
     shown = jour_fixe.says("/po-meet show 1 dec")
     assert "Cancelled · Tuesday, December 1st" in shown
     assert f"Reason: {FAIR}\n" in shown
-    jour_fixe.says("/po-meet cancel 8 dec")
+    jour_fixe.says("/po-meet cancel 8 dec sure=yes")
     assert "Reason" not in jour_fixe.says("/po-meet show 8 dec")
 
 
 def test_the_dates_of_a_series_name_those_that_were_cancelled(jour_fixe: Office) -> None:
-    jour_fixe.says(f"/po-meet cancel tue {FAIR}")
-    jour_fixe.says("/po-meet cancel 15 dec")
+    jour_fixe.says(f"/po-meet cancel tue {FAIR} sure=yes")
+    jour_fixe.says("/po-meet cancel 15 dec sure=yes")
     shown = jour_fixe.says("/po-meet series")
     assert f"Tue 1 Dec 2026 is cancelled: {FAIR}" in shown
     assert "Tue 15 Dec 2026 is cancelled.\n" in shown
@@ -96,30 +96,30 @@ def test_the_dates_of_a_series_name_those_that_were_cancelled(jour_fixe: Office)
 def test_what_was_to_be_once_says_why_it_is_not(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet new Talk on 4 dec 10:00-11:00 with @ben")
     jour_fixe.says("/po-meet invite of Talk")
-    jour_fixe.says(f"/po-meet cancel 4 dec {FAIR} of Talk")
+    jour_fixe.says(f"/po-meet cancel 4 dec {FAIR} of Talk sure=yes")
     shown = jour_fixe.says("/po-meet series of Talk")
     assert "No date lies ahead." in shown
     assert f"Fri 4 Dec 2026 is cancelled: {FAIR}" in shown
 
 
 def test_a_restored_date_knows_no_reason_any_more(jour_fixe: Office) -> None:
-    jour_fixe.says(f"/po-meet cancel tue {FAIR}")
+    jour_fixe.says(f"/po-meet cancel tue {FAIR} sure=yes")
     jour_fixe.says("/po-meet restore 1 dec")
     assert kept(jour_fixe) == [None]
-    jour_fixe.says("/po-meet cancel 1 dec")
+    jour_fixe.says("/po-meet cancel 1 dec sure=yes")
     assert "fair" not in jour_fixe.says("/po-meet show 1 dec")
 
 
 def test_undo_forgets_the_reason_and_the_undo_of_a_restoring_has_it_again(
     jour_fixe: Office,
 ) -> None:
-    jour_fixe.says(f"/po-meet cancel tue {FAIR}")  # makes the row
+    jour_fixe.says(f"/po-meet cancel tue {FAIR} sure=yes")  # makes the row
     jour_fixe.says("/po undo")
     assert kept(jour_fixe) == [None]
-    jour_fixe.says("/po-meet cancel tue the other fair")
+    jour_fixe.says("/po-meet cancel tue the other fair sure=yes")
     jour_fixe.says("/po undo")
     assert kept(jour_fixe) == [None]
-    jour_fixe.says(f"/po-meet cancel tue {FAIR}")
+    jour_fixe.says(f"/po-meet cancel tue {FAIR} sure=yes")
     jour_fixe.says("/po-meet restore 1 dec")
     jour_fixe.says("/po undo")
     assert kept(jour_fixe) == [FAIR]
@@ -128,14 +128,14 @@ def test_undo_forgets_the_reason_and_the_undo_of_a_restoring_has_it_again(
 
 def test_the_card_and_the_agenda_in_the_channel_say_why(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet publish")
-    jour_fixe.says(f"/po-meet cancel tue {FAIR}")
+    jour_fixe.says(f"/po-meet cancel tue {FAIR} sure=yes")
     jour_fixe.delivered()
     seen = jour_fixe.sees()
     assert any(f"Cancelled: Jour fixe, Tue 1 Dec 2026, reason: {FAIR}." in text for text in seen)
 
 
 def test_a_reason_is_shown_as_it_was_typed(jour_fixe: Office) -> None:
-    jour_fixe.says("/po-meet cancel tue *nobody* is <here> & `there`")
+    jour_fixe.says("/po-meet cancel tue *nobody* is <here> & `there` sure=yes")
     assert "Reason: *nobody* is <here> & `there`\n" in jour_fixe.says("/po-meet show 1 dec")
     assert "is cancelled: *nobody* is <here> & `there`" in jour_fixe.says("/po-meet series")
 
@@ -144,7 +144,7 @@ def test_a_reason_is_shown_as_it_was_typed(jour_fixe: Office) -> None:
 
 
 def test_the_cancellation_says_why_in_each_of_its_parts(mailing: Office) -> None:
-    mailing.says(f"/po-meet cancel tue {FAIR}")
+    mailing.says(f"/po-meet cancel tue {FAIR} sure=yes")
     assert mailed(mailing)[EXT] == "Cancelled: Jour fixe, Tue 1 Dec 10:00"
     assert f"Reason: {FAIR}\n" in told(mailing, "text/plain")
     assert FAIR in told(mailing, "text/html")
@@ -154,8 +154,8 @@ def test_the_cancellation_says_why_in_each_of_its_parts(mailing: Office) -> None
 
 
 def test_of_two_cancelled_dates_each_has_its_reason(mailing: Office) -> None:
-    mailing.says(f"/po-meet cancel tue {FAIR}")
-    mailing.says("/po-meet cancel 8 dec")
+    mailing.says(f"/po-meet cancel tue {FAIR} sure=yes")
+    mailing.says("/po-meet cancel 8 dec sure=yes")
     mailed(mailing)
     words = f"Cancelled: Tue 1 Dec 2026 ({FAIR}); Tue 8 Dec 2026\n"
     assert words in told(mailing, "text/plain")
@@ -166,7 +166,7 @@ def test_what_was_to_be_once_is_cancelled_with_its_reason(mailing: Office) -> No
     mailing.says(f"/po-meet new Talk on 4 dec 10:00-11:00 with {EXT}")
     mailing.says("/po-meet invite of Talk")
     mailed(mailing)
-    mailing.says(f"/po-meet cancel 4 dec {FAIR} of Talk")
+    mailing.says(f"/po-meet cancel 4 dec {FAIR} of Talk sure=yes")
     mailed(mailing)
     assert f"Reason: {FAIR}\n" in told(mailing, "text/plain")
     event = event_in(told(mailing, "text/calendar"))
@@ -174,22 +174,22 @@ def test_what_was_to_be_once_is_cancelled_with_its_reason(mailing: Office) -> No
 
 
 def test_a_reason_taken_back_in_time_is_mailed_to_nobody(mailing: Office) -> None:
-    mailing.says(f"/po-meet cancel tue {FAIR}")
+    mailing.says(f"/po-meet cancel tue {FAIR} sure=yes")
     mailing.says("/po-meet restore 1 dec")
     assert mailed(mailing) == {}
-    mailing.says(f"/po-meet cancel tue {FAIR}")
+    mailing.says(f"/po-meet cancel tue {FAIR} sure=yes")
     mailing.says("/po-meet restore 1 dec")
-    mailing.says("/po-meet cancel 1 dec the lift is broken")
+    mailing.says("/po-meet cancel 1 dec the lift is broken sure=yes")
     mailed(mailing)
     assert "Reason: the lift is broken\n" in told(mailing, "text/plain")
     assert not any(FAIR.encode() in mail.content for mail in mailing.box.mails)
 
 
 def test_another_reason_for_what_is_cancelled_already_is_no_mail(mailing: Office) -> None:
-    mailing.says(f"/po-meet cancel tue {FAIR}")
+    mailing.says(f"/po-meet cancel tue {FAIR} sure=yes")
     mailed(mailing)
     mailing.says("/po-meet restore 1 dec")
-    mailing.says("/po-meet cancel 1 dec the lift is broken")
+    mailing.says("/po-meet cancel 1 dec the lift is broken sure=yes")
     assert mailed(mailing) == {}
 
 
@@ -197,7 +197,7 @@ def test_what_was_published_without_reasons_is_as_it_was(mailing: Office) -> Non
     def states(session: Session) -> list[Any]:
         return list(session.scalars(select(CalendarEvent.state)))
 
-    mailing.says("/po-meet cancel tue")
+    mailing.says("/po-meet cancel tue sure=yes")
     mailed(mailing)
     (state,) = mailing.stored(states)
     assert "reasons" not in state

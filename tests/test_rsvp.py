@@ -115,9 +115,9 @@ def test_the_card_in_the_channel_follows_every_answer(jour_fixe: Office) -> None
 
 def test_the_card_shows_a_move_and_a_cancellation(jour_fixe: Office) -> None:
     posts_card(jour_fixe)
-    jour_fixe.says("/po-meet move tue to wed 14:00")
+    jour_fixe.says("/po-meet move tue to wed 14:00 sure=yes")
     assert "14:00–14:45 Europe/Berlin" in card(jour_fixe)
-    jour_fixe.says("/po-meet cancel 2 dec")
+    jour_fixe.says("/po-meet cancel 2 dec sure=yes")
     shown = next(t for t in jour_fixe.sees() if t.startswith("Jour fixe\nCancelled"))
     assert "[I’ll be there]" not in shown
 
@@ -202,10 +202,10 @@ def test_a_button_nobody_was_sent_answers_nothing(jour_fixe: Office, call: str) 
 
 def test_what_is_over_or_cancelled_takes_no_answer(jour_fixe: Office) -> None:
     message = jour_fixe.told_messages(jour_fixe.ben)[-1]
-    jour_fixe.says("/po-meet cancel tue")
-    assert "is over, or will not be" in jour_fixe.says(
-        "/po-meet rsvp yes 1:2026-12-01", jour_fixe.ben
-    )
+    jour_fixe.says("/po-meet cancel tue sure=yes")
+    told = jour_fixe.says("/po-meet rsvp yes 1:2026-12-01", jour_fixe.ben)
+    assert "Tue 1 Dec, 10:00 is cancelled. The next is Tue 8 Dec, 10:00." in told
+    assert "[The same for Tue 8 Dec, 10:00]" in told
     jour_fixe.says("/po undo")
     jour_fixe.now = datetime(2026, 12, 1, 11, tzinfo=BERLIN)
     jour_fixe.ben.clicks("Maybe", message)

@@ -179,7 +179,7 @@ def test_one_meeting_needs_no_series(office: Office) -> None:
     office.says("/po-meet new Kick-off on 1 dec 10:00-11:30 with @ben")
     office.says("/po-meet invite")
     assert coming(office) == ["Tue 01 Dec 10:00"]
-    office.says("/po-meet move to thu 9:00")
+    office.says("/po-meet move to thu 9:00 sure=yes")
     assert coming(office) == ["Thu 03 Dec 09:00"]
     office.now = datetime(2026, 12, 4, 9, tzinfo=BERLIN)
     assert "Alpha has no meeting ahead." in office.says("/po-meet")
@@ -229,9 +229,35 @@ def test_a_paused_series_rests_until_it_is_resumed(jour_fixe: Office) -> None:
     clicked(jour_fixe, "Pause", answer, "Jour fixe is paused.")
     assert "Alpha has no meeting ahead." in jour_fixe.says("/po-meet")
     answer = jour_fixe.types("/po-meet series")
-    assert "Paused: until it is resumed nothing is prepared." in answer.text
+    assert "Paused: it does not take place until it is resumed." in answer.text
     clicked(jour_fixe, "Resume", answer, "Jour fixe goes on.")
     assert "Jour fixe" in jour_fixe.says("/po-meet")
+
+
+def test_of_a_paused_series_everybody_hears_and_nobody_answers(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet pause")
+    assert "Anna: Jour fixe is paused." in jour_fixe.told(jour_fixe.ben)[-1]
+    told = jour_fixe.says("/po-meet yes of 1", jour_fixe.ben)
+    assert "Jour fixe is paused: it does not take place until it is resumed." in told
+    assert "there]" not in jour_fixe.says("/po-meet show of 1")
+    jour_fixe.says("/po-meet move tue to wed 14:00 of 1")
+    assert "moved" not in "\n".join(jour_fixe.told(jour_fixe.ben))
+    jour_fixe.says("/po-meet resume")
+    assert "Anna: Jour fixe goes on." in jour_fixe.told(jour_fixe.ben)[-1]
+    assert "You will be there" in jour_fixe.says("/po-meet yes", jour_fixe.ben)
+
+
+def test_a_draft_asks_nobody(office: Office) -> None:
+    office.says("/po-meet new Talk every tue 9:00 with @ben")
+    assert "there]" not in office.says("/po-meet show of 1")
+    told = office.says("/po-meet yes of 1")
+    assert "Talk is a draft: nobody is asked yet." in told
+
+
+def test_only_a_draft_is_kept_as_one(jour_fixe: Office) -> None:
+    assert "Jour fixe is no draft: it takes place." in jour_fixe.says("/po-meet keep")
+    jour_fixe.says("/po-meet new Talk every wed 9:00")
+    assert "Talk stays a draft" in jour_fixe.says("/po-meet keep")
 
 
 # --- Several series -------------------------------------------------------------------------
@@ -246,8 +272,8 @@ def two(jour_fixe: Office) -> Office:
 
 
 def test_of_several_it_is_asked_which(two: Office) -> None:
-    answer = two.types("/po-meet cancel")
-    assert "Which one?" in answer.text
+    answer = two.types("/po-meet cancel sure=yes")
+    assert "Which meeting?" in answer.text
     assert "[1 · Jour fixe] [2 · Standup]" in answer.text
     told = clicked(two, "2 · Standup", answer, "cancelled")
     assert told.startswith("Mon 30 Nov, 09:00 cancelled\nStandup")
@@ -256,12 +282,12 @@ def test_of_several_it_is_asked_which(two: Office) -> None:
 @pytest.mark.parametrize("of", ["of 2", "of standup", 'of "Standup"', "series=2", "of #2"])
 def test_a_series_is_named_by_number_or_title(two: Office, of: str) -> None:
     assert "09:00–09:15" in two.says(f"/po-meet series {of}")
-    assert two.says(f"/po-meet cancel 2 dec {of}").startswith("Wed 2 Dec, 09:00 cancelled")
+    assert two.says(f"/po-meet cancel 2 dec {of} sure=yes").startswith("Wed 2 Dec, 09:00 cancelled")
 
 
 def test_a_day_with_one_meeting_needs_no_name(two: Office) -> None:
-    assert two.says("/po-meet cancel 3 dec").startswith("Thu 3 Dec, 09:00 cancelled")
-    assert "Which one?" in two.says("/po-meet cancel tue")
+    assert two.says("/po-meet cancel 3 dec sure=yes").startswith("Thu 3 Dec, 09:00 cancelled")
+    assert "Which meeting?" in two.says("/po-meet cancel tue sure=yes")
 
 
 def test_the_next_of_all_is_shown(two: Office) -> None:
@@ -298,11 +324,30 @@ def test_the_clock_reads_the_meetings_of_all_series_at_once(office: Office) -> N
     assert turn(26) == few > 0
 
 
+def test_lists_read_the_meetings_of_all_series_at_once(office: Office) -> None:
+    def asked_for(line: str) -> int:
+        with statements(office, by_anybody=True) as asked:
+            office.says(line)
+        return for_meetings(asked)
+
+    def plan(numbers: range) -> None:
+        for number in numbers:
+            office.says(f"/po-meet new Talk {number} every sun 10:00 with @anna from 3 jan")
+            office.says(f"/po-meet invite of {number + 1}")
+            office.says(f"/po-meet yes of {number + 1}")
+
+    plan(range(2))
+    lines = ("/po-meet list", "/po my")
+    few = [asked_for(line) for line in lines]
+    plan(range(2, 6))
+    assert [asked_for(line) for line in lines] == few
+
+
 def test_what_took_place_once_is_over_by_itself(office: Office) -> None:
     for number, day in enumerate((1, 2, 3), 1):
         office.says(f"/po-meet new Talk {number} on {day} dec 10:00")
         office.says(f"/po-meet invite of {number}")
-    office.says("/po-meet move to 20 jan of 3")
+    office.says("/po-meet move to 20 jan of 3 sure=yes")
     with statements(office, by_anybody=True) as known:
         office.says("/po-meet list")
     office.now = datetime(2026, 12, 30, 9, tzinfo=BERLIN)
@@ -342,6 +387,13 @@ def test_an_hour_the_clocks_leave_out_is_as_long_after_them(office: Office) -> N
     office.says("/po project set zone=Europe/Berlin")
     office.says("/po-meet new Night watch daily 2:30-3:00")
     assert coming(office, 2) == ["Sun 28 Mar 03:30", "Mon 29 Mar 02:30"]
+
+
+def test_the_night_the_clocks_change_ends_when_clocks_show_it(office: Office) -> None:
+    office.says("/po project set zone=Europe/Berlin")
+    office.says("/po-meet new Night shift on 28 mar 1:30-3:30")
+    office.says("/po-meet invite")
+    assert "01:30–04:30 Europe/Berlin" in office.says("/po-meet show 28 mar")
 
 
 def test_another_zone_is_kept_to(office: Office) -> None:
@@ -389,14 +441,16 @@ def test_a_member_plans_and_changes_nothing(jour_fixe: Office, line: str) -> Non
 @pytest.mark.parametrize("part", ["chair", "taker"])
 def test_chair_and_minute_taker_change_their_own_series(jour_fixe: Office, part: str) -> None:
     jour_fixe.says(f"/po-meet {part} @carla")
-    told = jour_fixe.says("/po-meet move tue to wed 14:00", jour_fixe.carla)
+    told = jour_fixe.says("/po-meet move tue to wed 14:00 sure=yes", jour_fixe.carla)
     assert told.startswith("Tue 1 Dec, 10:00 → Wed 2 Dec, 14:00")
     assert "lead, office" in jour_fixe.says("/po-meet new X every fri 9:00", jour_fixe.carla)
 
 
 def test_the_office_arranges_everything(jour_fixe: Office) -> None:
     jour_fixe.says("/po project people @ben office")
-    assert jour_fixe.says("/po-meet cancel tue", jour_fixe.ben).startswith("Tue 1 Dec, 10:00")
+    assert jour_fixe.says("/po-meet cancel tue sure=yes", jour_fixe.ben).startswith(
+        "Tue 1 Dec, 10:00"
+    )
 
 
 def test_of_another_project_nobody_learns_anything(jour_fixe: Office) -> None:
@@ -428,7 +482,7 @@ def test_what_the_chair_chaired_is_the_leads_when_they_leave(jour_fixe: Office) 
 def test_two_who_touch_a_meeting_first_make_one_row(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet yes tue", jour_fixe.ben)
     jour_fixe.says("/po-meet no tue")
-    jour_fixe.says("/po-meet move tue to wed 14:00")
+    jour_fixe.says("/po-meet move tue to wed 14:00 sure=yes")
     jour_fixe.says("/po-meet invite @carla")
     rows = jour_fixe.stored(lambda session: session.scalars(select(Meeting)).all())
     seats = jour_fixe.stored(lambda session: session.scalars(select(Invitee)).all())

@@ -62,7 +62,7 @@ def test_with_several_meetings_one_is_chosen(office: Office) -> None:
     meets(office)
     meets(office, '"Steering" every thu 14:00-15:00 with @ben')
     answer = office.types("/po-meet topic Decide test site", office.ben)
-    assert "Which one?" in answer.text
+    assert "Which meeting?" in answer.text
     office.ben.clicks("2 · Steering", answer)
     office.box.wait_for(lambda: "Added for Thu 26 Nov 2026" in answer.text)
     assert "Decide test site" in office.says("/po-meet agenda of Steering")

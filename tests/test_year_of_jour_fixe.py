@@ -67,10 +67,10 @@ class Year:
             office.box.wait_for(lambda: not office.stored(_ben_is_here))
         if friday == CANCELLED:
             self.at(friday - timedelta(days=3), 9)
-            office.says("/po-meet cancel fri")
+            office.says("/po-meet cancel fri sure=yes")
         if friday == MOVED:
             self.at(friday - timedelta(days=4), 9)
-            office.says("/po-meet move fri to thu 14:00")
+            office.says("/po-meet move fri to thu 14:00 sure=yes")
         self.ticks(GERMANY.add(friday, -2), 9)
         self.ticks(GERMANY.add(friday, -1), 9)
         self._meets(friday, number)

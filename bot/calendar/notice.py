@@ -7,16 +7,51 @@ from sqlalchemy.orm import Session
 
 from bot.calendar.books import CalendarRound
 from bot.calendar.mailings import mailings
+from bot.calendar.organizer import organizer_of
 from bot.calendar.publishing import publications
 from bot.calendar.watching import changed_in
+from bot.context import Context
+from bot.delivery.notices import told_in
+from bot.errors import SureError
 from bot.language import _, plural
 from bot.meetings import Series
 from bot.messages import Button, Message, listed, said
+from bot.people import Person
 from bot.projects import Project
 
 NAMED = 5
+MANY = 10
+"""More than so many are not told without a question first."""
+
 MOST_TOLD = 3
 _MINUTE_S = 60
+
+
+def require_sure(context: Context, words: str, *, is_asked: bool) -> None:
+    """Have whoever changes meetings be asked first where many are told of it, or where it
+    *is_asked* about and anybody is. *words* are what will have been done.
+
+    Raises `SureError`.
+    """
+    changed = changed_in(context.session)
+    if context.is_sure or not changed:
+        return
+    told = {_address_of(person) for person in told_in(context.session)}
+    if organizer_of(context.settings):
+        for key in sorted(changed):
+            series = context.session.get_one(Series, key)
+            told |= {address.casefold() for address in mailed(context.session, series, context.now)}
+    if len(told) > (0 if is_asked else MANY):
+        text = plural(
+            "{words}: {count} person will be told. Is that what you want?",
+            "{words}: {count} people will be told. Is that what you want?",
+            len(told),
+        )
+        raise SureError(text.format(words=words.partition("\n")[0].rstrip("."), count=len(told)))
+
+
+def _address_of(person: Person) -> str:
+    return (person.email or person.slack_id).casefold()
 
 
 def mail_notice(session: Session, now: datetime) -> Message | None:
@@ -62,8 +97,12 @@ def _note(session: Session, series: Series, now: datetime) -> Message | None:
 
 def to_be_mailed(session: Session, series: Series, now: datetime) -> Iterator[str]:
     """The names of those who would be mailed what is otherwise of *series* now."""
+    return iter(mailed(session, series, now).values())
+
+
+def mailed(session: Session, series: Series, now: datetime) -> dict[str, str]:
+    """The same, by their addresses."""
     project = session.get_one(Project, series.project_id)
     told = publications(session, series, project, now)
     readers = (mailing.reader for mailing in mailings(session, series, told, now, now))
-    named = {reader.address: reader.name or reader.address for reader in readers}
-    return iter(named.values())
+    return {reader.address: reader.name or reader.address for reader in readers}

@@ -18,7 +18,6 @@ from bot.people import Person
 from bot.projects import Project
 
 YEARS_AHEAD = 2
-SHOWN = (SeriesState.ACTIVE, SeriesState.PAUSED)
 
 
 def horizon_of(today: date) -> date:
@@ -27,11 +26,12 @@ def horizon_of(today: date) -> date:
 
 
 def events_of(session: Session, series: Series, project: Project, horizon: date) -> list[Event]:
-    """What calendars are to show of *series*, the earliest rule first; a draft shows nothing.
+    """What calendars are to show of *series*, the earliest rule first: nothing unless it takes
+    place.
 
     Calendars know no holidays, so those up to *horizon* are days that were dropped.
     """
-    if series.state not in SHOWN or project.closed_at is not None:
+    if series.state is not SeriesState.ACTIVE or project.closed_at is not None:
         return []
     chair = _chair_name(session, series)
     with speaking(None):  # whoever has it published, all calendars show the same
@@ -49,7 +49,10 @@ def events_of(session: Session, series: Series, project: Project, horizon: date)
 
 
 def called_off_because(session: Session, series: Series) -> str:
-    """Why what was to take place once does not, where somebody said so."""
+    """Why it does not take place: it is paused, or what was to be once was cancelled for it."""
+    if series.state is SeriesState.PAUSED:
+        with speaking(None):
+            return _("paused until further notice")
     if series.rule is not None:
         return ""
     is_off = (Meeting.series_id == series.id) & (Meeting.state == MeetingState.CANCELLED)
@@ -67,7 +70,7 @@ def unpublished(session: Session, most: int = 25) -> set[int]:
         .outerjoin(CalendarEvent, CalendarEvent.series_id == Series.id)
         .outerjoin(CalendarRound, CalendarRound.series_id == Series.id)
         .where(
-            Series.state.in_(SHOWN),
+            Series.state == SeriesState.ACTIVE,
             Project.closed_at.is_(None),
             CalendarEvent.id.is_(None),
             CalendarRound.series_id.is_(None),

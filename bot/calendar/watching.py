@@ -64,8 +64,8 @@ def begin_silently(session: Session, series_ids: Iterable[int], now: datetime) -
 
 
 def changed_in(session: Session) -> set[int]:
-    """The series that were changed in *session* for calendars, until it is asked again."""
-    found: set[int] = session.info.pop(CHANGED, set())
+    """The series that were changed in *session* for calendars."""
+    found: set[int] = session.info.get(CHANGED, set())
     return found
 
 

@@ -29,7 +29,7 @@ from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
 from bot.files import file_buttons, send_data, send_pdf
-from bot.hosting import date_meant, require_host
+from bot.hosting import date_meant, date_shown, require_host
 from bot.language import N_, _
 from bot.meeting_fields import Of
 from bot.meetings import MeetingState, Series, is_host
@@ -88,7 +88,7 @@ def extend(command: Command) -> None:
 
 
 def agenda(context: Context, what: What = None, *, day: Day = None, of: Of = None) -> Reply:
-    found = date_meant(context, of, day)
+    found = date_shown(context, of, day)
     built = build(context.session, context.project, found, context.now)
     return _file(context, built, what) if what else _shown(context, built)
 

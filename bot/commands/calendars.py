@@ -13,7 +13,7 @@ from bot.calendar.resending import resend_to
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
-from bot.fields import Field, Sure
+from bot.fields import Field
 from bot.hosting import current_series, require_host, series_meant
 from bot.language import N_, _, plural
 from bot.meeting_fields import OfAny
@@ -42,10 +42,10 @@ def mail(context: Context, *, of: OfAny = None) -> Reply:
     return Reply(said(text.format(count=count)))
 
 
-def nomail(context: Context, *, of: OfAny = None, sure: Sure = None) -> Reply:
-    series, waiting = _waiting(context, of)
+def nomail(context: Context, *, of: OfAny = None) -> Reply:
+    series, waiting = _waiting(context, of, latest=True)
     ref = f"of {series.number} in {context.project.key}"
-    if not sure and waiting.changed_at > waiting.begun_at:
+    if not context.is_sure and waiting.changed_at > waiting.begun_at:
         raise UserError(
             _("Something was changed before it that waits to be mailed, too: of that nobody would "
               "be told either."),
@@ -57,10 +57,16 @@ def nomail(context: Context, *, of: OfAny = None, sure: Sure = None) -> Reply:
     return Reply(said(words), (Button(_("Mail now"), f"meet mail {ref}"),))
 
 
-def _waiting(context: Context, of: Series | None) -> tuple[Series, CalendarRound]:
-    """The series meant, and what of it waits to be mailed."""
+def _waiting(
+    context: Context, of: Series | None, *, latest: bool = False
+) -> tuple[Series, CalendarRound]:
+    """The series meant, and what of it waits to be mailed; the *latest* that was changed."""
     _require_mail(context)
     changed = () if of is not None else _changed(context)
+    if latest and len(changed) > 1:
+        rows = [context.session.get_one(CalendarRound, series.id) for series in changed]
+        last = max(row.changed_at for row in rows)
+        changed = [s for s, row in zip(changed, rows, strict=True) if row.changed_at == last]
     if of is None and not changed:
         raise UserError(_("Nothing waits to be mailed."))
     series = series_meant(context, of, changed)

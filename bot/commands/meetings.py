@@ -1,5 +1,6 @@
 """Meetings: make a series or a single one, look at what is planned, change what it is."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
 from bot.fields import Field
-from bot.hosting import active_series, current_series, date_meant, require_host, series_meant
+from bot.hosting import current_series, date_shown, require_host, series_meant
 from bot.invitations import invite
 from bot.language import N_, _
 from bot.lists import said_under
@@ -21,7 +22,7 @@ from bot.meeting_cards import (
     rsvp_buttons,
     series_page,
 )
-from bot.meeting_dates import Date, next_dates, next_meeting
+from bot.meeting_dates import Date, next_dates, next_of_each
 from bot.meeting_fields import Of, Which
 from bot.meetings import Part, Series, SeriesState, is_host
 from bot.messages import Button, Message, item, said, shortened
@@ -123,7 +124,7 @@ def _preview(context: Context, series: Series) -> Reply:
     return Reply(
         page,
         (
-            Button(_("Invite"), f"meet invite {ref}", "primary"),
+            Button(_("Invite"), f"meet invite {ref} sure=yes", "primary"),
             Button(_("Edit"), f"form meet edit {ref}"),
             Button(_("Keep draft"), f"meet keep {ref}"),
             Button(_("Discard"), f"meet discard {ref}"),
@@ -133,7 +134,10 @@ def _preview(context: Context, series: Series) -> Reply:
 
 @SERIES.verb("keep", N_("leave a draft as it is"), writes=False)
 def keep(context: Context, of: Of = None) -> Reply:
-    series = series_meant(context, of)
+    drafts = [s for s in current_series(context) if s.state is SeriesState.DRAFT]
+    series = series_meant(context, of, drafts)
+    if series.state is not SeriesState.DRAFT:
+        raise UserError(_("{title} is no draft: it takes place.").format(title=series.title))
     text = _("{title} stays a draft: nobody hears of it until you type `meet invite of {number}`.")
     told = text.format(title=series.title, number=series.number)
     return Reply(said(told.replace("`", "")))
@@ -147,21 +151,21 @@ def list_(context: Context) -> Reply:
         add = Button(_("New meeting …"), f"form meet new in {context.project.key}")
         return Reply(said_under(title, _("None yet.")), (add,))
     message = said_under(title, "")
+    coming = next_of_each(context.session, known, context.project, context.now)
     for series in known:
-        row = _row(context, series)
+        row = _row(context, series, coming.get(series.id))
         message += Message(escape(row), [item(row, _menu(context, series))])
     return Reply(message)
 
 
-def _row(context: Context, series: Series) -> str:
-    coming = next_dates(context.session, series, context.project, context.now, 1)
+def _row(context: Context, series: Series, coming: Date | None) -> str:
     told = [f"{series.number} · {shortened(series.title, 200)}", rhythm_words(series)]
     if series.has_ended(context.today):
         told.append(_("ended"))
     elif series.state is not SeriesState.ACTIVE:
         told.append(_(series.state.value))
-    if coming:
-        told.append(_("next {moment}").format(moment=moment(coming[0].starts_at, series.zone)))
+    if coming is not None:
+        told.append(_("next {moment}").format(moment=moment(coming.starts_at, series.zone)))
     return " · ".join(told)
 
 
@@ -205,11 +209,11 @@ def _may_host(context: Context, series: Series) -> bool:
 
 @DATES.verb("show", N_("the next meeting, or the one of a day"), writes=False)
 def show(context: Context, which: Which = None, of: Of = None) -> Reply:
-    found = _found(context, of, which.day if which else None)
+    found = date_shown(context, of, which.day if which else None)
     hosts = _may_host(context, found.series)
     page = meeting_page(context.session, context.project, found, with_remarks=hosts)
     ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
-    buttons = [] if found.is_settled else [*rsvp_buttons(found)]
+    buttons = [*rsvp_buttons(found)] if found.takes_place else []
     if hosts and not found.is_settled:
         buttons += _host_buttons(context, found, ref)
     buttons += [
@@ -228,22 +232,10 @@ def _host_buttons(context: Context, found: Date, ref: str) -> list[Button]:
     cancelling = Button(
         _("Cancel"), f"meet cancel {ref} sure=yes", "danger", ask, _("Cancel the meeting")
     )
-    is_near = found.starts_at - context.now <= SOON
+    is_near = found.takes_place and found.starts_at - context.now <= SOON
     start = [Button(_("Start"), f"meet start {context.line_safe(found.series.title)}"
                                 f" in {context.project.key}", "primary")]  # fmt: skip
     return [*(start if is_near else []), moving, cancelling]
-
-
-def _found(context: Context, of: Series | None, day: date | None) -> Date:
-    """The date meant: without any word, the next of all series."""
-    if of is not None or day is not None:
-        return date_meant(context, of, day)
-    active_series(context)
-    found = next_meeting(context.session, context.project, context.now)
-    if found is None:
-        text = _("There is no further meeting of {project}.")
-        raise UserError(text.format(project=context.project.name))
-    return found
 
 
 def _corrected(
@@ -278,10 +270,11 @@ def edit(context: Context, *, of: Of = None, **values: Any) -> Reply:
     require_host(context, series)
     if not values:
         raise IncompleteError(_("What shall change?"), field="title")
-    correct(context, series, values)
+    words = correct(context, series, values)
     context.session.flush()
     if series.state is SeriesState.DRAFT:
         return _preview(context, series)
     announce_series(context, series, _("changed what it is"))
     show_coming(context, series)
-    return series_(context, series)
+    reply = series_(context, series)
+    return replace(reply, message=said(words) + reply.message) if words else reply

@@ -11,13 +11,13 @@ from bot.called_off import with_reason
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import UserError
-from bot.fields import Field, Sure
-from bot.hosting import date_meant, require_host, series_meant
+from bot.fields import Field
+from bot.hosting import date_said, require_host, series_meant
 from bot.language import N_, _
 from bot.meeting_cards import LOOKED_AT, collision_hints, series_page, when_words
 from bot.meeting_dates import Date, next_dates
 from bot.meeting_fields import Of, Which
-from bot.meetings import Series, SeriesState, invitees_of
+from bot.meetings import Series, SeriesState
 from bot.messages import Button, said
 from bot.pages import day as day_words
 from bot.pages import render
@@ -32,7 +32,7 @@ from bot.rescheduling import (
 from bot.restating import show_coming, show_meeting
 from bot.rhythm import Rhythm, Slot
 from bot.succession import change_rhythm, end_series
-from bot.telling import announce_series
+from bot.telling import announce_series, tell_invitees
 
 SLOT = N_("wed 14:00 · 2 dec 10:00-11:00 · 11:00")
 To = Annotated[Slot | None, Field(N_("To"), ("to", "auf", "nach"), "to wed 14:00", hint=SLOT)]
@@ -43,24 +43,22 @@ Since = Annotated[date | None, Field(N_("From"), ("from", "since", "ab"), "from 
 On = Annotated[Slot | None, Field(N_("Which day"), ("on", "am"), "on DAY")]
 Place = Annotated[str, Field(N_("Place or link"), shown="WHERE|none")]
 
-MANY = 10
-"""More than so many are not told without a question first."""
-
 
 def extend(command: Command) -> None:
     """Add to the command of meetings what changes when they are."""
     dates = command.group(N_("Dates"))
     series = command.group(N_("Series"))
     dates.verb("move", N_("one meeting to another time"), "tue to wed 14:00",
-               has_form=True)(move)  # fmt: skip
-    dates.verb("cancel", N_("one meeting will not be"), "tue because of the fair")(cancel)
+               has_form=True, is_asked=True)(move)  # fmt: skip
+    dates.verb("cancel", N_("one meeting will not be"), "tue because of the fair",
+               is_asked=True)(cancel)  # fmt: skip
     dates.verb("restore", N_("a cancelled one takes place after all"), "tue")(restore)
     dates.verb("place", N_("where it is, or one meeting of it"), "Room 7")(place)
     series.verb("change", N_("another rhythm, from a day on"), "every wed 11:00 from 1 dec",
                 has_form=True)(change)  # fmt: skip
     series.verb("end", N_("no more meetings, from now or from a day on"), "from 1 feb",
                 has_form=True)(end)  # fmt: skip
-    series.verb("pause", N_("prepare nothing until it is resumed"), "")(pause)
+    series.verb("pause", N_("it does not take place until it is resumed"), "")(pause)
     series.verb("resume", N_("let a paused series go on"), "")(resume)
 
 
@@ -71,14 +69,12 @@ def move(
     reason: Reason = "",
     *,
     of: Of = None,
-    sure: Sure = None,
 ) -> Reply:
     if to is None and which is not None and which.hours is not None:
         which, to = None, which
     if to is None:
         raise IncompleteError(_("To when? Such as `meet move tue to wed 14:00`."), field="to")
     found = _hosted(context, of, which)
-    _require_sure(context, found.series, sure, _("Move it"))
     words = move_meeting(context, found, to, reason)
     moved = as_it_is(context, found)
     return _receipt(context, moved, words, _collisions(context, [moved]))
@@ -90,10 +86,8 @@ def cancel(
     reason: Reason = "",
     *,
     of: Of = None,
-    sure: Sure = None,
 ) -> Reply:
     found = _hosted(context, of, which)
-    _require_sure(context, found.series, sure, _("Cancel it"))
     cancel_meeting(context, found, reason)
     when = when_words(found, found.series.zone)
     words = with_reason(_("{when} cancelled").format(when=when), reason)
@@ -114,20 +108,9 @@ def _collisions(context: Context, dates: Sequence[Date]) -> list[str]:
 
 def _hosted(context: Context, of: Series | None, which: Slot | None) -> Date:
     """The date meant, where the actor may run its meeting."""
-    found = date_meant(context, of, which.day if which else None)
+    found = date_said(context, of, which)
     require_host(context, found.meeting or found.series)
     return found
-
-
-def _require_sure(context: Context, series: Series, sure: str | None, label: str) -> None:
-    """Have whoever types what many are told of be asked first; a form is as good as an answer."""
-    if sure or context.is_form or series.state is not SeriesState.ACTIVE:
-        return
-    others = [i for i in invitees_of(context.session, series) if i.person_id != context.actor.id]
-    if len(others) > MANY:
-        text = _("{count} people will be told of it. Is that what you want?")
-        line = f"{context.line.encoded()} sure=yes"
-        raise UserError(text.format(count=len(others)), line=line, label=label)
 
 
 def _receipt(context: Context, found: Date, words: str, more: Sequence[str] = ()) -> Reply:
@@ -161,12 +144,9 @@ def place(context: Context, where: Place, *, which: On = None, of: Of = None) ->
     return Reply(said(words) + series_page(context.session, context.project, series, context.now))
 
 
-def change(
-    context: Context, *, when: When, since: Since = None, of: Of = None, sure: Sure = None
-) -> Reply:
+def change(context: Context, *, when: When, since: Since = None, of: Of = None) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
-    _require_sure(context, series, sure, _("Change it"))
     words = change_rhythm(context, series, when, since)
     show_coming(context, series)
     coming = next_dates(context.session, series, context.project, context.now, LOOKED_AT)
@@ -175,7 +155,7 @@ def change(
     return Reply(said(words) + page)
 
 
-def end(context: Context, *, since: Since = None, of: Of = None, sure: Sure = None) -> Reply:
+def end(context: Context, *, since: Since = None, of: Of = None) -> Reply:
     series = series_meant(context, of)
     require_host(context, series)
     if series.state is SeriesState.DRAFT:
@@ -184,7 +164,6 @@ def end(context: Context, *, since: Since = None, of: Of = None, sure: Sure = No
         raise UserError(
             text.format(title=series.title), line=f"meet discard {ref}", label=_("Discard")
         )
-    _require_sure(context, series, sure, _("End it"))
     words = end_series(context, series, since)
     show_coming(context, series)
     return Reply(said(words))
@@ -211,4 +190,6 @@ def _set(context: Context, series: Series, state: SeriesState, text: str) -> Rep
     context.session.flush()
     words = text.format(title=series.title)
     announce_series(context, series, words)
+    tell_invitees(context, series, f"{context.actor.name}: {words}")
+    show_coming(context, series)
     return Reply(said(words))

@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.delivery import outbox
 from bot.delivery.notices import tell
 from bot.errors import RefusedError, UserError
-from bot.fields import Field, Sure
+from bot.fields import Field
 from bot.language import N_, _, plural
 from bot.messages import Button, explained, listed, said
 from bot.pages import name, rag, render
@@ -36,13 +36,7 @@ PROJECT = Command("project", N_("Projects, their channel, their people"), defaul
     has_form=True,
     aliases=("add", "make"),
 )
-def new(
-    context: Context,
-    name: Name,
-    *,
-    visibility: Seen = Visibility.INTERNAL,
-    sure: Sure = None,
-) -> Reply:
+def new(context: Context, name: Name, *, visibility: Seen = Visibility.INTERNAL) -> Reply:
     makers = context.settings.project_makers
     if context.actor.is_guest:
         raise RefusedError(_("Guests make no projects; please ask somebody of the team."))
@@ -52,7 +46,7 @@ def new(
     channel = _channel_here(context)
     others = projects.hosted_by(context.session, channel) if channel else []
     readable = context.rights.readable(others)
-    if readable and not sure and not context.is_form:
+    if readable and not context.is_sure:
         _ask_whether_here(context, readable)
     project = projects.make(context.session, name, context.actor, channel, context.now)
     project.visibility = visibility

@@ -16,6 +16,7 @@ from bot.people import Person
 from bot.projects import Project
 
 MOST = 15  # notices in one message: three blocks each stay below Slack's fifty
+TOLD = "jourfixe_told"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def tell(
     """
     if person.is_bot or not person.is_active:
         return
+    session.info.setdefault(TOLD, set()).add(person)
     delivery = _open_message(session, person, now - gather)
     if delivery is None or not _has_room(session, delivery, message):
         key = f"notice:{person.id}:{about}:{now.timestamp()}"
@@ -87,6 +89,12 @@ def tell(
     _add(session, delivery, Item(message, about), of, asks=asks)
     session.flush()
     compose(session, delivery)
+
+
+def told_in(session: Session) -> set[Person]:
+    """Who was told something in *session*."""
+    found: set[Person] = session.info.get(TOLD, set())
+    return found
 
 
 def _add(

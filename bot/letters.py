@@ -72,7 +72,10 @@ def _chapter(section: Sequence[str]) -> Chapter:
 
 
 def _lists() -> tuple[str, str]:
-    """The chapters whose lines begin with what they are about and a colon."""
+    """The chapters whose lines begin with what they are about and a colon.
+
+    The second one is in minutes of earlier versions, which are mailed as they were approved.
+    """
     return _("Attendance"), _("Actions by person")
 
 

@@ -94,6 +94,4 @@ def _hidden(count: int) -> str:
 
 def _foot(minutes: Minutes, project: Project) -> str:
     version = _("{project} · version {version}")
-    told = version.format(project=project.name, version=minutes.version)
-    is_approved = minutes.state is MinutesState.APPROVED
-    return f"{told} · SHA-256 {minutes.digest}" if is_approved else told
+    return version.format(project=project.name, version=minutes.version)

@@ -21,7 +21,6 @@ from bot.people import Person, by_id
 from bot.projects import Project
 from bot.register import WITHDRAWN, Entry
 from bot.registers import of_kind
-from bot.registers.actions import Action
 from bot.scribe import first_url
 
 WHOLE = 3000  # characters of a title: all of it
@@ -132,20 +131,27 @@ def records_of(session: Session, captures: Iterable[Capture]) -> dict[tuple[str,
 
 def _record(facts: _Facts) -> Record:
     meeting, series = facts.meeting, facts.series
-    begins = moment(meeting.starts_at, series.zone)
-    ends = moment(meeting.ends_at, series.zone).rpartition(" ")[2]
     held = facts.project.local_date(meeting.opened_at or meeting.starts_at)
     taker = facts.people.get(meeting.minute_taker_id or 0)
     return Record(
         title=f"{series.title}, {day(held)}",
         project=facts.project.name,
-        when=f"{begins}–{ends} ({series.zone})",
+        when=_held(meeting, series.zone),
         place=meeting.place,
         chair=name(facts.people.get(meeting.chair_id)),
         minute_taker=taker.name if taker else None,
         attendance=attendance_of(facts.session, facts.project, meeting),
-        parts=[*_discussed(facts), *_by_person(facts), *_unfinished(facts)],
+        parts=[*_discussed(facts), *_unfinished(facts)],
     )
+
+
+def _held(meeting: Meeting, zone: str) -> str:
+    """From when until when it was held, to the minute: not as it was planned."""
+    begins = moment(meeting.opened_at or meeting.starts_at, zone)
+    ends = moment(meeting.closed_at or meeting.ends_at, zone)
+    (first, _sep, _hour), (last, _sep, hour) = begins.rpartition(" "), ends.rpartition(" ")
+    until = hour if first == last else ends
+    return f"{begins} ({zone})" if begins == ends else f"{begins}–{until} ({zone})"
 
 
 def _discussed(facts: _Facts) -> list[Chapter]:
@@ -190,36 +196,6 @@ def _told(facts: _Facts, entry: Entry) -> str:
     words = line_of(entry, owner, WHOLE)
     reason = getattr(entry, "reason", None)
     return _("{words}, because {reason}").format(words=words, reason=reason) if reason else words
-
-
-def _by_person(facts: _Facts) -> list[Chapter]:
-    """The actions, by who does them; each begins with the owner's name."""
-    entries = map(facts.record, facts.captures)
-    actions = {entry.id: entry for entry in entries if isinstance(entry, Action)}
-    if not actions:
-        return []
-    in_order = sorted(actions.values(), key=lambda action: _rank(facts, action))
-    lines = [
-        Line(_owned(facts, action), is_confidential=action.is_confidential) for action in in_order
-    ]
-    return [Chapter(_("Actions by person"), lines)]
-
-
-def _rank(facts: _Facts, action: Action) -> tuple[object, ...]:
-    owner = facts.people.get(action.owner_id or 0)
-    has_owner = owner is not None
-    return (
-        not has_owner,
-        name(owner).casefold(),
-        action.due is None,
-        str(action.due),
-        action.number,
-    )
-
-
-def _owned(facts: _Facts, action: Action) -> str:
-    owner = facts.people.get(action.owner_id or 0)
-    return f"{name(owner)}: {line_of(action, None, WHOLE)}"
 
 
 def _unfinished(facts: _Facts) -> list[Chapter]:

@@ -142,10 +142,10 @@ def test_minutes_come_on_paper(office: Office, thread: Thread, line: str) -> Non
     name, data = sent(office)
     assert name == "alpha-minutes-2026-11-24-v1.pdf"
     told = words(data)
-    assert told.startswith("MINUTES Jour fixe, Tue 24 Nov 2026 Alpha · Tue 24 Nov, 09:00–10:00")
+    assert told.startswith("MINUTES Jour fixe, Tue 24 Nov 2026 Alpha · Tue 24 Nov, 09:00 (")
     assert "Draft minutes, version 1: 0 of 2 agree" in told
     assert "1. Where we test Decision D1 · we use site B, because cheaper" in told
-    assert "Ben A1 · book room · Fri 27 Nov 2026" in told
+    assert "Action A1 · book room · Ben · Fri 27 Nov 2026" in told
 
 
 def test_approved_minutes_on_paper_say_what_they_are_known_by(

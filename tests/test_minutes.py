@@ -50,12 +50,13 @@ def digest(office: Office) -> str:
 
 @pytest.mark.both_databases
 def test_a_meeting_closes_with_its_draft_in_the_thread(office: Office, thread: Thread) -> None:
+    office.passes(minutes=40)
     answer = office.says("/po-meet close")
     assert "Meeting closed\nJour fixe, Tue 24 Nov 2026" in answer
     assert "Asked to approve: Anna, Ben, Carla." in answer
     assert text(office) == (
         "# Jour fixe, Tue 24 Nov 2026\n\n"
-        "- **Alpha** · Tue 24 Nov, 09:00–10:00 (Europe/Berlin)\n"
+        "- **Alpha** · Tue 24 Nov, 09:00–09:40 (Europe/Berlin)\n"
         "- Chair: Anna\n\n"
         "## Attendance\n\n"
         "- Present: Anna, Ben, Carla\n\n"
@@ -66,10 +67,7 @@ def test_a_meeting_closes_with_its_draft_in_the_thread(office: Office, thread: T
         "## 2. Who pays\n\n"
         "- **Risk** R1 · customs delay · 12 of 25, medium · review Tue 8 Dec 2026\n"
         "- **Action** A2 · ask legal · Carla · Fri 4 Dec 2026\n"
-        "- the supplier was not there (Anna)\n\n"
-        "## Actions by person\n\n"
-        "- Ben: A1 · book room · Fri 27 Nov 2026\n"
-        "- Carla: A2 · ask legal · Fri 4 Dec 2026\n"
+        "- the supplier was not there (Anna)\n"
     )
     shown = draft(thread)
     assert "• Decision D1 · we use site B, because cheaper" in shown

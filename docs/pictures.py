@@ -121,7 +121,9 @@ def minutes(screen: Screen) -> None:
 
 
 def invitation(screen: Screen) -> None:
-    screen.types("/po-meet move 1 dec to wed 14:00", "Wed 2 Dec")
+    screen.types("/po-meet move 1 dec to wed 14:00", "Yes, do it")
+    screen.page.get_by_role("button", name="Yes, do it").last.click()
+    expect(screen.page.locator("#place").get_by_text("Undo").last).to_be_visible()
     screen.leaps("+10 min")
     screen.goes_to("Mail")
     row = screen.page.locator(".mail-row").filter(has_text="Moved").first

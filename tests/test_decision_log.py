@@ -78,7 +78,7 @@ def test_the_log_is_searched_superseded_ones_too(decided: Office) -> None:
 
 def test_a_decision_is_linked_to_the_action_that_carries_it_out(decided: Office) -> None:
     decided.says("/po-action add @ben sign the lease by fri")
-    assert "carried out by A1" in decided.says("/po decision link D1 A1")
+    assert "Carried out by A1" in decided.says("/po decision link D1 A1")
     assert "carried out by A1 · sign the lease" in decided.says("/po decision show D1")
     assert "carries out D1 · We use test site B" in decided.says("/po-action show A1")
     assert "linked already" in decided.says("/po decision link D1 to A1")

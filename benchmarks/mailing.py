@@ -58,8 +58,8 @@ def _invite(client: Client, attendees: int) -> None:
     for first in range(0, attendees, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, attendees))
         everybody = " ".join(f"p{number}@firm.example" for number in numbers)
-        client.types("/po-meet", f"invite {everybody}")
-    client.types("/po-meet", "invite")
+        client.types("/po-meet", f"invite {everybody} sure=yes")
+    client.types("/po-meet", "invite sure=yes")
 
 
 def _count(sessions: Sessions, what: TextClause) -> int:

@@ -44,6 +44,7 @@ class Screen:
         """Go on as somebody else."""
         self.page.locator(".identity").click()
         self.page.get_by_role("option", name=name).click()
+        expect(self.page.locator(".identity")).to_contain_text(name)
 
     def types(self, line: str, shows: str) -> None:
         """Type a line into the channel and wait for what is read then."""
@@ -55,10 +56,12 @@ class Screen:
     def writes(self, line: str) -> None:
         """Write a line into the open thread and wait for the bot's mark at it."""
         thread = self.page.locator("#thread")
+        mine = thread.get_by_role("article").filter(has_not=self.page.locator(".app-mark"))
+        before = mine.count()
         thread.locator(".composer-input").fill(line)
         self.page.keyboard.press("Escape")
         self.page.keyboard.press("Enter")
-        mine = thread.get_by_role("article").filter(has_not=self.page.locator(".app-mark"))
+        expect(mine).to_have_count(before + 1)
         expect(mine.last.locator(".reaction")).to_be_visible()
 
     def leaps(self, *steps: str) -> None:

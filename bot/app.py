@@ -104,7 +104,7 @@ class Bot:
         def read(thread: str, before: str | None) -> None:
             self.attendant.catch_up(thread, before)
 
-        client = quick(self._client)
+        client = quick(self._client, self.settings.quick_seconds)
         directory = SlackDirectory(
             client, self.sessions, self._now, self._team, self._executor, left, read
         )
@@ -145,7 +145,8 @@ class Bot:
         """What people say comes in by Bolt, over a socket or by HTTP; the web door shows pages."""
         settings, client = self.settings, self._client
         bot_user = str(self._identity.bot_user_id)
-        door = Door(self.office, client, quick(client), self._team, bot_user, self._executor)
+        hasty = quick(client, settings.quick_seconds)
+        door = Door(self.office, client, hasty, self._team, bot_user, self._executor)
         self.slack = open_app(client, self._identity, settings.slack_signing_secret)
         self.attendant = Attendant(door, str(self._identity.url or ""), settings)
         listen(self.slack, door, self._directory, self.attendant)

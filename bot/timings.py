@@ -21,6 +21,13 @@ class Timings(BaseModel):
         gt=0,
         description="After how many seconds without an answer a call of Slack is given up.",
     )
+    quick_seconds: float = Field(
+        1.2,
+        alias="JOURFIXE_QUICK_SECONDS",
+        gt=0,
+        description="The same for what somebody's answer waits for; two such calls and the answer "
+        "must fit into the three seconds Slack waits.",
+    )
     lease_seconds: float = Field(
         60,
         alias="JOURFIXE_LEASE_SECONDS",

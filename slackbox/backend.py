@@ -71,6 +71,7 @@ class Backend:
         self.http = HttpRequests()
         self.url = ""
         self.ack_seconds = 3.0
+        self.trigger_seconds = 3.0
         self.jitter = 0.0
         self.retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
         self.history_lag = 0.0

@@ -276,6 +276,7 @@ class Box:
     history_lag = Setting[float]("Seconds until a message appears in histories.")
     file_lag = Setting[float]("Seconds until an uploaded file can be shown in a block.")
     ack_seconds = Setting[float]("How long an app may take to ack.")
+    trigger_seconds = Setting[float]("How long an app may open a view for an interaction.")
     jitter = Setting[float]("For how many seconds at most anything on its way waits, at random.")
     retry_delays = Setting[tuple[float, ...]]("Seconds before each retry of an unacked event.")
     command_help = Setting[list[Json]](

@@ -36,7 +36,7 @@ class _Trigger:
 
 
 class Triggers:
-    """trigger_ids: valid once, within three seconds."""
+    """trigger_ids: valid once, for so many seconds; Slack gives three."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -49,14 +49,14 @@ class Triggers:
         self._given[trigger_id] = _Trigger(user, app_id, self._clock.now())
         return trigger_id
 
-    def exchange(self, trigger_id: str, app_id: str) -> str:
-        """The user a view may be opened for, once."""
+    def exchange(self, trigger_id: str, app_id: str, seconds: float) -> str:
+        """The user a view may be opened for, once, not later than *seconds* after."""
         trigger = self._given.get(trigger_id)
         if trigger is None or trigger.app_id != app_id:
             raise SlackError("invalid_trigger_id")
         if trigger.exchanged:
             raise SlackError("exchanged_trigger_id")
-        if self._clock.now() - trigger.made > limits.TRIGGER_SECONDS:
+        if self._clock.now() - trigger.made > seconds:
             raise SlackError("expired_trigger_id")
         trigger.exchanged = True
         return trigger.user

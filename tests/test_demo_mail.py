@@ -7,9 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from bot.demo import run_demo
-from tests.browser import open_browser
-
-PATIENCE_MS = 30_000
+from tests.browser import PATIENCE_MS, open_browser
 
 
 @pytest.fixture
@@ -62,13 +60,13 @@ def captures(page: Page) -> None:
     page.keyboard.press("Enter")
     line = thread.get_by_role("article").filter(has_text="D: we test at site B").first
     marks = line.get_by_role("list", name="Reactions")
-    expect(marks).to_contain_text("1", timeout=PATIENCE_MS)
+    expect(marks).to_contain_text("1")
 
 
 def answer(page: Page) -> None:
     """Somebody outside Slack accepts, Ben declines; the channel reads who is there."""
     page.get_by_role("link", name="Mail").click()
-    expect(page.locator(".mail-row")).to_have_count(5, timeout=PATIENCE_MS)
+    expect(page.locator(".mail-row")).to_have_count(5)
     page.locator(".mail-row").filter(has_text="lee@supplier.example").click()
     card = page.get_by_role("region", name="Calendar")
     expect(card).to_contain_text("every week on Tuesday, 10:00–10:45")
@@ -95,7 +93,7 @@ def move(page: Page) -> None:
     expect(receipt).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="+10 min").click()
     page.get_by_role("link", name="Mail").click()
-    expect(page.locator(".mail-row")).to_have_count(10, timeout=PATIENCE_MS)
+    expect(page.locator(".mail-row")).to_have_count(10)
     page.locator(".mail-row").filter(has_text="Anna Kern").first.click()
     card = page.get_by_role("region", name="Calendar")
     expect(card).to_contain_text("Tue 1 Dec 2026, 10:00 → Wed 2 Dec 2026, 14:00–14:45")
@@ -105,4 +103,4 @@ def types(page: Page, line: str) -> None:
     page.locator("#composer").fill(line)
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
-    expect(page.locator("#composer")).to_have_value("", timeout=PATIENCE_MS)
+    expect(page.locator("#composer")).to_have_value("")

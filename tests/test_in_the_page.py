@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from slackbox import Channel, Person
-from tests.browser import open_browser
+from tests.browser import PATIENCE_MS, open_browser
 from tests.office import Office
 
 
@@ -22,7 +22,7 @@ class Screen:
     def __init__(self, browser: Browser, office: Office) -> None:
         self._office = office
         self.page: Page = browser.new_page(viewport={"width": 1280, "height": 860})
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE_MS)
 
     def opens(self, who: Person, place: Channel | str) -> None:
         where = place if isinstance(place, str) else place.id

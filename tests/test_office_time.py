@@ -21,7 +21,7 @@ from bot.demo import run_demo
 from bot.manifest import manifest_of
 from bot.messages import said
 from slackbox import Box, Channel, Person
-from tests.browser import open_browser
+from tests.browser import PATIENCE_MS, open_browser
 from tests.test_command_line import jourfixe
 
 MONDAY = datetime(2026, 11, 23, 7, 55, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -161,7 +161,7 @@ def test_a_newcomer_sees_a_monday_happen(
             lines = capsys.readouterr().out.splitlines()
             assert "In the office it is Mon 23 Nov 2026, 07:55 in Europe/Berlin" in "".join(lines)
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(PATIENCE_MS)
             page.goto(next(line for line in lines if line.startswith("http")))
             monday(page)
             page.close()

@@ -111,13 +111,14 @@ def test_slacks_own_rates_are_kept_to(office: Office) -> None:
     ]
 
 
-def test_a_slack_that_hangs_holds_up_nobody_else_for_long(office: Office) -> None:
-    office.box.faults.add("chat.postMessage", "hang", channel=office.alpha)
-    office.says("/po-action add order paint")
-    office.box.wait_for(lambda: office.box.faults.waiting == 0)
-    assert "A2" in office.says("/po-action add buy brushes")
-    assert texts_with(office, "raised by") == 2
-    assert texts_with(office, "order paint") == 1
+def test_a_slack_that_hangs_holds_up_nobody_else_for_long(database_url: str) -> None:
+    with open_office(database_url, JOURFIXE_HTTP_SECONDS=2) as office:
+        office.box.faults.add("chat.postMessage", "hang", channel=office.alpha)
+        office.says("/po-action add order paint")
+        office.box.wait_for(lambda: office.box.faults.waiting == 0)
+        assert "A2" in office.says("/po-action add buy brushes")
+        assert texts_with(office, "raised by") == 2
+        assert texts_with(office, "order paint") == 1
 
 
 @pytest.mark.parametrize("reason", ["token_revoked", "invalid_auth", "account_inactive"])

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from bot.people import Person
 from bot.registers.actions import Action
-from tests.office import Office
+from tests.office import Office, open_office
 
 
 def asked(office: Office, user: str) -> int:
@@ -45,16 +45,16 @@ def test_a_changed_profile_is_taken_over_without_asking(office: Office) -> None:
     assert asked(office, office.ben.id) == 1
 
 
-def test_after_a_day_slack_is_asked_again_and_nobody_waits(office: Office) -> None:
-    office.says("/po-action add @ben order paint")
-    office.box.call(lambda: setattr(office.ben.user, "real_name", "Benjamin"))
-    office.passes(hours=23)
-    assert "Ben\n" in office.says("/po-action show A1")
-    office.passes(hours=2)
-    office.box.faults.add("users.info", "hang", times=None)
-    assert "A1 closed" in office.says("/po-action done A1", office.ben)
-    office.box.wait_for(lambda: asked(office, office.ben.id) == 2)
-    office.box.faults.clear()
+def test_after_a_day_slack_is_asked_again_and_nobody_waits(database_url: str) -> None:
+    with open_office(database_url, JOURFIXE_QUICK_SECONDS=1) as office:
+        office.says("/po-action add @ben order paint")
+        office.box.call(lambda: setattr(office.ben.user, "real_name", "Benjamin"))
+        office.passes(hours=23)
+        assert "Ben\n" in office.says("/po-action show A1")
+        office.passes(hours=2)
+        office.box.faults.add("users.info", "hang", times=None)
+        assert "A1 closed" in office.says("/po-action done A1", office.ben)
+        office.box.wait_for(lambda: asked(office, office.ben.id) == 2)
 
 
 def test_what_slack_tells_anew_is_kept(office: Office) -> None:
@@ -110,10 +110,11 @@ def test_nothing_is_saved_while_slack_does_not_say_who_is_meant(office: Office) 
     assert "A1" in office.says("/po-action add don't paint", office.carla)
 
 
-def test_a_slack_that_hangs_keeps_nobody_waiting(office: Office) -> None:
-    office.box.faults.add("users.info", "hang")
-    answer = office.says("/po-action add order paint", office.carla)
-    assert "nothing was saved: action add order paint" in answer
+def test_a_slack_that_hangs_keeps_nobody_waiting(database_url: str) -> None:
+    with open_office(database_url, JOURFIXE_QUICK_SECONDS=1) as office:
+        office.box.faults.add("users.info", "hang")
+        answer = office.says("/po-action add order paint", office.carla)
+        assert "nothing was saved: action add order paint" in answer
 
 
 def test_two_first_words_at_once_make_one_person(office: Office) -> None:

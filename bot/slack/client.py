@@ -12,7 +12,6 @@ from slack_sdk.web import SlackResponse, WebClient
 from bot.config import Settings
 from bot.scopes import SCOPES
 
-QUICK_S = 1.2  # two of these, and the answer, within the three seconds Slack waits
 AUTH_ERRORS = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
 )
@@ -58,12 +57,12 @@ def open_client(settings: Settings, busy: Callable[[str], None] = lambda method:
     )
 
 
-def quick(client: WebClient) -> WebClient:
-    """The same client for what somebody waits for: it gives up before Slack does."""
+def quick(client: WebClient, seconds: float) -> WebClient:
+    """The same client for what somebody waits for: it gives up after *seconds*, before Slack."""
     return WebClient(
         token=client.token,
         base_url=client.base_url,
-        timeout=QUICK_S,  # type: ignore[arg-type] # urllib takes fractions of seconds
+        timeout=seconds,  # type: ignore[arg-type] # urllib takes fractions of seconds
         ssl=client.ssl,
         retry_handlers=client.retry_handlers,
     )

@@ -30,14 +30,14 @@ def _has_moved_on(view: View | None, args: Args) -> bool:
 def open_view(backend: Backend, app: App, args: Args) -> Json:
     """views.open"""
     payload = _payload(args)
-    user = backend.triggers.exchange(args.need("trigger_id"), app.app_id)
+    user = backend.triggers.exchange(args.need("trigger_id"), app.app_id, backend.trigger_seconds)
     return _answer(open_modal(backend, app, user, payload), app)
 
 
 def push(backend: Backend, app: App, args: Args) -> Json:
     """views.push"""
     payload = _payload(args)
-    user = backend.triggers.exchange(args.need("trigger_id"), app.app_id)
+    user = backend.triggers.exchange(args.need("trigger_id"), app.app_id, backend.trigger_seconds)
     return _answer(push_modal(backend, app, user, payload), app)
 
 

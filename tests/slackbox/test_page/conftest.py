@@ -12,7 +12,7 @@ from slack_bolt.adapter.socket_mode.websocket_client import SocketModeHandler
 from slack_sdk import WebClient
 
 from slackbox import Box
-from tests.browser import open_browser
+from tests.browser import PATIENCE_MS, open_browser
 
 from .desk import HELP, MANIFEST, desk
 
@@ -68,7 +68,7 @@ class Desktop:
         )
         self._contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         who = who or self._office.anna
         place = place if isinstance(place, str) else (place or self._office.alpha).id

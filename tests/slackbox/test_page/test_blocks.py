@@ -128,7 +128,9 @@ def test_numbers_go_on_after_a_deeper_list_and_begin_anew_after_bullets(
             ],
         },
     )
-    assert message.locator("ol").evaluate_all("lists => lists.map(list => list.start)") == [1, 3]
+    ordered = message.locator("ol")
+    expect(ordered).to_have_count(2)
+    assert ordered.evaluate_all("lists => lists.map(list => list.start)") == [1, 3]
 
 
 def test_mrkdwn_is_formatted_where_it_is_meant_and_nowhere_else(

@@ -44,8 +44,9 @@ def row(page: Page, text: str) -> Locator:
 
 def marked(page: Page, mark: str) -> list[str]:
     """What is said of the days drawn with *mark*."""
-    cells = page.locator(f".month td.{mark}").all()
-    return [cell.get_attribute("aria-label") or "" for cell in cells]
+    cells = page.locator(f".month td.{mark}")
+    cells.first.wait_for(state="attached")
+    return [cell.get_attribute("aria-label") or "" for cell in cells.all()]
 
 
 def test_a_mail_that_goes_out_is_counted_and_listed_at_once(opens: Opens, office: Office) -> None:

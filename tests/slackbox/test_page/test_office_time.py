@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from slackbox import OfficeTime, Step
 
@@ -39,17 +39,13 @@ def time(office: Office) -> Iterator[AppTime]:
     office.box.office_time = None
 
 
-def foot(page: Page) -> str:
-    """What stands at the foot of the sidebar."""
-    return page.get_by_role("region", name="Office time").get_by_role("time").inner_text()
-
-
 def test_without_office_time_there_is_nothing_to_move(opens: Desktop) -> None:
     expect(opens().get_by_role("region", name="Office time")).to_have_count(0)
 
 
 def test_office_time_stands_at_the_foot_of_the_sidebar(opens: Desktop, time: AppTime) -> None:
-    assert foot(opens()) == "Mon 23 Nov 2026, 07:55"
+    foot = opens().get_by_role("region", name="Office time").get_by_role("time")
+    expect(foot).to_have_text("Mon 23 Nov 2026, 07:55")
 
 
 def test_a_leap_moves_it_on_every_page(opens: Desktop, office: Office, time: AppTime) -> None:

@@ -20,7 +20,7 @@ from bot.config import read_settings
 from bot.db import Sessions, open_sessions
 from bot.manifest import manifest_of
 from slackbox import Box, Channel, NoAck, Person
-from tests.office import QUICK
+from tests.office import PATIENCE_S, QUICK
 
 SERVES = "Jourfixe is serving"
 STEP_S = 0.1
@@ -100,6 +100,15 @@ class Crew:
         }
         return os.environ | {name: str(value) for name, value in told.items()}
 
+    @contextmanager
+    def unhurried(self) -> Iterator[None]:
+        """Those hired meanwhile give Slack time, and Slack them: what sets up is never refused."""
+        settings, ack_seconds = self.settings, self.box.ack_seconds
+        self.settings = settings | {"JOURFIXE_QUICK_SECONDS": PATIENCE_S}
+        self.box.ack_seconds = PATIENCE_S
+        yield
+        self.settings, self.box.ack_seconds = settings, ack_seconds
+
     @property
     def at_work(self) -> list[Member]:
         """Those who serve just now."""
@@ -161,6 +170,13 @@ class Crew:
             [sys.executable, "-m", "bot", *words],
             env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False,
         )  # fmt: skip
+
+
+def types(who: Person, line: str, where: Channel) -> None:
+    """Have *who* type a line that must be taken, or what is set up would not hold."""
+    answer = who.types(line, where).text
+    assert "You typed:" not in answer, answer
+    assert "nothing was saved" not in answer, answer
 
 
 class Hands(Thread):

@@ -16,7 +16,7 @@ from bot.db import reading
 from bot.delivery.outbox import Delivery, State
 from bot.registers.actions import Action
 from slackbox import Box
-from tests.crew import Crew, Hands, opened
+from tests.crew import Crew, Hands, opened, types
 
 KILLS = 8  # and in the end everybody at once
 QUICKER = {"JOURFIXE_LEASE_SECONDS": 4, "JOURFIXE_HTTP_SECONDS": 1}
@@ -35,9 +35,10 @@ class Office:
 
     def opens(self, count: int) -> None:
         """Start so many processes, make the project, and let Anna type."""
-        self.crew.hires()
-        self.crew.is_there(1)
-        self.anna.types("/po project new Alpha", self.alpha)
+        with self.crew.unhurried():
+            self.crew.hires()
+            self.crew.is_there(1)
+            types(self.anna, "/po project new Alpha", self.alpha)
         self.crew.hires(count - 1)
         self.crew.is_there(count)
         self.hands.start()

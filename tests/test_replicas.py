@@ -26,7 +26,7 @@ from bot.jobs.digest import DIGEST
 from bot.people import Person
 from bot.scheduler import Scheduler
 from slackbox import Box
-from tests.crew import Crew
+from tests.crew import Crew, types
 from tests.office import Office, open_office
 
 READERS = 200
@@ -170,9 +170,10 @@ def test_asked_to_end_amid_two_hundred_digests_each_comes_once(
             lives_at(crew, 23, 6)
             crew.hires()
             crew.is_there(1)
-            anna.types("/po project new Alpha", alpha)
+            box.ack_seconds = PATIENCE_S
+            types(anna, "/po project new Alpha", alpha)
             for person in people:
-                anna.types(f"/po-action add @{person.name} order paint by 2026-11-24", alpha)
+                types(anna, f"/po-action add @{person.name} order paint by 2026-11-24", alpha)
             time.sleep(3 * TICK_S)  # the clock gets to know whom it has met
             crew.kills_all()
             lives_at(crew, 23, 9)

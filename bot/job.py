@@ -155,8 +155,12 @@ def tell_directly(
     job: str,
     told: Mapping[Person, Callable[[], Sequence[Item]]],
     useless_after: timedelta,
+    unsure_since: datetime | None = None,
 ) -> Result:
-    """A direct message to each person, in their language and not in their quiet hours."""
+    """A direct message to each person, in their language and not in their quiet hours.
+
+    Where it may stand already (*unsure_since*), it is looked for first.
+    """
     wishes = wishes_of(round_.session, [person.id for person in told])
     keys = {person: direct_key(job, due, person) for person in told}
     posts = []
@@ -171,6 +175,7 @@ def tell_directly(
                     now=round_.now,
                     at=wishes[person.id].quiet_ends(person, due.turn.at),
                     useless_after=useless_after,
+                    unsure_since=unsure_since,
                 )
             )
 

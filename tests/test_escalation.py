@@ -175,6 +175,20 @@ def test_after_two_weeks_without_the_bot_each_is_told_once(late: Office) -> None
     assert (told(late, late.anna), told(late, late.carla)) == (1, 1)
 
 
+def test_all_that_was_missed_is_one_message_and_todays_another(late: Office) -> None:
+    late.says("/po-action add @ben book the room by 26 nov")
+    late.says("/po-action add @ben print the plan by 27 nov")
+    late.waits_until(2, 9, 0, month=12)
+    missed, today = sorted(late.told(late.anna)[-2:], key=lambda text: "print the plan" in text)
+    assert "order test devices" in missed
+    assert "book the room" in missed
+    assert "1 action is so late" in today
+    assert "print the plan" in today
+    assert told(late, late.anna) == 2
+    days_until(late, 4, DECEMBER)
+    assert told(late, late.anna) == 2
+
+
 def test_a_project_may_switch_it_off(late: Office) -> None:
     late.says("/po settings job escalation off")
     days_until(late, 7, DECEMBER)

@@ -100,6 +100,40 @@ def test_a_backup_of_the_morning_has_nothing_of_the_day_said_again(
     assert (heard(office) - said).total() == 3
 
 
+def test_a_backup_of_days_ago_has_no_escalation_said_again(
+    office: Office, database_url: str, tmp_path: Path
+) -> None:
+    for number, day in enumerate((24, 25, 26), 1):
+        office.says(f"/po-action add @ben thing {number} by 2026-11-{day}")
+    office.ticks()
+    office.waits_until(26, 9)
+    office.delivered()
+    file = Path(database_url.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(file)) as one, closing(sqlite3.connect(tmp_path / "old")) as other:
+        one.backup(other)
+
+    def overdue() -> list[str]:
+        return [text for text in office.told(office.anna) if text.startswith("Overdue")]
+
+    for day in (27, 30):
+        office.waits_until(day, 9)
+        assert f"thing {1 if day == 27 else 2}" in overdue()[-1]
+    assert len(overdue()) == 2
+    office.bot.stop()
+    for rest in file.parent.glob(f"{file.name}*"):
+        rest.unlink()
+    shutil.copyfile(tmp_path / "old", file)
+    office.bot = Bot(office.settings, lambda: office.now)
+    office.start()
+    office.waits_until(1, 9, month=12)
+    assert len(overdue()) == 3
+    assert "thing 3" in overdue()[-1]
+    assert "1 action is" in overdue()[-1]
+    for day in (2, 3):
+        office.waits_until(day, 9, month=12)
+    assert len(overdue()) == 3
+
+
 @pytest.mark.both_databases
 def test_two_that_tick_at_the_same_instant_say_everything_once(replicas: Office) -> None:
     office = replicas

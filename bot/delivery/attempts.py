@@ -174,7 +174,7 @@ class Attempts:
     def _unsure(self, delivery: Delivery, error: str) -> dict[str, Any]:
         now = self._now()
         pause = max(self._timings.settle, self._backoff(delivery))
-        doubt = {"is_unsure": True, "unsure_at": now, "reads": 0}
+        doubt = {"is_unsure": True, "unsure_at": delivery.unsure_at or now, "reads": 0}
         return doubt | {"due_at": now + pause, "error": error}
 
     def _backoff(self, delivery: Delivery) -> timedelta:

@@ -88,7 +88,7 @@ def _end_leases(session: Session, now: datetime, settle: timedelta, medium: Medi
             leased_until=None,
             fence=Delivery.fence + 1,
             is_unsure=True,
-            unsure_at=now,
+            unsure_at=func.coalesce(Delivery.unsure_at, now),
             reads=0,
             due_at=now + settle,
         )

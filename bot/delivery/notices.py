@@ -119,10 +119,11 @@ def post(
     useless_after: timedelta | None = None,
     under: str | None = None,
     is_lasting: bool = False,
+    unsure_since: datetime | None = None,
 ) -> None:
     """Promise *items* as one message of the clock's; what it cannot hold follows in its thread.
 
-    With *under*, all of it stands in the thread of that message.
+    With *under*, all of it stands in the thread of that message. *unsure_since*: see `promise`.
     """
     for number, part in enumerate(packed(items)):
         delivery = promise(
@@ -140,6 +141,7 @@ def post(
             useless_after=useless_after,
             is_planned=True,
             is_lasting=is_lasting,
+            unsure_since=unsure_since,
         )
         session.flush()
         rows = [_row(delivery, item) for item in part]

@@ -64,8 +64,8 @@ class Delivery(Base):
     a direct message, a user, or the address of a mail; *person_id* is whom notices are gathered
     for. *made_at* is office time; the others are machine time, which nobody moves: *due_at*,
     *useless_at*, when it is given up unless it stands, *leased_until*, *tried_at*, the first
-    attempt to send what is not yet sent, and *unsure_at*, when it may have been posted without our
-    hearing of it; *reads* counts how often history has not shown it since. What was
+    attempt to send what is not yet sent, and *unsure_at*, since when it may have been posted
+    without our hearing of it; *reads* counts how often history has not shown it since. What was
     planned, or said only once, is emptied, and then dropped, at *forget_at*, in office time; cards
     never are, for what they show may change.
     """
@@ -146,6 +146,7 @@ def promise(
     is_planned: bool = False,
     is_lasting: bool = False,
     is_passing: bool = False,
+    unsure_since: datetime | None = None,
 ) -> Delivery:
     """Promise that *message* will stand in *channel*, in the thread of the message *under*.
 
@@ -156,7 +157,8 @@ def promise(
     *useless_after* the later of the two, it is given up. What the clock plans (*is_planned*) is
     recognised in Slack even by a database that does not know of it, such as a restored backup;
     its content is dropped when it is retold no more, unless it *is_lasting*. What *is_passing* is
-    promised under its key once only, and dropped when the ledger is.
+    promised under its key once only, and dropped when the ledger is. Where somebody this database
+    knows nothing of may have posted it (*unsure_since*, in office time), it is looked for first.
     """
     content: dict[str, Any] = message.as_payload() | ({"file": file} if file else {})
     due_at = clock.now() + ((at or now) - now)
@@ -183,6 +185,8 @@ def promise(
         made_at=now,
         due_at=due_at,
         useless_at=useless_at,
+        is_unsure=unsure_since is not None,
+        unsure_at=clock.now() + (unsure_since - now) if unsure_since is not None else None,
         forget_at=max(at or now, now) + life if life is not None else None,
     )
     session.add(delivery)
@@ -214,7 +218,8 @@ def revise(session: Session, delivery: Delivery, content: dict[str, Any]) -> Del
 def _move(delivery: Delivery, channel: str) -> None:
     """Have *delivery* stand in another channel; who is sending it just now is not heard."""
     delivery.channel, delivery.sent_channel, delivery.ts = channel, None, None
-    delivery.sent_version, delivery.is_unsure, delivery.tried_at = 0, False, None
+    delivery.sent_version, delivery.tried_at = 0, None
+    delivery.is_unsure, delivery.unsure_at = False, None
     delivery.fence, delivery.leased_until = delivery.fence + 1, None
 
 

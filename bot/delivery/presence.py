@@ -13,7 +13,7 @@ what this one believes is waiting. So a beat in the database tells how long nobo
 
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.delivery import installation
@@ -97,6 +97,11 @@ def _doubt_tried(session: Session, now: datetime, readable_at: datetime) -> None
                 Delivery.state == State.HELD,
             ),
         )
-        .values(is_unsure=True, unsure_at=now, reads=0, due_at=readable_at)
+        .values(
+            is_unsure=True,
+            unsure_at=func.coalesce(Delivery.unsure_at, now),
+            reads=0,
+            due_at=readable_at,
+        )
         .execution_options(synchronize_session=False)
     )

@@ -37,7 +37,7 @@ class Readings:
         place = delivery.channel, claim.thread
         # What a restored database never tried, the one before it may have, under other settings.
         first = delivery.due_at - A_DAY if delivery.tried_at is None else delivery.tried_at
-        since = min(first, delivery.due_at) - LOOK_BACK
+        since = min(first, delivery.due_at, delivery.unsure_at or first) - LOOK_BACK
         known = self._kept.get(place)
         if known is None or known.at < readable_at or known.since > since:
             try:

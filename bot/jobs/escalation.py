@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from bot.audience import roles_in
 from bot.confidentiality import readable
 from bot.delivery.notices import Item
+from bot.delivery.occurrences import Outcome
+from bot.delivery.outbox import Delivery
 from bot.entries import full_name
 from bot.escalations import LADDER, Climbed, Escalation, climbed
 from bot.job import (
@@ -29,6 +31,7 @@ from bot.messages import Button, Message, header, noted
 from bot.nudges.reminders import when
 from bot.pages import name
 from bot.people import Person, by_id
+from bot.plans import moment_of
 from bot.preferences import snoozed
 from bot.projects import Project
 from bot.registers.actions import ACTIONS, Action
@@ -44,12 +47,16 @@ NOBODY = Climbed()
 
 @dataclass(frozen=True)
 class Rung:
-    """An action that has come to the rung of a role, so many working days late."""
+    """An action that has come to the rung of a role, so many working days late.
+
+    It is *late* by more than the rung's *days* where it came to it before today.
+    """
 
     action: Action
     due: date
     role: Role
     late: int
+    days: int
 
 
 def build(round_: Round[Project]) -> Sequence[Result]:
@@ -117,7 +124,7 @@ def _rungs(action: Action, due: Due[Project]) -> list[Rung]:
     if action.due is None:
         return []
     late = due.subject.calendar.between(action.due, due.turn.day)
-    return [Rung(action, action.due, role, late) for days, role in LADDER if late >= days]
+    return [Rung(action, action.due, role, late, days) for days, role in LADDER if late >= days]
 
 
 def _result(
@@ -129,29 +136,60 @@ def _result(
 ) -> Result:
     if not wanted:
         return EMPTY  # whoever is named sponsor tomorrow hears of it tomorrow
-    told = {
-        p: partial(_items, due.subject, found, owners, due.turn.day, is_editor=p.id in editors)
-        for p, found in wanted.items()
-    }
-    direct = tell_directly(round_, due, NAME, told, USELESS_AFTER)
+    parts = _parts(round_.session, due, wanted)
+    tellings = []
+    for of, told in parts.items():
+        items = {
+            p: partial(_items, due.subject, found, owners, due.turn.day, is_editor=p.id in editors)
+            for p, found in told.items()
+        }
+        since = moment_of(of.turn.day, time(0), due.subject.timezone) if of is not due else None
+        tellings.append(tell_directly(round_, of, NAME, items, USELESS_AFTER, since))
 
     def write(session: Session) -> None:
-        if direct.write is not None:
-            direct.write(session)
+        for telling in tellings:
+            if telling.write is not None:
+                telling.write(session)
         session.add_all(
             Escalation(
                 action_id=rung.action.id,
                 due=rung.due,
                 role=rung.role,
                 person_id=person.id,
-                delivery_key=direct_key(NAME, due, person),
+                delivery_key=direct_key(NAME, of, person),
                 at=round_.now,
             )
-            for person, found in wanted.items()
+            for of, told in parts.items()
+            for person, found in told.items()
             for rung in found
         )
 
-    return replace(direct, write=write)
+    return Result(Outcome.SENT, key=" ".join(one.key or "" for one in tellings), write=write)
+
+
+def _parts(
+    session: Session, due: Due[Project], wanted: dict[Person, list[Rung]]
+) -> dict[Due[Project], dict[Person, list[Rung]]]:
+    """What is told in one message each: of today, and what came to its rung on an earlier day.
+
+    That was missed, unless this is a restored backup that does not know of having told it. So it
+    is promised as of its last day, by the key it was told under then, and looked for.
+    """
+    missed: dict[Person, Due[Project]] = {}
+    for person, found in wanted.items():
+        days = [due.subject.calendar.add(r.due, r.days) for r in found if r.late > r.days]
+        if days:
+            turn = replace(due.turn, period=max(days).isoformat(), day=max(days))
+            missed[person] = replace(due, turn=turn)
+    keys = {person: direct_key(NAME, then, person) for person, then in missed.items()}
+    known = set(session.scalars(select(Delivery.key).where(Delivery.key.in_(keys.values()))))
+    parts: dict[Due[Project], dict[Person, list[Rung]]] = {}
+    for person, found in wanted.items():
+        then = missed[person] if person in keys and keys[person] not in known else due
+        for rung in found:
+            of = then if rung.late > rung.days else due
+            parts.setdefault(of, {}).setdefault(person, []).append(rung)
+    return parts
 
 
 def _items(

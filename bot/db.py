@@ -145,7 +145,7 @@ def open_engine(url: str, lock_wait: float = LOCK_WAIT_S) -> Engine:
         where,
         pool_pre_ping=True,
         pool_size=POOL,
-        connect_args={"options": options, "connect_timeout": 2},
+        connect_args={"options": options, "connect_timeout": max(2, round(lock_wait))},
         hide_parameters=True,
     )
 

@@ -89,8 +89,8 @@ class Timings(BaseModel):
         LOCK_WAIT_S,
         alias="JOURFIXE_LOCK_SECONDS",
         gt=0,
-        description="How long one waits for what others hold of the database, in seconds; Slack "
-        "waits three for an answer.",
+        description="How long one waits for a connection to the database and for what others hold "
+        "of it, in seconds; Slack waits three for an answer.",
     )
     beat_seconds: float = Field(
         5,

@@ -27,7 +27,6 @@ from bot.migrate import upgrade
 from bot.office import Office
 from bot.readership import Readership
 from bot.retention import Retention
-from bot.rights import seed_workspace_roles
 from bot.scheduler import Scheduler
 from bot.slack.attendant import Attendant
 from bot.slack.client import Unreachable, open_client, quick, reason
@@ -37,6 +36,7 @@ from bot.slack.listeners import identify, listen, open_app
 from bot.slack.sender import Ours, SlackSender
 from bot.slack.socket import Socket
 from bot.web import WebDoor
+from bot.workspace_roles import seed_workspace_roles
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from bot.channels import Channel, ChannelMember
 from bot.people import Person
 from bot.projects import Project, ProjectRole
-from bot.rights import EVERYBODY, Right, Rights, WorkspaceRole
+from bot.rights import EVERYBODY, Right, Rights
 from bot.values import Role, Visibility
+from bot.workspace_roles import WorkspaceRole
 
 Roles = dict[int, dict[int, set[Role]]]
 """By project and person."""

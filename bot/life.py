@@ -1,13 +1,13 @@
 """Life goes on: what becomes of a project whose channel is gone, of items whose owner left."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from bot import history
+from bot import history, projects
 from bot.channels import Channel
 from bot.delivery import outbox
 from bot.delivery.mailing import address_of
@@ -17,10 +17,11 @@ from bot.language import N_, _
 from bot.meetings import Meeting, MeetingState, Part, Series, SeriesState
 from bot.messages import Button, explained, said
 from bot.people import People, Person, person_of
-from bot.projects import Project, hosted_by, people_with
+from bot.projects import Project, ProjectRole, hosted_by, people_with
 from bot.registers import REGISTERS
-from bot.rights import WorkspaceRole, channel_may_read
+from bot.rights import channel_may_read
 from bot.values import Role, Visibility
+from bot.workspace_roles import operators
 
 REJECTED = "rejected:"
 REASONS = {
@@ -64,9 +65,9 @@ def pause(session: Session, project: Project, reason: str, now: datetime) -> Non
     message = explained(
         text.format(project=project.name, why=_(WHY[reason]), key=project.key)
     ).with_buttons([Button(_("Show the project"), f"project show in {project.key}")])
-    for lead in people_with(session, project, Role.LEAD):
-        key = f"paused:{project.id}:{lead.id}:{now.timestamp()}"
-        promise(session, key, lead.slack_id, message, now, is_passing=True)
+    for user in _answering_for(session, project):
+        key = f"paused:{project.id}:{user}:{now.timestamp()}"
+        promise(session, key, user, message, now, is_passing=True)
 
 
 def channel_opened(session: Session, channel: str, now: datetime) -> None:
@@ -90,13 +91,11 @@ def rejected(session: Session, delivery: Delivery, error: str, now: datetime) ->
     if delivery.key.startswith(REJECTED):
         return  # what tells of a failure does not tell of its own
     if delivery.project_id is None:
-        operator = select(WorkspaceRole.slack_id).where(WorkspaceRole.role == Role.OPERATOR)
-        _tell_why(session, delivery, error, None, session.scalars(operator).all(), now)
+        _tell_why(session, delivery, error, None, operators(session), now)
         return
     project = session.get_one(Project, delivery.project_id)
     if error not in REASONS:
-        leads = [lead.slack_id for lead in people_with(session, project, Role.LEAD)]
-        _tell_why(session, delivery, error, project, leads, now)
+        _tell_why(session, delivery, error, project, _answering_for(session, project), now)
     elif project.channel == delivery.channel:
         outbox.revive(session, delivery)
         pause(session, project, REASONS[error], now)
@@ -185,6 +184,33 @@ def person_left(session: Session, team: str, user: str, now: datetime) -> None:
         for lead in _leads(session, project_id, person)[:1]:
             key = f"left:{person.id}:{project_id}:{now.timestamp()}"
             promise(session, key, lead.slack_id, message, now, is_passing=True)
+    _say_who_leads_no_longer(session, person, now)
+
+
+def _say_who_leads_no_longer(session: Session, gone: Person, now: datetime) -> None:
+    """Have another lead named where *gone* was the last: until then those who are told may act."""
+    led = (
+        select(Project)
+        .join(ProjectRole)
+        .where(
+            ProjectRole.person_id == gone.id,
+            ProjectRole.role == Role.LEAD,
+            Project.closed_at.is_(None),
+        )
+    )
+    for project in session.scalars(led):
+        if any(p.is_active for p in people_with(session, project, Role.LEAD) if p is not gone):
+            continue
+        text = _(
+            "{who} left, and nobody else leads {project}. Name another lead; until then you may "
+            "do what a lead does there."
+        )
+        message = said(text.format(who=gone.name, project=project.name)).with_buttons(
+            [Button(_("Name a lead …"), f"form project people in {project.key}")]
+        )
+        for user in _answering_for(session, project):
+            key = f"leaderless:{project.id}:{gone.id}:{user}"
+            promise(session, key, user, message, now, is_passing=True)
 
 
 def _hand_over_meetings(
@@ -223,9 +249,10 @@ def _is_hosted_by(person: Person, table: type[Series] | type[Meeting]) -> Column
 
 def _leads(session: Session, project_id: int, gone: Person) -> list[Person]:
     """Who takes over: another lead, else the office."""
-    project = session.get_one(Project, project_id)
-    found = [
-        *people_with(session, project, Role.LEAD),
-        *people_with(session, project, Role.OFFICE),
-    ]
-    return [person for person in found if person.id != gone.id and person.is_active]
+    heads = projects.heads(session, session.get_one(Project, project_id))
+    return [person for person in heads if person.id != gone.id]
+
+
+def _answering_for(session: Session, project: Project) -> Sequence[str]:
+    """The user ids of those who lead *project*, else of its office, else of the operators."""
+    return [person.slack_id for person in projects.heads(session, project)] or operators(session)

@@ -148,6 +148,14 @@ def people_with(session: Session, project: Project, *roles: Role) -> list[Person
     )
 
 
+def heads(session: Session, project: Project) -> list[Person]:
+    """Who answers for *project*: its leads, or its office where nobody leads it any more."""
+    for role in (Role.LEAD, Role.OFFICE):
+        if found := [p for p in people_with(session, project, role) if p.is_active]:
+            return found
+    return []
+
+
 def roles_by_person(session: Session, project: Project) -> list[tuple[Person, list[Role]]]:
     """Everybody named in *project* with their roles."""
     rows = session.execute(

@@ -4,23 +4,21 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint, bindparam, literal, select, union_all
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import bindparam, literal, select, union_all
+from sqlalchemy.orm import Session
 
 from bot import channels, projects
-from bot.db import Base
 from bot.errors import (
     HiddenProjectError,
     MissingFactsError,
     RefusedError,
     UnclearProjectError,
-    UserError,
 )
-from bot.history import Audited
 from bot.language import N_, _
 from bot.people import Person
 from bot.projects import Project, ProjectRole
 from bot.values import ChannelId, Role, Visibility
+from bot.workspace_roles import WorkspaceRole
 
 
 class Right(StrEnum):
@@ -50,28 +48,6 @@ TABLE: dict[Right, frozenset[Role]] = {
     Right.AUDIT: frozenset({R.LEAD, R.OFFICE, R.PROGRAM, R.PORTFOLIO}),
     Right.WORKSPACE: frozenset({R.OPERATOR}),
 }
-
-
-class WorkspaceRole(Audited, Base):
-    """A role somebody has in the workspace as a whole; known by user id, met or not."""
-
-    __tablename__ = "workspace_role"
-    __table_args__ = (UniqueConstraint("team", "slack_id", "role"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    team: Mapped[str]
-    slack_id: Mapped[str]
-    role: Mapped[Role]
-
-
-def workspace_roles(session: Session, person: Person) -> frozenset[Role]:
-    """The workspace's roles *person* has."""
-    rows = session.scalars(
-        select(WorkspaceRole.role).where(
-            WorkspaceRole.team == person.team, WorkspaceRole.slack_id == person.slack_id
-        )
-    )
-    return frozenset(rows)
 
 
 # Every command runs this one, so it is built once.
@@ -125,7 +101,10 @@ class Rights:
             return False
         if right is Right.READ and self._is_public_reader(project):
             return True
-        return not TABLE[right].isdisjoint(self.roles(project))
+        roles = self.roles(project)
+        return not TABLE[right].isdisjoint(roles) or (
+            Role.LEAD in TABLE[right] and self._acts_as_lead(project, roles)
+        )
 
     def require(self, right: Right, project: Project) -> None:
         """Raise `RefusedError`, naming the roles and whom to ask, unless the right is there."""
@@ -158,6 +137,15 @@ class Rights:
             return frozenset(named)
         return frozenset(named | {Role.MEMBER}) if self._is_member(project) else frozenset(named)
 
+    def _acts_as_lead(self, project: Project, roles: frozenset[Role]) -> bool:
+        """Where nobody leads *project* any more its office does, and without one an operator."""
+        if roles.isdisjoint({Role.OFFICE, Role.OPERATOR}):
+            return False
+        heads = projects.heads(self._session, project)
+        if not heads:
+            return Role.OPERATOR in roles
+        return self.person in heads
+
     def _is_member(self, project: Project) -> bool:
         if project.channel is None or project.visibility is Visibility.RESTRICTED:
             return False
@@ -178,8 +166,8 @@ class Rights:
 
     def _explain(self, right: Right, project: Project) -> str:
         allowed = ", ".join(sorted(role.value for role in TABLE[right]))
-        ask = projects.people_with(self._session, project, Role.LEAD)
-        names = ", ".join(f"@{person.name}" for person in ask) or _("the lead")
+        ask = projects.heads(self._session, project)
+        names = ", ".join(f"@{person.name}" for person in ask) or _("an operator")
         text = _("To {what} in {project} one has to be: {roles}. Please ask {names}.")
         return text.format(what=_(right.value), project=project.name, roles=allowed, names=names)
 
@@ -265,47 +253,3 @@ def my_projects(session: Session, rights: Rights) -> list[Project]:
     ).all()
     rights.trust(project for project in rows if project.id not in named)
     return rights.readable(rows)
-
-
-def seed_workspace_roles(session: Session, team: str, users: Iterable[str]) -> None:
-    """Give *users* every workspace role, as long as nobody has any."""
-    from_settings = sorted(users)
-    if session.scalar(select(WorkspaceRole.id).limit(1)) is None:
-        session.add_all(
-            WorkspaceRole(team=team, slack_id=user, role=role)
-            for user in from_settings
-            for role in (Role.PORTFOLIO, Role.COE, Role.OPERATOR)
-        )
-
-
-def give_workspace_role(session: Session, person: Person, role: Role) -> bool:
-    """Name *person* as *role* of the workspace; False if it was so already."""
-    if role in workspace_roles(session, person):
-        return False
-    session.add(WorkspaceRole(team=person.team, slack_id=person.slack_id, role=role))
-    session.flush()
-    return True
-
-
-def take_workspace_role(session: Session, person: Person, role: Role) -> bool:
-    """Take *role* from *person*; False if they had not had it.
-
-    Raises `UserError` for the last operator: somebody has to be able to name the others.
-    """
-    held = session.scalars(
-        select(WorkspaceRole).where(WorkspaceRole.role == role).with_for_update()
-    ).all()
-    row = next((r for r in held if (r.team, r.slack_id) == (person.team, person.slack_id)), None)
-    if row is None:
-        return False
-    session.delete(row)
-    require_operator(session)
-    return True
-
-
-def require_operator(session: Session) -> None:
-    """Raise `UserError` unless somebody is operator, as it ought to be at the end of a change."""
-    session.flush()
-    operator = select(WorkspaceRole.id).where(WorkspaceRole.role == Role.OPERATOR)
-    if session.scalar(operator.limit(1)) is None:
-        raise UserError(_("The last admin cannot be removed: name another operator first."))

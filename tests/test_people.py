@@ -99,6 +99,31 @@ def test_who_left_does_nothing_more_and_gets_nothing_more(office: Office) -> Non
     assert count(office) == 0
 
 
+def test_a_project_whose_last_lead_left_is_led_by_its_office_until_one_is_named(
+    office: Office,
+) -> None:
+    office.says("/po project people @carla office")
+    line = "/po project people @ben lead"
+    assert "one has to be: lead. Please ask @Anna." in office.says(line, office.carla)
+    office.box.change(office.anna, deleted=True)
+    told = "Anna left, and nobody else leads Alpha. Name another lead;"
+    office.box.wait_for(lambda: any(told in text for text in office.told(office.carla)))
+    assert "Please ask @Carla." in office.says(line, office.ben)
+    assert "Ben is lead of Alpha now." in office.says(line, office.carla)
+    assert "Please ask @Ben." in office.says("/po project people @dora lead", office.carla)
+
+
+def test_a_project_nobody_answers_for_is_given_to_a_lead_by_an_operator(office: Office) -> None:
+    office.says("/po project show", office.ben)
+    office.box.change(office.anna, deleted=True)
+    told = "Anna left, and nobody else leads Alpha."
+    office.box.wait_for(lambda: any(told in text for text in office.told(office.dora)))
+    line = "/po project people @ben lead in ALPHA"
+    assert "Please ask an operator." in office.says(line, office.ben)
+    assert "Ben is lead of Alpha now." in office.says(line, office.dora, office.dora.dm)
+    assert "Please ask @Ben." in office.says(line, office.dora, office.dora.dm)
+
+
 def test_nothing_is_saved_while_slack_does_not_say_who_is_meant(office: Office) -> None:
     office.box.faults.add("users.info", "error:internal_error", times=2)
     told = "I could not look up in Slack who is meant, so nothing was saved: "

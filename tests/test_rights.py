@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.history import Change
-from bot.rights import WorkspaceRole
+from bot.workspace_roles import WorkspaceRole
 from slackbox import Channel, Person
 from tests.office import Office, open_office
 

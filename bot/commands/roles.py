@@ -4,7 +4,7 @@ from typing import Annotated
 
 from sqlalchemy import select
 
-from bot import rights
+from bot import workspace_roles
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.errors import RefusedError, UserError
@@ -13,8 +13,9 @@ from bot.language import N_, _
 from bot.messages import said
 from bot.pages import render
 from bot.people import Person, names_of
-from bot.rights import TABLE, Right, WorkspaceRole
+from bot.rights import TABLE, Right
 from bot.values import WORKSPACE_ROLES, Role
+from bot.workspace_roles import WorkspaceRole
 
 Who = Annotated[Person, Field(N_("Who"), shown="@WHO")]
 What = Annotated[Role, Field(N_("Role"), shown="ROLE")]
@@ -39,7 +40,7 @@ def give(context: Context, who: Who, role: What) -> Reply:
     _require_operator(context, role)
     if who.is_guest or who.is_bot or not who.is_active:
         raise UserError(_("That must be an active, full member of the workspace."), field="who")
-    if not rights.give_workspace_role(context.session, who, role):
+    if not workspace_roles.give_workspace_role(context.session, who, role):
         raise UserError(_("{who} is that already.").format(who=who.name))
     return Reply(said(_("{who} is {role} now.").format(who=who.name, role=role.value)))
 
@@ -47,7 +48,7 @@ def give(context: Context, who: Who, role: What) -> Reply:
 @ROLE.verb("take", N_("take it from somebody"), "@ben portfolio", has_project=False)
 def take(context: Context, who: Who, role: What) -> Reply:
     _require_operator(context, role)
-    if not rights.take_workspace_role(context.session, who, role):
+    if not workspace_roles.take_workspace_role(context.session, who, role):
         raise UserError(_("{who} is not {role}.").format(who=who.name, role=role.value))
     return Reply(said(_("{who} is no longer {role}.").format(who=who.name, role=role.value)))
 
@@ -61,7 +62,7 @@ def _require_operator(context: Context, role: Role) -> None:
             ).format(names=names),
             field="role",
         )
-    if TABLE[Right.WORKSPACE].isdisjoint(rights.workspace_roles(context.session, context.actor)):
+    if TABLE[Right.WORKSPACE].isdisjoint(workspace_roles.roles_of(context.session, context.actor)):
         raise RefusedError(
             _("To name the workspace's roles one has to be operator. `role list` says who is.")
         )

@@ -18,10 +18,11 @@ from bot.pages import Moment, day, rag, render
 from bot.people import Person, by_id
 from bot.projects import Project, open_projects, people_with
 from bot.register import TITLE_LIMIT
-from bot.rights import Right, channel_may_read, my_projects, workspace_roles
+from bot.rights import Right, channel_may_read, my_projects
 from bot.status import StatusUpdate
 from bot.status_cards import card, key_of, tell_reminders
 from bot.values import Rag, Role, Trend
+from bot.workspace_roles import roles_of
 
 HISTORY = 9
 
@@ -204,7 +205,7 @@ def chase(context: Context) -> Reply:
 def _late(context: Context) -> list[tuple[Project, datetime]]:
     """The projects the actor looks after whose update is overdue, and when it was due."""
     watched = {Role.LEAD, Role.OFFICE, Role.PORTFOLIO, Role.PROGRAM}
-    is_portfolio = Role.PORTFOLIO in workspace_roles(context.session, context.actor)
+    is_portfolio = Role.PORTFOLIO in roles_of(context.session, context.actor)
     found = (
         open_projects(context.session)
         if is_portfolio

@@ -33,7 +33,7 @@ from bot.registers.actions import Action
 from bot.registers.milestones import Milestone
 from bot.reminding import ask_again
 from bot.restating import show_undone
-from bot.rights import Right, WorkspaceRole, require_operator, workspace_roles
+from bot.rights import Right
 from bot.rsvps import SeriesRsvp
 from bot.schedules import JobSetting
 from bot.status import StatusUpdate, latest
@@ -41,6 +41,7 @@ from bot.status_cards import shown_as, take_back
 from bot.unsaying import unsay
 from bot.values import Role
 from bot.way_back import way_back
+from bot.workspace_roles import WorkspaceRole, require_operator, roles_of
 
 SHOWN = 20
 """So many things say how they stand now."""
@@ -162,7 +163,7 @@ def _require_sound(context: Context, change: Change) -> None:
     kinds = {item.kind for item in history.items_of(context.session, change)}
     if WorkspaceRole.__tablename__ in kinds:
         require_operator(context.session)
-        if Role.OPERATOR not in workspace_roles(context.session, context.actor):
+        if Role.OPERATOR not in roles_of(context.session, context.actor):
             raise RefusedError(_("To name the workspace's roles one has to be operator."))
     if change.project_id is None or kinds >= {"project", "project_role"}:  # it never was
         return

@@ -192,9 +192,13 @@ def _point_of(row: AgendaItem) -> Point:
 
 
 def _place_for(point: Point, slots: Sequence[Slot]) -> int:
-    """Behind the last one of its own section, or of one before it."""
+    """Behind the last one of its own section, or of one before it, that is gone through."""
     rank = ORDER.index(point.section)
-    before = [n for n, slot in enumerate(slots, 1) if ORDER.index(slot.point.section) <= rank]
+    before = [
+        place
+        for place, slot in enumerate(slots, 1)
+        if slot.state is ItemState.PLANNED and ORDER.index(slot.point.section) <= rank
+    ]
     return max(before, default=0)
 
 

@@ -256,6 +256,27 @@ def test_what_is_dropped_stays_away_and_what_is_parked_waits(office: Office) -> 
     assert "Actions" in office.says("/po-meet item actions back")
 
 
+def test_what_is_dropped_does_not_have_what_comes_later_fall_behind_the_topics(
+    office: Office,
+) -> None:
+    meets(office)
+    office.says("/po-action add @ben send contract draft by tomorrow")
+    office.says("/po-meet topic Decide test site")
+    assert any(line.startswith("1 · What changed") for line in agenda(office))
+    office.says("/po-meet item 1 drop")
+    office.says("/po-risk add Supplier has no capacity p4 i5 @ben")
+    titles = [line.split(" · ")[1] for line in agenda(office) if " min · " in line]
+    assert titles == ["Actions", "Risks", "Decide test site"]
+
+
+def test_what_the_office_puts_on_the_agenda_is_turned_into_nothing(office: Office) -> None:
+    meets(office)
+    office.says("/po-action add @ben send contract draft by tomorrow")
+    answer = office.says("/po-meet turn 1 into action")
+    assert "“What changed” is on the agenda as long as there is something to say" in answer
+    assert "A2" not in office.says("/po-action")
+
+
 def test_minutes_and_presenter_are_edited_and_kept(office: Office) -> None:
     meets(office)
     office.says("/po-action add @ben send contract draft by tomorrow")

@@ -166,6 +166,18 @@ def test_owners_hear_of_it_when_the_meeting_ends_and_not_before(
     assert told.count("[Accept]") == 3
 
 
+def test_nobody_is_asked_to_accept_what_they_took_themselves(
+    office: Office, thread: Thread
+) -> None:
+    thread.write("A: @ben mine by fri", office.ben)
+    thread.write("A: @ben given by fri")
+    thread.write("#endmeeting")
+    (told,) = office.told(office.ben)
+    assert told.count("[Accept]") == 1
+    assert "given" in told
+    assert "mine" not in told
+
+
 def test_next_and_park_can_be_typed_and_clicked(office: Office, thread: Thread) -> None:
     thread.write("#topic Status")
     assert "That was the last item" in office.says("/po-meet park")

@@ -49,6 +49,7 @@ from bot.people import Person, by_id
 from bot.projects import Project, people_with
 from bot.receipts import owner_buttons, short_name
 from bot.register import Entry
+from bot.registers.actions import Action
 from bot.rights import project_in
 from bot.scribe import NOTES, RECORDS, Mark, read
 from bot.typed import decode
@@ -187,7 +188,8 @@ def _hand_over(context: Context, meeting: Meeting) -> None:
         if entry is None or not entry.is_open:
             continue
         author = authors[line.author_id]
-        if entry.owner_id is not None:
+        giver = entry.given_by if isinstance(entry, Action) else author.id
+        if entry.owner_id not in (None, giver):
             told.setdefault(entry.owner_id, []).append(_given(context, entry, author))
         if entry.is_alarming:
             for lead in leads:

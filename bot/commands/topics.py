@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from bot.agenda import Topic
+from bot.agenda import Section, Topic
 from bot.agenda_arranging import (
     Day,
     Minutes,
@@ -15,13 +15,14 @@ from bot.agenda_arranging import (
     require_arranger,
     slot_named,
 )
-from bot.agenda_building import keep
-from bot.agenda_cards import minutes_words
+from bot.agenda_building import Agenda, Slot, keep
+from bot.agenda_cards import minutes_words, ref_of
 from bot.agenda_publishing import restate
 from bot.cards import announce
 from bot.changing import enter
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.errors import UserError
 from bot.fields import Due, Field, Owner
 from bot.hosting import date_meant
 from bot.language import N_, _
@@ -142,6 +143,7 @@ def turn(
     built = agenda_to_arrange(context, of, day)
     slot = slot_named(built, item)
     require_arranger(context, built, slot, is_move=False)
+    _require_turnable(slot, built)
     register = next(r for r in REGISTERS if r.noun == into)
     values = {"title": title or slot.point.title, "owner": owner, "due": due}
     secret_of = keep(context.session, built).id if slot.point.is_confidential else None
@@ -159,11 +161,26 @@ def turn(
     return receipt(context, entry, _("“{title}” is {name} now").format(title=told, name=name))
 
 
+def _require_turnable(slot: Slot, built: Agenda) -> None:
+    """Raise `UserError` for what the office puts on the agenda by itself, unless it was put off."""
+    if slot.point.section is not Section.TOPICS and not slot.point.carried:
+        text = _(
+            "“{title}” is on the agenda as long as there is something to say; only topics can "
+            "be made something else."
+        )
+        raise UserError(
+            text.format(title=shortened(slot.point.title, TITLE_SHOWN)),
+            field="item",
+            line=f"meet agenda {ref_of(built)}",
+        )
+
+
 def turn_values(context: Context, series: Series, values: dict[str, Any]) -> dict[str, Any]:
     """What the form of `turn` starts from."""
     built = agenda_to_arrange(context, series, values.get("day"))
     slot = slot_named(built, values.get("item") or "")
     require_arranger(context, built, slot, is_move=False)
+    _require_turnable(slot, built)
     told = {
         "title": slot.point.title,
         "owner": built.people.get(slot.presenter_id or 0),

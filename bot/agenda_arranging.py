@@ -1,13 +1,14 @@
 """Arranging an agenda: an item is moved, parked, dropped or edited by who may do so."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from bot.agenda import ItemState, Topic
 from bot.agenda_building import Agenda, Slot, build
-from bot.agenda_cards import ref_of
+from bot.agenda_cards import ref_of, title_of
 from bot.context import Context
-from bot.errors import UserError
+from bot.errors import UnclearError, UserError
 from bot.fields import Field
 from bot.hosting import date_meant, require_host
 from bot.language import N_, _
@@ -16,12 +17,15 @@ from bot.messages import shortened
 from bot.people import Person
 from bot.receipts import require_givable
 from bot.register import check_title
+from bot.titles import titled
 from bot.values import Length, Secrecy, Word
 
-Day = Annotated[
-    date | None, Field(N_("Day"), ("on", "am"), "on DATE", past=True, typed_only=True, carried=True)
-]
-Name = Annotated[Word, Field(N_("Item"), shown="ITEM", carried=True)]
+LABEL = 60
+_DAY = Field(N_("Day"), ("on", "am"), "on DATE", past=True, typed_only=True, carried=True)
+Day = Annotated[date | None, _DAY]
+BareDay = Annotated[date | None, replace(_DAY, bare=True)]
+"""The same, of a verb with which no other day is typed."""
+Name = Annotated[Word, Field(N_("Item"), shown="ITEM", carried=True, name=True)]
 Minutes = Annotated[Length | None, Field(N_("Minutes"), (), "15m", N_("How long it takes"))]
 Presenter = Annotated[Person | None, Field(N_("Presenter"), ("presenter",), "@WHO", bare=True)]
 Secret = Annotated[
@@ -44,16 +48,25 @@ def agenda_to_arrange(context: Context, of: Series | None, day: date | None) -> 
 
 
 def slot_named(built: Agenda, name: str) -> Slot:
-    """The item called *name*. Raises `UserError` where there is none."""
+    """The item called *name*, or whose title that is or begins with.
+
+    Raises `UserError` where there is none, `UnclearError` where there are several.
+    """
+    slots = (*built.slots, *built.parked, *built.dropped)
     slot = built.named(name)
-    if slot is None:
+    found = [slot] if slot else titled(slots, name, lambda one: title_of(one, told=False))
+    if not found:
         text = _("There is no item `{name}` on the agenda; it goes from 1 to {count}.")
         raise UserError(
             text.format(name=shortened(name, 40), count=len(built.slots)),
             field="item",
             line=f"meet agenda {ref_of(built)}",
+            label=_("Agenda"),
         )
-    return slot
+    if len(found) > 1:
+        choices = tuple((shortened(title_of(one, told=False), LABEL), one.name) for one in found)
+        raise UnclearError(_("Which one?"), choices, instead=name)
+    return found[0]
 
 
 def require_arranger(context: Context, built: Agenda, slot: Slot, *, is_move: bool) -> None:

@@ -17,7 +17,7 @@ from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
 from bot.people import Person
-from bot.reading import ALONE, WORD, Found, Reading, read
+from bot.reading import ALONE, ALONE_IN_TEXT, WORD, Found, Reading, read
 from bot.register import TITLE_LIMIT as TEXT_LIMIT
 from bot.register import Entry
 from bot.typed import Line, Span, quotations, unquoted
@@ -161,8 +161,9 @@ class _Parser:
     def _worded(self, start: int) -> int | None:
         match = WORD.match(self.line.text, start)
         word = match[0].lower() if match else ""
+        shapes = ALONE_IN_TEXT if self.grammar.takes_text else ALONE
         for argument in self.grammar.options:
-            alone = ALONE.get(argument.kind)
+            alone = shapes.get(argument.kind)
             is_alone = alone is not None and alone.match(self.line.text, start)
             if is_alone and (value := self._read(argument, start)):
                 self._take(argument, value[0])
@@ -216,16 +217,17 @@ class _Parser:
         self.values[argument.name] = value
 
     def _bare_people(self) -> None:
-        for argument in self.grammar.options:
-            if argument.kind is Person and argument.field.bare and argument.name not in self.values:
+        for argument in self.grammar.bare:
+            if argument.kind is Person and argument.name not in self.values:
                 self._take_bare(
                     argument, lambda a: bare_person(a, self.line, self.reading, self._read)
                 )
 
     def _bare_days(self) -> None:
-        for argument in self.grammar.options:
-            if argument.kind is date and argument.field.bare and argument.name not in self.values:
-                self._take_bare(argument, lambda a: bare_day(a, self.line, self._read))
+        any_day = self.grammar.lists_names
+        for argument in self.grammar.bare:
+            if argument.kind is date and argument.name not in self.values:
+                self._take_bare(argument, lambda a: bare_day(a, self.line, self._read, any_day))
 
     def _take_bare(self, argument: Argument, find: Callable[[Argument], Any]) -> None:
         try:
@@ -238,18 +240,42 @@ class _Parser:
             self.values[argument.name], self.line = found
 
     def _places(self) -> None:
-        for argument in self.grammar.places:
-            if argument.name in self.values:
-                continue
-            if argument.kind is str:
-                self._take_text(argument)
-                continue
-            value = self._read_place(argument)
-            if value is not None:
-                self.values[argument.name] = value[0]
-                self.line = self.line.part(value[1])
+        waiting = [one for one in self.grammar.places if one.name not in self.values]
+        if self.grammar.takes_text:
+            for argument in waiting:
+                self._take_place(argument)
+        else:
+            waiting += [one for one in self.grammar.bare if one.name not in self.values]
+            self._in_any_order(waiting)
         if self.line.text and not self.lenient:
             raise left_over(self.grammar, self.line.text)
+
+    def _in_any_order(self, waiting: list[Argument]) -> None:
+        """Read what is no text: what one cannot read, another that is *waiting* may."""
+        complaint: UserError | None = None
+        place = 0
+        while self.line.text and place < len(waiting):
+            try:
+                is_taken = self._take_place(waiting[place])
+            except UserError as error:
+                complaint, is_taken = error, False
+            if is_taken:
+                del waiting[place]
+                complaint = None
+            place = 0 if is_taken else place + 1
+        if self.line.text and complaint is not None:
+            raise complaint
+
+    def _take_place(self, argument: Argument) -> bool:
+        """Read *argument* where the line starts; whether anything there is its value."""
+        if argument.kind is str:
+            self._take_text(argument)
+            return True
+        value = self._read_place(argument)
+        if value is not None:
+            self.values[argument.name] = value[0]
+            self.line = self.line.part(value[1])
+        return value is not None
 
     def _read_place(self, argument: Argument) -> tuple[Any, int] | None:
         try:

@@ -85,17 +85,18 @@ def _person_at(line: Line, place: int, now: Reading) -> Person | None:
     return now.find_called(word[1:]) if word.startswith("@") and len(word) > 1 else None
 
 
-def bare_day(argument: Argument, line: Line, read: Read) -> tuple[date, Line] | None:
+def bare_day(argument: Argument, line: Line, read: Read, any_day: bool) -> tuple[date, Line] | None:
     """The day at the end of *line*, and what stands before it.
 
-    Behind a title in quotation marks any will do; else only one with a number in it.
+    Behind a title in quotation marks *any_day* will do; else only one with a number in it.
     """
     try:
         title = next(iter(quotations(line.text)), (1, 1))
     except ValueError:
         return None
     is_quoted = title[0] == 0
-    pattern, start = (BEHIND, title[1]) if is_quoted else (POSSIBLE_DAY, 0)
+    pattern = BEHIND if is_quoted or any_day else POSSIBLE_DAY
+    start = title[1] if is_quoted else 0
     for behind in pattern.finditer(line.text, start):
         found = read(argument, behind.end())
         if found is not None and found[1] == len(line.text):

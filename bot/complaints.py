@@ -10,10 +10,12 @@ from bot.typed import flat, quotations
 
 
 def no_choice(argument: Argument, word: str) -> UserError:
-    """*word* is none of those there are to choose from."""
+    """*word* is none of those there are to choose from; where nothing is needed, it may be more."""
     choices = argument.field.choices
     close = get_close_matches(word.lower(), choices, 1)
-    text = _("I know no {label} `{word}`.")
+    text = _("I do not understand `{word}` here.")
+    if argument.is_required:
+        text = _("I know no {label} `{word}`.")
     if close:
         text += " " + _("Did you mean `{close}`?")
     text += " " + _("There are: {choices}.")

@@ -12,15 +12,16 @@ from bot.people import Person
 class Field:
     """What is known of an argument beyond its name and type.
 
-    *words* introduce it in typed text (``by fri``), *bare* lets its value stand alone
-    (``@anna``; a day behind a title in quotation marks), *shown* is how the usage line shows it,
-    *long* gives it several lines in a form, *past* lets a day lie in the past, *typed_only* keeps
-    it out of forms, *any_register* and *any_project* let an entry be of any, *choices* are the
-    words there are, *called* other names for them, with the word of each; *spans* lets a day be
-    told by its distance alone (``1 week``). *for_later* is needed where a day becomes a later one.
-    A *name* is all there is in its quotation marks, with no words left over beside them. *carried*
-    comes back with a form without being asked for in it. Where it *may_be_none*, a word
-    such as ``nobody`` says so.
+    *words* introduce it in typed text (``by fri``), *bare* lets its value stand alone (``@anna``; a
+    day behind a title in quotation marks; any where no text is taken), *shown* is how the usage
+    line shows it, *long* gives it several lines in a form, *past* lets a day lie in the past,
+    *typed_only* keeps it out of forms, *any_register* and *any_project* let an entry be of any,
+    *choices* are the words there are, *called* other names for them, with the word of each; *spans*
+    lets a day be told by its distance alone (``1 week``). *for_later* is needed where a day becomes
+    a later one. A *name* is all there is in its quotation marks, with no words left over beside
+    them; what is *listed* is names alone, so that a day behind them is a day. *carried* comes back
+    with a form without being asked for in it. Where it *may_be_none*, a word such as ``nobody``
+    says so.
     """
 
     label: str
@@ -40,6 +41,7 @@ class Field:
     carried: bool = False
     may_be_none: bool = False
     name: bool = False
+    listed: bool = False
 
     def name_of(self, choice: str) -> str:
         """What people read for *choice*, a word there is."""

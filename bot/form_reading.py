@@ -10,7 +10,7 @@ from bot.people import People, Person
 from bot.reading import Reading, past_day, people_at, read
 from bot.rhythm import Rhythm, Slot
 from bot.typed import Line, flat
-from bot.values import Length, UserId
+from bot.values import Length, UserId, Word
 
 
 def from_form(
@@ -42,7 +42,7 @@ def _chosen(argument: Argument, raw: str, now: Reading) -> Any:
         return date.fromisoformat(raw)
     if argument.kind is Person:
         return now.find_person(UserId(raw))
-    if argument.kind is str:
+    if argument.kind is str or (argument.kind is Word and argument.field.name):
         return raw
     if argument.kind is time:
         return time.fromisoformat(raw)

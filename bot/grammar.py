@@ -47,6 +47,21 @@ class Grammar:
     def options(self) -> list[Argument]:
         return [argument for argument in self.arguments if argument.is_option]
 
+    @property
+    def bare(self) -> list[Argument]:
+        """Options whose value needs no word before it where it cannot be text."""
+        return [argument for argument in self.options if argument.field.bare]
+
+    @property
+    def takes_text(self) -> bool:
+        """Whether what no option takes is a text."""
+        return any(argument.kind is str for argument in self.places)
+
+    @property
+    def lists_names(self) -> bool:
+        """Whether that text is names alone."""
+        return any(argument.field.listed for argument in self.places)
+
     def usage(self, *, is_whole: bool = False) -> str:
         """The arguments as the help shows them; those no form has only where it *is_whole*."""
         shown = [

@@ -7,9 +7,10 @@ from bot.language import N_
 from bot.meetings import Series
 from bot.rhythm import Slot
 
-Of = Annotated[Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True)]
+_OF = ("of", "series")
+Of = Annotated[Series | None, Field(N_("Meeting"), _OF, "of TITLE", typed_only=True, bare=True)]
 OfAny = Annotated[
-    Series | None, Field(N_("Meeting"), ("of", "series"), "of TITLE", typed_only=True, past=True)
+    Series | None, Field(N_("Meeting"), _OF, "of TITLE", typed_only=True, bare=True, past=True)
 ]
 """Of any series, one that has ended too."""
 

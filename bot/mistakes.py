@@ -71,7 +71,7 @@ def _label(error: UserError) -> str:
 
 def usage_of(command: Command, verb: Verb, root: str) -> str:
     """How a verb is typed, with an example."""
-    form = f"/{root} {command.noun} {verb.name}{verb.grammar.usage()}"
+    form = f"/{root} {command.noun} {verb.name}{verb.grammar.usage(is_whole=True)}"
     if not verb.example:
         return form
     return f"{form}\n{_('Such as: {line}').format(line=typed_line(command, verb, root))}"

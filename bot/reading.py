@@ -27,7 +27,7 @@ from bot.register import Entry
 from bot.rhythm import Rhythm, Slot
 from bot.rhythm_reading import leading_rhythm, leading_slot
 from bot.series_names import SeriesName
-from bot.typed import Line, flat
+from bot.typed import Line, flat, quotations
 from bot.values import Length, Level, Rag, UserId, Weekday, Word
 from bot.workdays import WorkCalendar
 
@@ -54,13 +54,13 @@ MOST_MINUTES = 600
 NONE = re.compile(r"(?:none|nobody|no one|nowhere|keine[rn]?|niemand|-|–)(?=$|[\s,;])", re.I)
 MYSELF = ("me", "mich", "mir", "@me", "@mich", "@mir")
 
-LASTING = re.compile(
-    r"\d{1,3}(?:\s?(?:min|mins|minutes?|minuten?)|m|['’′])"
-    r"(?=\s*(?:$|[@,;]|\w+=|of\s[#\d\"“„«]))",
-    re.IGNORECASE,
-)
-"""How long something takes, behind the text it is said of."""
+_LASTING = r"\d{1,3}(?:\s?(?:min|mins|minutes?|minuten?)|m|['’′])"
+LASTING = re.compile(rf"{_LASTING}(?=$|[\s,;])", re.IGNORECASE)
+"""How long something takes."""
+LASTING_BEHIND = re.compile(_LASTING + r"(?=\s*(?:$|[@,;]|\w+=|of\s[#\d\"“„«]))", re.IGNORECASE)
+"""The same, behind the text it is said of."""
 ALONE = {Rhythm: re.compile(""), Length: LASTING}
+ALONE_IN_TEXT = ALONE | {Length: LASTING_BEHIND}
 """Kinds of option whose value needs no word before it, and what it has to look like."""
 
 Found = tuple[Any, int] | None
@@ -290,8 +290,19 @@ def _word(argument: Argument, line: Line, place: int, now: Reading) -> Found:
         )
         if match and line.text[place : match.end()].lower() != word:
             return word, match.end()
+    if argument.field.name and (end := _quoted(line.text[place:])):
+        return line.text[place + 1 : place + end - 1], place + end
     match = WORD.match(line.text, place)
     return (_choice(argument, match[0]), match.end()) if match else None
+
+
+def _quoted(text: str) -> int:
+    """Where the quotation ends that *text* starts with; 0 where it starts with none."""
+    try:
+        start, end = next(iter(quotations(text)), (1, 0))
+    except ValueError:
+        return 0
+    return end if start == 0 else 0
 
 
 def _choice(argument: Argument, word: str) -> str:

@@ -9,11 +9,10 @@ from bot.errors import UnclearError, UserError
 from bot.language import _
 from bot.meetings import Series, SeriesState
 from bot.messages import shortened
+from bot.titles import begins
 from bot.typed import flat, quotations
 
 LABEL = 60
-SHORTEST = 3
-"""So many letters of a title's beginning are enough."""
 NEAR = 0.75
 _NUMBER = re.compile(r"#?(\d{1,4})(?=$|[\s,;])")
 _STOP = re.compile(r"[,;]?\s+(?:@|\d|\w+=|(\w+)(?=\s))|[,;]\s")
@@ -44,18 +43,18 @@ def named_series(
     series, or are near one's, and it is none: nothing may be done to another one instead.
     """
     found = _exactly(known, name.text)
-    if found is not None or not name.is_said:
+    if found is not None or (name.may_be_text and not name.is_said):
         return found
     candidates = _said(name)
     for words, end in candidates:
-        begun = [series for series in known if _begins(series, words)]
+        begun = [series for series in known if begins(series.title, words)]
         if len(begun) == 1:
             return begun[0], end
     words, end = candidates[-1]
     near = [one for one in known if any(_is_near(one, words) for words, _end in candidates)]
     is_quoted = words != name.text[:end]
     is_number = _NUMBER.fullmatch(words) is not None
-    if near or is_quoted or is_number or not name.may_be_text:
+    if near or is_quoted or is_number or (name.is_said and not name.may_be_text):
         may_be_text = name.may_be_text and not is_quoted
         raise _unknown(name.text[:end], words, near or known, project, may_be_text=may_be_text)
     return None
@@ -109,16 +108,12 @@ def _said(name: SeriesName) -> list[tuple[str, int]]:
     return [(name.text[:end], end) for end in sorted(ends, reverse=True)]
 
 
-def _begins(series: Series, words: str) -> bool:
-    return len(words) >= SHORTEST and series.title.casefold().startswith(words.casefold())
-
-
 def _is_near(series: Series, words: str) -> bool:
     """Whether *words*, or as many of them as its title has, are nearly the title of *series*."""
     title = series.title.casefold()
     first = " ".join(words.split()[: len(title.split())])
     said = {words.casefold(), first.casefold()}
-    return _begins(series, words) or any(
+    return begins(series.title, words) or any(
         SequenceMatcher(None, title, one).ratio() >= NEAR for one in said
     )
 

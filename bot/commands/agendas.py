@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from bot.agenda import ItemState
 from bot.agenda_arranging import (
-    Day,
+    BareDay,
     Minutes,
     Name,
     Presenter,
@@ -53,6 +53,7 @@ Order = Annotated[
         shown="3 1 2",
         hint=N_("One item on a line, in the order you want; the minutes behind it may be changed."),
         long=True,
+        listed=True,
     ),
 ]
 Again = Annotated[Word | None, Field(N_("Again"), shown="again", choices=("again",))]
@@ -87,7 +88,7 @@ def extend(command: Command) -> None:
     group.verb("publish", N_("let the channel have the agenda"))(publish)
 
 
-def agenda(context: Context, what: What = None, *, day: Day = None, of: Of = None) -> Reply:
+def agenda(context: Context, what: What = None, *, day: BareDay = None, of: Of = None) -> Reply:
     found = date_shown(context, of, day)
     built = build(context.session, context.project, found, context.now)
     return _file(context, built, what) if what else _shown(context, built)
@@ -131,7 +132,7 @@ def item(
     minutes: Minutes = None,
     presenter: Presenter = None,
     confidential: Secret = None,
-    day: Day = None,
+    day: BareDay = None,
     of: Of = None,
 ) -> Reply:
     built = agenda_to_arrange(context, of, day)
@@ -170,7 +171,7 @@ def _arranged(context: Context, built: Agenda) -> Reply:
     return _shown(context, build(context.session, context.project, built.date, context.now))
 
 
-def reorder(context: Context, order: Order, *, day: Day = None, of: Of = None) -> Reply:
+def reorder(context: Context, order: Order, *, day: BareDay = None, of: Of = None) -> Reply:
     built = agenda_to_arrange(context, of, day)
     require_host(context, built.date.meeting or built.date.series)
     lines = order.splitlines() if "\n" in order.strip() else re.split(r"[\s,;]+", order.strip())
@@ -206,7 +207,7 @@ def order_values(context: Context, series: Series, values: dict[str, Any]) -> di
     return {"order": "\n".join(lines), "day": built.facts.on} | values
 
 
-def publish(context: Context, again: Again = None, *, day: Day = None, of: Of = None) -> Reply:
+def publish(context: Context, again: Again = None, *, day: BareDay = None, of: Of = None) -> Reply:
     built = agenda_to_arrange(context, of, day)
     require_host(context, built.date.meeting or built.date.series)
     if why := unpostable(context.session, context.project):

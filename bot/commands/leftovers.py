@@ -1,5 +1,6 @@
 """Leftovers: what a meeting did not finish is carried on, dropped or made an action."""
 
+import re
 from datetime import date
 from typing import Annotated
 
@@ -21,12 +22,14 @@ from bot.minutes_meant import meeting_of, minutes_meant
 from bot.minutes_text import left_of, title_of
 from bot.people import Person
 from bot.registers.actions import ACTIONS
+from bot.titles import titled
 from bot.values import Word
 
-Number = Annotated[int | None, Field(N_("Item"), shown="", carried=True)]
-Name = Annotated[Word | None, Field(N_("Topic"), shown="[T14]", typed_only=True)]
+Item = Annotated[Word | None, Field(N_("Item"), shown="", typed_only=True, carried=True, name=True)]
+Name = Annotated[str, Field(N_("Topic"), shown="TOPIC", typed_only=True)]
 LABEL = 60
 SHOWN = 300
+NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def extend(command: Command) -> None:
@@ -55,14 +58,14 @@ def left(context: Context) -> Reply:
     return Reply(message)
 
 
-def carry_on(context: Context, name: Name = None, *, item: Number = None) -> Reply:
-    found, meeting = _found(context, name, item)
+def carry_on(context: Context, name: Name = "", *, item: Item = None) -> Reply:
+    found, meeting = _found(context, item, name)
     carry(context.session, meeting, found, context.now)
     return _settled(context, found)
 
 
-def drop(context: Context, name: Name = None, *, item: Number = None) -> Reply:
-    found, _meeting = _found(context, name, item)
+def drop(context: Context, name: Name = "", *, item: Item = None) -> Reply:
+    found, _meeting = _found(context, item, name)
     if found.state is ItemState.DROPPED:
         raise UserError(_("It is dropped already."))
     settle(context.session, found, ItemState.DROPPED, "dropped", context.now)
@@ -73,14 +76,15 @@ def action(
     context: Context,
     title: Title = "",
     *,
-    item: Number = None,
+    item: Item = None,
     owner: Owner = None,
     due: Due = None,
 ) -> Reply:
-    found, _meeting = _found(context, None, item)
+    is_named = item is None and bool(_called(_last_left(context), title))
+    found, _meeting = _found(context, item, title if is_named else "")
     if found.state is ItemState.DROPPED:
         raise UserError(_("It is dropped already."))
-    words = title or found.public_title
+    words = found.public_title if is_named else title or found.public_title
     values: dict[str, str | Person | date | None] = {"title": words, "owner": owner, "due": due}
     secret_of = found.meeting_id if found.is_confidential else None
     drafted = grammar_of(ACTIONS.draft)
@@ -100,14 +104,14 @@ def _settled(context: Context, found: AgendaItem) -> Reply:
     return Reply(said(shown.text))
 
 
-def _found(context: Context, name: str | None, number: int | None) -> tuple[AgendaItem, Meeting]:
+def _found(context: Context, item: str | None, name: str) -> tuple[AgendaItem, Meeting]:
     """An item of a closed meeting of the project, for who may run that.
 
-    Without a *number*, the one called *name* that the last meeting did not finish, or the only
-    one. Raises `UserError` for any other, `RefusedError` for who may not.
+    *item* is its number, or as *name* what it is called of those the last meeting did not finish;
+    without both, the only one. Raises `UserError` for any other, `RefusedError` for who may not.
     """
-    if number is None:
-        number = _left_called(context, name).id
+    is_number = item is not None and NUMBER.fullmatch(item) is not None
+    number = int(item or 0) if is_number else _left_called(context, item or name).id
     found = context.session.get(AgendaItem, number, with_for_update=True, populate_existing=True)
     meeting = context.session.get(Meeting, found.meeting_id) if found else None
     if found is None or meeting is None or meeting.project_id != context.project.id:
@@ -118,15 +122,25 @@ def _found(context: Context, name: str | None, number: int | None) -> tuple[Agen
     return found, meeting
 
 
-def _left_called(context: Context, name: str | None) -> AgendaItem:
+def _left_called(context: Context, name: str) -> AgendaItem:
     """What the last meeting did not finish and is called *name*; the only one without."""
-    meeting = meeting_of(context, minutes_meant(context, ""))
-    items = left_of(context.session, meeting)
-    if name is not None:
-        items = [one for one in items if one.name.lower() == name.lower()]
+    left = _last_left(context)
+    items = _called(left, name) if name else left
     if not items:
         raise UserError(_("The last meeting left no such topic; `meet unfinished` lists them."))
     if len(items) > 1:
         choices = tuple((shortened(one.public_title, LABEL), f"item={one.id}") for one in items)
         raise UnclearError(_("Which one?"), choices)
     return items[0]
+
+
+def _last_left(context: Context) -> list[AgendaItem]:
+    """What the last meeting of the project did not finish."""
+    meeting = meeting_of(context, minutes_meant(context, ""))
+    return left_of(context.session, meeting)
+
+
+def _called(items: list[AgendaItem], name: str) -> list[AgendaItem]:
+    """Those of *items* called *name*, such as ``T14``, or by title."""
+    by_name = [one for one in items if one.name.lower() == name.lower()]
+    return by_name or titled(items, name, lambda one: one.public_title)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.bare_values import BEHIND, SEPARATOR, bare_day, bare_person, require_alone
+from bot.bare_values import BEHIND, SEPARATOR, Finder, bare_finders, require_alone
 from bot.complaints import beside_name, left_over, no_day, no_option, unreadable
 from bot.dates import nearly_day
 from bot.errors import UserError
@@ -56,8 +56,7 @@ class _Parser:
         self._leading_entries()
         self._options()
         self.line = self.line.without(map(self._with_comma, self.cuts))
-        self._bare_people()
-        self._bare_days()
+        self._bare_values()
         self._places()
         if not self.lenient:
             self._complain_of_gaps()
@@ -216,22 +215,14 @@ class _Parser:
             raise UserError(said, field=argument.name)
         self.values[argument.name] = value
 
-    def _bare_people(self) -> None:
-        for argument in self.grammar.bare:
-            if argument.kind is Person and argument.name not in self.values:
-                self._take_bare(
-                    argument, lambda a: bare_person(a, self.line, self.reading, self._read)
-                )
+    def _bare_values(self) -> None:
+        for argument, find in bare_finders(self.grammar):
+            if argument.name not in self.values:
+                self._take_bare(argument, find)
 
-    def _bare_days(self) -> None:
-        any_day = self.grammar.lists_names
-        for argument in self.grammar.bare:
-            if argument.kind is date and argument.name not in self.values:
-                self._take_bare(argument, lambda a: bare_day(a, self.line, self._read, any_day))
-
-    def _take_bare(self, argument: Argument, find: Callable[[Argument], Any]) -> None:
+    def _take_bare(self, argument: Argument, find: Finder) -> None:
         try:
-            found = find(argument)
+            found = find(argument, self.line, self.reading, self._read)
         except UserError:
             if self.lenient:
                 return

@@ -1,12 +1,13 @@
 """Bare values: people and days that stand in a line without a word that introduces them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
+from typing import Any
 
 from bot.complaints import one_person
 from bot.errors import UserError
-from bot.grammar import Argument
+from bot.grammar import Argument, Grammar
 from bot.people import Person, leading_address
 from bot.reading import AND, WORD, Found, Reading
 from bot.typed import Line, Mention, quotations
@@ -23,6 +24,16 @@ PREPOSITIONS = frozenset(
 """Behind one of these, a person named last is part of the text, not its owner."""
 
 Read = Callable[[Argument, int], Found]
+Finder = Callable[[Argument, Line, Reading, Read], tuple[Any, Line] | None]
+"""What finds a bare value in a line, and leaves the rest of it."""
+
+
+def bare_finders(grammar: Grammar) -> Iterator[tuple[Argument, Finder]]:
+    """What may stand bare in a line, and how it is found, in the order it is looked for."""
+    kinds: dict[Any, Finder] = {Person: bare_person, date: bare_day}
+    for kind, find in kinds.items():
+        yield from ((one, find) for one in grammar.bare if one.kind is kind)
+    yield from ((one, leading_day) for one in grammar.options if one.field.leads)
 
 
 def bare_person(
@@ -85,17 +96,20 @@ def _person_at(line: Line, place: int, now: Reading) -> Person | None:
     return now.find_called(word[1:]) if word.startswith("@") and len(word) > 1 else None
 
 
-def bare_day(argument: Argument, line: Line, read: Read, any_day: bool) -> tuple[date, Line] | None:
+def bare_day(
+    argument: Argument, line: Line, reading: Reading, read: Read
+) -> tuple[date, Line] | None:
     """The day at the end of *line*, and what stands before it.
 
-    Behind a title in quotation marks *any_day* will do; else only one with a number in it.
+    Behind a title in quotation marks or a list of names any will do; else only one with a number
+    in it.
     """
     try:
         title = next(iter(quotations(line.text)), (1, 1))
     except ValueError:
         return None
     is_quoted = title[0] == 0
-    pattern = BEHIND if is_quoted or any_day else POSSIBLE_DAY
+    pattern = BEHIND if is_quoted or reading.lists_names else POSSIBLE_DAY
     start = title[1] if is_quoted else 0
     for behind in pattern.finditer(line.text, start):
         found = read(argument, behind.end())
@@ -104,3 +118,20 @@ def bare_day(argument: Argument, line: Line, read: Read, any_day: bool) -> tuple
         if is_quoted:
             return None
     return None
+
+
+def leading_day(
+    argument: Argument, line: Line, reading: Reading, read: Read
+) -> tuple[date, Line] | None:
+    """The day *line* starts with, where it has come, and what stands behind it.
+
+    What is yet to come, or may be one of two days, is text like any other.
+    """
+    try:
+        found = read(argument, 0)
+    except UserError:
+        return None
+    if found is None or found[0] > reading.today or not ENDS.match(line.text, found[1]):
+        return None
+    sign = SEPARATOR.match(line.text, found[1])
+    return found[0], line.part(sign.end() if sign else found[1])

@@ -1,10 +1,12 @@
 """Complaints: what is said of words that cannot be read as the argument they stand for."""
 
+from datetime import date
 from difflib import get_close_matches
 
-from bot.errors import UserError
+from bot.dates import AmbiguousDate, ImpossibleDate, PastDate, format_day
+from bot.errors import UnclearError, UserError
 from bot.grammar import Argument, Grammar
-from bot.language import _
+from bot.language import _, current
 from bot.people import ADDRESS, People, Person
 from bot.typed import flat, quotations
 
@@ -94,6 +96,30 @@ def no_day(argument: Argument, words: str) -> UserError:
     text = _("I cannot read `{words}` as a date; write it like `30 nov` or `fri`.")
     text += " " + _("If it belongs to the text, put the text into quotation marks.")
     return UserError(text.format(words=flat(words)), field=argument.name)
+
+
+def unreadable_day(
+    error: PastDate | AmbiguousDate | ImpossibleDate, argument: Argument
+) -> UserError:
+    """Why a text that names a day is refused, with those it may have meant."""
+    if isinstance(error, ImpossibleDate):
+        text = _("No plan knows such a day: `{text}`")
+        return UserError(text.format(text=flat(error.text)[:40]), field=argument.name)
+    if isinstance(error, PastDate):
+        words, days = past_day(error.day, error.proposal), [error.proposal]
+    else:
+        days = [*error.choices]
+        one, other = (format_day(day, current()) for day in days)
+        question = _("Is that {one} or {other}? Please write the month as a word.")
+        words = question.format(one=one, other=other)
+    choices = tuple((format_day(day, current()), day.isoformat()) for day in days)
+    return UnclearError(words, choices, instead=error.text, is_exact=True, field=argument.name)
+
+
+def past_day(day: date, proposal: date) -> str:
+    """Why a day in the past is refused, with one that would do."""
+    question = _("{day} is in the past. Do you mean {proposal}?")
+    return question.format(day=format_day(day, current()), proposal=format_day(proposal, current()))
 
 
 def left_over(grammar: Grammar, rest: str) -> UserError:

@@ -8,7 +8,7 @@ from bot.cards import announce, inform
 from bot.context import Context
 from bot.entries import full_name, register_of
 from bot.errors import RefusedError, UserError
-from bot.language import _
+from bot.language import _, plural
 from bot.messages import Button, shortened
 from bot.pages import day, days
 from bot.people import Person
@@ -84,20 +84,36 @@ def set_forecast(
     milestone.due = due
     milestone.moves += old is not None
     explain(context.session, milestone, reason, proposer)
-    words = _changed(context, old, due, reason)
+    words = changed_words(context, old, due, reason)
     announce(context, milestone, words)
     if old is not None and due > old:
         tell_of_slip(context, milestone, old, words)
     return words
 
 
-def _changed(context: Context, old: date | None, due: date, reason: str) -> str:
+def changed_words(context: Context, old: date | None, due: date, reason: str) -> str:
+    """What is said of another forecast: from which day to which, by how much and why."""
     if old is None:
         words = _("forecast {day}").format(day=day(due))
     else:
         slip = signed_days(context.calendar.between(old, due))
         words = f"{days(old, due, context.today)}, {slip}"
     return _("{words}, reason: {reason}").format(words=words, reason=reason) if reason else words
+
+
+def lateness_of(context: Context, milestone: Milestone) -> str:
+    """How the day it was reached stands to the baseline, else to the forecast."""
+    planned = milestone.baseline or milestone.due
+    if planned is None or milestone.actual is None:
+        return ""
+    count = context.calendar.between(planned, milestone.actual)
+    if count == 0:
+        return _("on time")
+    if count > 0:
+        text = plural("{count} working day late", "{count} working days late", count)
+    else:
+        text = plural("{count} working day early", "{count} working days early", -count)
+    return text.format(count=abs(count))
 
 
 def tell_of_slip(context: Context, milestone: Milestone, old: date, words: str) -> None:

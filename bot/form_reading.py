@@ -3,11 +3,12 @@
 from datetime import date, time
 from typing import Any
 
+from bot.complaints import past_day
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.language import _
 from bot.people import People, Person
-from bot.reading import Reading, past_day, people_at, read
+from bot.reading import Reading, people_at, read
 from bot.rhythm import Rhythm, Slot
 from bot.typed import Line, flat
 from bot.values import Length, UserId, Word

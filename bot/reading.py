@@ -7,27 +7,26 @@ from datetime import date, time
 from enum import StrEnum
 from typing import Any
 
-from bot.complaints import no_choice, no_person
+from bot.complaints import no_choice, no_person, unreadable_day
 from bot.dates import (
     WEEKDAYS,
     AmbiguousDate,
     DateOrder,
     ImpossibleDate,
     PastDate,
-    format_day,
     leading_date,
     read_date,
 )
-from bot.errors import UnclearError, UserError
+from bot.errors import UserError
 from bot.grammar import Argument, Grammar
-from bot.language import _, current
+from bot.language import _
 from bot.meetings import Series
 from bot.people import ADDRESS, People, Person, leading_address
 from bot.register import Entry
 from bot.rhythm import Rhythm, Slot
 from bot.rhythm_reading import leading_rhythm, leading_slot
 from bot.series_names import SeriesName
-from bot.typed import Line, flat, quotations
+from bot.typed import Line, leading_quotation
 from bot.values import Length, Level, Rag, UserId, Weekday, Word
 from bot.workdays import WorkCalendar
 
@@ -48,6 +47,9 @@ LENGTH = re.compile(
 )
 """How long something takes: ``15m``, ``15 min``, ``15``."""
 SPANS = re.compile(r"\d|an? |eine")
+DAYS = re.compile(
+    r"(?:(?P<count>\d{1,3})|an?|one|eine[nr]?)\s+(?:days?|tage?)(?!\w)", re.IGNORECASE
+)
 AND = re.compile(r"[\s,;]+(?:(?:and|und|&)\s+)?")
 """What may stand between two of several people."""
 MOST_MINUTES = 600
@@ -82,12 +84,13 @@ class Reading:
     find_series: Callable[[SeriesName], tuple[Series, int] | None] = lambda _name: None
     has_text: bool = True
     stops: frozenset[str] = frozenset()
+    lists_names: bool = False
 
     def of(self, grammar: Grammar) -> "Reading":
-        """The same, of a verb: whether it takes text, and which words end that."""
+        """The same, of a verb: whether it takes text or names, and which words end that."""
         has_text = any(argument.kind is str for argument in grammar.arguments)
         stops = frozenset(word for one in grammar.arguments for word in one.field.words)
-        return replace(self, has_text=has_text, stops=stops)
+        return replace(self, has_text=has_text, stops=stops, lists_names=grammar.lists_names)
 
 
 def read(argument: Argument, line: Line, place: int, now: Reading) -> Found:
@@ -110,6 +113,10 @@ def says_none(text: str) -> bool:
 
 
 def _date(argument: Argument, line: Line, place: int, now: Reading) -> Found:
+    if argument.field.skips and (skipped := DAYS.match(line.text, place)):
+        count = int(skipped["count"] or 1)
+        found = _day(argument, f"in {count + 1} wd", now, guesses=False)
+        return None if found is None else (found[0], skipped.end())
     if argument.field.spans and SPANS.match(line.text, place):
         found = _day(argument, f"in {line.text[place:]}", now, guesses=False)
         if found is not None:
@@ -128,31 +135,9 @@ def _day(argument: Argument, text: str, now: Reading, *, guesses: bool) -> Found
             return found
         return read_date(text, now.today, **facts), len(text)
     except (PastDate, AmbiguousDate, ImpossibleDate) as error:
-        raise _no_day(error, argument) from None
+        raise unreadable_day(error, argument) from None
     except ValueError:
         return None
-
-
-def _no_day(error: PastDate | AmbiguousDate | ImpossibleDate, argument: Argument) -> UserError:
-    """Why a text that names a day is refused, with those it may have meant."""
-    if isinstance(error, ImpossibleDate):
-        text = _("No plan knows such a day: `{text}`")
-        return UserError(text.format(text=flat(error.text)[:40]), field=argument.name)
-    if isinstance(error, PastDate):
-        words, days = past_day(error.day, error.proposal), [error.proposal]
-    else:
-        days = [*error.choices]
-        one, other = (format_day(day, current()) for day in days)
-        question = _("Is that {one} or {other}? Please write the month as a word.")
-        words = question.format(one=one, other=other)
-    choices = tuple((format_day(day, current()), day.isoformat()) for day in days)
-    return UnclearError(words, choices, instead=error.text, is_exact=True, field=argument.name)
-
-
-def past_day(day: date, proposal: date) -> str:
-    """Why a day in the past is refused, with one that would do."""
-    question = _("{day} is in the past. Do you mean {proposal}?")
-    return question.format(day=format_day(day, current()), proposal=format_day(proposal, current()))
 
 
 def _person(argument: Argument, line: Line, place: int, now: Reading) -> Found:
@@ -212,7 +197,7 @@ def _timed(
         error.field = argument.name
         raise
     except (PastDate, AmbiguousDate, ImpossibleDate) as error:
-        raise _no_day(error, argument) from None
+        raise unreadable_day(error, argument) from None
     return None if found is None else (found[0], place + found[1])
 
 
@@ -290,19 +275,10 @@ def _word(argument: Argument, line: Line, place: int, now: Reading) -> Found:
         )
         if match and line.text[place : match.end()].lower() != word:
             return word, match.end()
-    if argument.field.name and (end := _quoted(line.text[place:])):
+    if argument.field.name and (end := leading_quotation(line.text[place:])):
         return line.text[place + 1 : place + end - 1], place + end
     match = WORD.match(line.text, place)
     return (_choice(argument, match[0]), match.end()) if match else None
-
-
-def _quoted(text: str) -> int:
-    """Where the quotation ends that *text* starts with; 0 where it starts with none."""
-    try:
-        start, end = next(iter(quotations(text)), (1, 0))
-    except ValueError:
-        return 0
-    return end if start == 0 else 0
 
 
 def _choice(argument: Argument, word: str) -> str:

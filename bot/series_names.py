@@ -10,7 +10,7 @@ from bot.language import _
 from bot.meetings import Series, SeriesState
 from bot.messages import shortened
 from bot.titles import begins
-from bot.typed import flat, quotations
+from bot.typed import flat, leading_quotation
 
 LABEL = 60
 NEAR = 0.75
@@ -69,7 +69,7 @@ def _exactly(known: Sequence[Series], text: str) -> tuple[Series, int] | None:
     if match := _NUMBER.match(text):
         found = next((s for s in known if s.number == int(match[1])), None)
         return (found, match.end()) if found else None
-    if end := _quoted(text):
+    if end := leading_quotation(text):
         inside = text[1 : end - 1].strip().casefold()
         best = max((s for s in known if s.title.casefold() == inside), key=_rank, default=None)
         return (best, end) if best else None
@@ -84,22 +84,13 @@ def _rank(series: Series) -> tuple[int, bool, int]:
     return len(series.title), series.state is not SeriesState.ENDED, series.id
 
 
-def _quoted(text: str) -> int | None:
-    """Where the title in quotation marks ends that *text* starts with."""
-    try:
-        first = next(iter(quotations(text)), (1, 1))
-    except ValueError:
-        return None
-    return first[1] if first[0] == 0 else None
-
-
 def _starts(text: str, title: str) -> bool:
     return re.match(re.escape(title) + r"(?!\w)", text) is not None
 
 
 def _said(name: SeriesName) -> list[tuple[str, int]]:
     """The words that may be meant to name a series, the longest first, and where they end."""
-    if end := _quoted(name.text):
+    if end := leading_quotation(name.text):
         return [(name.text[1 : end - 1].strip(), end)]
     ends = [len(name.text)]
     for match in _STOP.finditer(name.text):

@@ -148,6 +148,15 @@ def quotations(text: str) -> list[Span]:
         return _quotations(text, may_be_loose=True)
 
 
+def leading_quotation(text: str) -> int | None:
+    """Where the quotation ends that *text* starts with; None where it starts with none."""
+    try:
+        first = next(iter(quotations(text)), (1, 1))
+    except ValueError:
+        return None
+    return first[1] if first[0] == 0 else None
+
+
 def _quotations(text: str, *, may_be_loose: bool) -> list[Span]:
     found: list[Span] = []
     opened: list[int] = []

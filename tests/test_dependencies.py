@@ -96,6 +96,18 @@ def test_who_waits_is_told_that_it_is_reached(office: Office) -> None:
     assert "ALPHA-M1 · Site ready: done, " in office.told(office.ben)[-1]
 
 
+def test_who_waits_is_told_that_what_was_dropped_is_taken_up_again(office: Office) -> None:
+    office.says("/po ms add Site ready by 1 june")
+    office.says('/po ms add "Pilot live" 4 june owner @ben')
+    office.says("/po ms after M2 M1")
+    office.passes(minutes=5)
+    office.says("/po ms drop M1 no budget")
+    office.passes(minutes=5)
+    office.says("/po ms reopen M1")
+    told = office.told(office.ben)[-1]
+    assert "ALPHA-M1 · Site ready: taken up again, forecast Tue 1 Jun 2027" in told
+
+
 def test_who_waits_is_told_that_a_slip_was_taken_back(office: Office) -> None:
     office.says("/po ms add Site ready by 1 june")
     office.says('/po ms add "Pilot live" 4 june owner @ben')

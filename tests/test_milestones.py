@@ -278,6 +278,9 @@ def test_hostile_titles_stay_text(office: Office, title: str) -> None:
         ("done M1 on 16 nov first time right", "M1 done, 1 working day early"),
         ("done M1", "M1 done, 5 working days late"),
         ("close M1 on 2026-11-20", "M1 done, 3 working days late"),
+        ("done M1 yesterday", "M1 done, 4 working days late"),
+        ("done M1 20 nov: signed copy", "M1 done, 3 working days late"),
+        ("done M1 27 nov was too late", "M1 done, 5 working days late"),
     ],
 )
 def test_done_says_how_late_it_was(office: Office, typed: str, words: str) -> None:
@@ -292,6 +295,30 @@ def test_once_reached_its_line_shows_the_day_it_was_reached(office: Office) -> N
     office.says('/po ms add "Pilot live" 30 nov @anna')
     answer = office.says("/po ms done M1 on 20 nov")
     assert "M1 · Pilot live · Anna · Fri 20 Nov 2026 · done" in answer
+
+
+@pytest.mark.parametrize("typed", ["yesterday, in the folder", "in the folder on 23 nov"])
+def test_what_is_noted_of_a_milestone_that_is_reached_is_said(office: Office, typed: str) -> None:
+    office.says(PILOT)
+    told = office.says(f"/po ms done M1 {typed}")
+    assert "Mon 23 Nov 2026 · done" in told
+    assert "Note: in the folder\n" in told
+
+
+def test_a_milestone_that_is_closed_has_no_other_forecast(office: Office) -> None:
+    office.says(PILOT)
+    office.says("/po ms done M1")
+    told = office.says("/po ms edit M1 by 29 july reason=oops")
+    assert "M1 is closed." in told
+    assert "[Run: ms reopen M1]" in told
+    assert _history(office) == [(None, "2027-06-30", None)]
+    assert "Pilot over" in office.says('/po ms edit M1 title="Pilot over"')
+
+
+def test_who_corrects_a_forecast_reads_from_which_day_to_which(office: Office) -> None:
+    office.says(PILOT)
+    told = office.says("/po ms edit M1 by 15 july reason=mud")
+    assert told.startswith("Wed 30 Jun 2027 → Thu 15 Jul 2027, +11 working days, reason: mud\n")
 
 
 def test_nothing_is_reached_in_the_future(office: Office) -> None:

@@ -274,10 +274,12 @@ def test_away_is_said_in_a_form(office: Office) -> None:
 @pytest.mark.parametrize(
     ("typed", "until"),
     [
-        ("1 day", "Wed 25 Nov 2026"),
+        ("1 day", "Thu 26 Nov 2026"),  # as the button: the next digest comes without it
+        ("einen Tag", "Thu 26 Nov 2026"),
+        ("tomorrow", "Wed 25 Nov 2026"),
         ("1 week", "Tue 1 Dec 2026"),
         ("a week", "Tue 1 Dec 2026"),
-        ("for 3 days", "Fri 27 Nov 2026"),
+        ("for 3 days", "Mon 30 Nov 2026"),
         ("until fri", "Fri 27 Nov 2026"),
         ("fri", "Fri 27 Nov 2026"),
     ],
@@ -328,7 +330,7 @@ def test_only_what_one_may_read_is_snoozed_and_only_while_it_is_open(office: Off
 
 def test_the_reminder_of_a_status_is_snoozed_too(office: Office) -> None:
     told = office.says("/po snooze status in ALPHA 1 day")
-    assert "status in ALPHA: you are not reminded before Wed 25 Nov 2026." in told
+    assert "status in ALPHA: you are not reminded before Thu 26 Nov 2026." in told
     assert "reminded again" in office.says("/po snooze status off in ALPHA")
 
 

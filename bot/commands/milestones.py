@@ -13,6 +13,8 @@ from bot.entries import full_name, require_own
 from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.forecasting import (
+    changed_words,
+    lateness_of,
     open_milestone,
     require_closer,
     require_forecaster,
@@ -50,7 +52,9 @@ Reason = Annotated[
 ]
 NewForecast = Annotated[date, Field(N_("New forecast"), ("to", "by"), "DATE")]
 BaselineDay = Annotated[date | None, Field(N_("Baseline"), ("to",), "DATE", past=True)]
-ReachedOn = Annotated[date | None, Field(N_("Reached on"), ("on", "am"), "on DATE", past=True)]
+ReachedOn = Annotated[
+    date | None, Field(N_("Reached on"), ("on", "am"), "on DATE", past=True, leads=True)
+]
 Awaited = Annotated[
     Entry, Field(N_("Waits for"), ("for",), "M2", any_project=True, typed_only=True)
 ]
@@ -179,6 +183,7 @@ def edit(context: Context, entry: Entry, **values: Any) -> Reply:
     reason = values.pop("reason", "") or ""
     milestone, old, due = open_or_closed(entry), entry.due, values.get("due", entry.due)
     if due != old:
+        open_milestone(milestone)
         require_forecaster(context, milestone, due, reason)
         if due is not None:
             _require_reason_typed(context, milestone, due, reason)
@@ -186,10 +191,12 @@ def edit(context: Context, entry: Entry, **values: Any) -> Reply:
     reply = changing.edit(MILESTONES, context, milestone, **values)
     if due != old:
         explain(context.session, milestone, reason)
-    if old is not None and due is not None and due > old:
-        words = f"{days(old, due, context.today)}, {reason}"
+    if due == old or due is None:
+        return reply
+    words = changed_words(context, old, due, reason)
+    if old is not None and due > old:
         tell_of_slip(context, milestone, old, words)
-    return reply
+    return replace(reply, message=said(words[:1].upper() + words[1:]) + reply.message)
 
 
 def _require_reason_typed(context: Context, milestone: Milestone, due: date, reason: str) -> None:
@@ -219,29 +226,15 @@ def done(context: Context, entry: Entry, note: Remark = "", *, on: ReachedOn = N
     milestone.actual = on or context.today
     if note:
         add_note(context.session, milestone, context.actor, context.now, note)
-    late = _lateness(context, milestone)
+    late = lateness_of(context, milestone)
     name = _("{name} done").format(name=short_name(milestone))
     words = f"{name}, {late}" if late else name
     announce(context, milestone, f"{words}: {note}" if note else words)
     told = _("done, {late}").format(late=late) if late else _("done")
     tell_dependents(context, milestone, told, _("A milestone this one waits for is reached."))
     withdraw_all(context, milestone)
-    return receipt(context, milestone, words)
-
-
-def _lateness(context: Context, milestone: Milestone) -> str:
-    """How the day it was reached stands to the baseline, else to the forecast."""
-    planned = milestone.baseline or milestone.due
-    if planned is None or milestone.actual is None:
-        return ""
-    count = context.calendar.between(planned, milestone.actual)
-    if count == 0:
-        return _("on time")
-    if count > 0:
-        text = plural("{count} working day late", "{count} working days late", count)
-    else:
-        text = plural("{count} working day early", "{count} working days early", -count)
-    return text.format(count=abs(count))
+    noted = [_("Note: {note}").format(note=note)] if note else []
+    return receipt(context, milestone, words, *noted)
 
 
 def drop(context: Context, entry: Entry, note: Remark = "") -> Reply:
@@ -259,10 +252,12 @@ def reopen(context: Context, entry: Entry) -> Reply:
     require_closer(context, reply_to)
     was_reached, reply_to.actual = reply_to.actual is not None, None
     reply = changing.reopen(MILESTONES, context, reply_to)
+    told, hidden = _("taken up again, forecast {day}"), _("A milestone this one waits for is taken"
+                                                          " up again.")  # fmt: skip
     if was_reached:
-        told = _("not reached after all, forecast {day}").format(day=day(reply_to.due))
+        told = _("not reached after all, forecast {day}")
         hidden = _("A milestone this one waits for is not reached after all.")
-        tell_dependents(context, reply_to, told, hidden)
+    tell_dependents(context, reply_to, told.format(day=day(reply_to.due)), hidden)
     return reply
 
 

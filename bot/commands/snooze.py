@@ -30,7 +30,13 @@ Minutes_ = Annotated[int, Field(N_("Minutes"), shown="NUMBER")]
 Meeting_ = Annotated[int, Field(N_("Meeting"), shown="NUMBER")]
 Until = Annotated[
     date | None,
-    Field(N_("Until"), ("until", "till", "for", "bis"), "1 day|1 week|until DATE", spans=True),
+    Field(
+        N_("Until"),
+        ("until", "till", "for", "bis"),
+        "1 day|1 week|until DATE",
+        spans=True,
+        skips=True,
+    ),
 ]
 
 SNOOZE = Command(

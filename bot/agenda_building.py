@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.agenda import AgendaItem, ItemState, Section, Topic
 from bot.agenda_facts import hosts_of, read_facts
 from bot.agenda_points import Facts, Point, held_words
 from bot.agenda_sources import SOURCES, topic
-from bot.meeting_dates import Date, meeting_on
+from bot.meeting_dates import Date, meeting_on, next_planned
 from bot.meetings import Meeting, MeetingState, Series
 from bot.people import Person
 from bot.projects import Project
@@ -81,7 +81,7 @@ def build(session: Session, project: Project, found: Date, now: datetime) -> Age
 
     Once the meeting has begun nothing joins it by itself: it says what it said, of today.
     """
-    rows, topics = _rows(session, found), _topics(session, found)
+    rows, topics = _rows(session, found), _topics(session, project, found, now)
     chair, taker = hosts_of(found)
     others = {chair, taker, *(row.presenter_id for row in rows)}
     others |= {person for row in topics for person in (row.raised_by, row.presenter_id)}
@@ -216,22 +216,30 @@ def _rows(session: Session, found: Date) -> Sequence[AgendaItem]:
     ).all()
 
 
-def _topics(session: Session, found: Date) -> Sequence[Topic]:
-    """What was proposed for this meeting, or for one before that did not come to it."""
-    meeting = aliased(Meeting)
-    mine = meeting.id == (found.meeting.id if found.meeting else None)
-    is_over = meeting.state.in_((MeetingState.CLOSED, MeetingState.CANCELLED))
-    was_never = (meeting.state == MeetingState.PLANNED) & (meeting.starts_at < found.starts_at)
-    return session.scalars(
-        select(Topic)
-        .outerjoin(meeting, meeting.id == Topic.meeting_id)
-        .where(
-            Topic.series_id == found.series.id,
-            Topic.closed_at.is_(None),
-            or_(Topic.meeting_id.is_(None), mine, is_over, was_never),
-        )
+def _topics(session: Session, project: Project, found: Date, now: datetime) -> Sequence[Topic]:
+    """What was proposed for this meeting; for the next one that nobody has begun, what waits."""
+    first = next_planned(session, found.series, project, now)
+    is_next = first is None or found.starts_at <= first.starts_at
+    known = session.execute(
+        select(Topic, Meeting)
+        .outerjoin(Meeting, Meeting.id == Topic.meeting_id)
+        .where(Topic.series_id == found.series.id, Topic.closed_at.is_(None))
         .order_by(Topic.carried.desc(), Topic.id)
-    ).all()
+    )
+    pairs: list[tuple[Topic, Meeting | None]] = [(row, meeting) for row, meeting in known]
+    mine = found.meeting.id if found.meeting is not None else 0
+    return [
+        row
+        for row, meeting in pairs
+        if row.meeting_id == mine or (is_next and _waits(meeting, now))
+    ]
+
+
+def _waits(meeting: Meeting | None, now: datetime) -> bool:
+    """Whether a topic is on no agenda, or was on that of a *meeting* that did not come to it."""
+    if meeting is None or meeting.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
+        return True
+    return meeting.state is MeetingState.PLANNED and meeting.ends_at <= now
 
 
 def _carry_on(session: Session, found: Date, points: Iterable[Point]) -> None:

@@ -176,6 +176,18 @@ def next_dates(
     return _nearest(series, project, moment, rows, count)
 
 
+def next_planned(
+    session: Session, series: Series, project: Project, moment: datetime
+) -> Date | None:
+    """The next date of *series* that nobody has begun; None where there is none."""
+    coming = next_dates(session, series, project, moment, AT_ONCE + 1)
+    return next((found for found in coming if found.is_planned), None)
+
+
+AT_ONCE = 2
+"""So many meetings of a series may be open at their time: one runs over, the next has begun."""
+
+
 def _nearest(
     series: Series, project: Project, moment: datetime, rows: Rows, count: int
 ) -> list[Date]:

@@ -158,3 +158,44 @@ def test_what_the_agenda_finds_by_itself_has_no_other_title(office: Office) -> N
     office.anna.fills({"Title": "Fears"})
     told = office.anna.submits()
     assert told == {"Title": "Only a topic has a title of its own, or is confidential."}
+
+
+@pytest.fixture
+def daily(office: Office) -> Office:
+    """A daily at 10:00; on Wednesday at noon Ben proposes a topic for Thursday's."""
+    office.ticks()
+    meets(office, '"Daily" every day 10:00-10:45 with @ben @carla')
+    for day, hour in ((24, 12), (25, 9), (25, 12)):
+        office.waits_until(day, hour)
+    told = office.says("/po-meet topic Decide test site 15m @carla", office.ben)
+    assert told.startswith("Added for Thu 26 Nov 2026")
+    return office
+
+
+@pytest.mark.both_databases
+def test_the_agenda_of_a_later_meeting_leaves_the_nearer_one_its_topics(daily: Office) -> None:
+    daily.waits_until(26, 9)
+    assert below(agenda(daily), "1 · Decide test site · 15 min · Carla")
+    cards = [text for text in daily.sees() if "of 45 minutes" in text]
+    assert ["Decide test site" in text for text in cards[-2:]] == [True, False]
+    daily.waits_until(26, 10)
+    assert "First: 1 · Decide test site" in daily.says("/po-meet start")
+
+
+def test_a_topic_of_a_meeting_nobody_held_comes_to_the_next_one(daily: Office) -> None:
+    daily.waits_until(26, 9)
+    daily.waits_until(26, 10, 44)
+    assert "Decide test site" not in daily.says("/po-meet agenda on 27 nov")
+    daily.waits_until(26, 10, 45)
+    assert "Decide test site" in daily.says("/po-meet agenda on 27 nov")
+
+
+def test_arranging_next_week_leaves_this_week_its_topics(office: Office) -> None:
+    meets(office)
+    office.says("/po-meet topic Decide test site")
+    office.says("/po-meet topic Choose a colour day=2026-12-01")
+    office.says("/po-meet publish")
+    assert "There is no item T1 on the agenda" in office.says("/po-meet item T1 up on 1 dec")
+    office.says("/po-meet item T2 up on 1 dec")
+    assert below(agenda(office), "1 · Decide test site")
+    assert "Choose a colour" in office.says("/po-meet agenda on 1 dec")

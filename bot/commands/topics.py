@@ -26,7 +26,7 @@ from bot.errors import UserError
 from bot.fields import Due, Field, Owner
 from bot.hosting import date_meant
 from bot.language import N_, _
-from bot.meeting_dates import Date, meeting_on, next_dates
+from bot.meeting_dates import Date, meeting_on, next_planned
 from bot.meeting_fields import Of
 from bot.meetings import MeetingState, Series
 from bot.messages import Button, noted, said, shortened
@@ -102,11 +102,9 @@ def topic(
 def _taking(context: Context, of: Series | None, day: date | None) -> Date:
     """The meeting a topic is for: the next one that has not begun."""
     found = date_meant(context, of, day)
-    if day is not None or found.meeting is None or found.meeting.state is MeetingState.PLANNED:
+    if day is not None or found.is_planned:
         return found
-    coming = next_dates(context.session, found.series, context.project, context.now, 3)
-    later = (d for d in coming if d.meeting is None or d.meeting.state is MeetingState.PLANNED)
-    return next(later, found)
+    return next_planned(context.session, found.series, context.project, context.now) or found
 
 
 def _topic_receipt(context: Context, row: Topic, found: Date) -> Reply:

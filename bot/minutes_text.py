@@ -155,19 +155,30 @@ def _held(meeting: Meeting, zone: str) -> str:
 
 
 def _discussed(facts: _Facts) -> list[Chapter]:
-    """What was said, item by item; first what was said before any."""
+    """What was said, item by item; what was said before any comes first, after the last at last."""
     said: dict[int | None, list[Line]] = {}
+    before: list[Line] = []
+    has_begun = _begins_with_an_item(facts)
     for capture in facts.captures:
+        has_begun = has_begun or capture.item_id is not None
         line = _line(facts, capture)
         if line is not None:
-            said.setdefault(capture.item_id, []).append(line)
-    chapters = [Chapter(_("Before the agenda"), said[None])] if None in said else []
+            (said.setdefault(capture.item_id, []) if has_begun else before).append(line)
+    chapters = [Chapter(_("Before the agenda"), before)] if before else []
     for number, item in enumerate(facts.agenda, 1):
         lines = said.get(item.id, [])
         if lines or item.state is ItemState.DONE:
             lines = lines or [Line(_("Nothing was noted."))]
             chapters.append(Chapter(item.title, lines, number, item.is_confidential))
+    if None in said:
+        chapters.append(Chapter(_("After the agenda"), said[None]))
     return chapters
+
+
+def _begins_with_an_item(facts: _Facts) -> bool:
+    """Whether the meeting had an agenda when it was opened, so that it came to an item at once."""
+    opened = facts.meeting.opened_at or facts.meeting.starts_at
+    return any(item.begun_at == opened for item in facts.agenda)
 
 
 def _line(facts: _Facts, capture: Capture) -> Line | None:

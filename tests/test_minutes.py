@@ -269,6 +269,44 @@ def test_others_do_not_decide_what_becomes_of_a_topic(office: Office, rest: Thre
     assert "There is no such item here." in office.says("/po-meet drop item=99")
 
 
+def test_what_is_said_after_the_last_item_stands_after_the_agenda(
+    office: Office, rest: Thread
+) -> None:
+    for line in ("N: site B", "next", "next", "N: Ben sings", "next", "N: one more thing"):
+        rest.write(line)
+    rest.write("A: @ben order it by fri")
+    office.says("/po-meet close")
+    assert text(office).partition("## 1. ")[2] == (
+        "Where we test\n\n- site B (Anna)\n\n"
+        "## 2. Who pays\n\n- Nothing was noted.\n\n"
+        "## 3. Summer party\n\n- Ben sings (Anna)\n\n"
+        "## After the agenda\n\n"
+        "- one more thing (Anna)\n"
+        "- **Action** A1 · order it · Ben · Fri 27 Nov 2026\n"
+    )
+    assert "Before the agenda" not in draft(rest)
+
+
+def test_what_is_said_before_and_after_the_topics_is_told_apart(office: Office) -> None:
+    thread = Thread(office)
+    for line in ("N: we wait", "#topic Who pays", "N: nobody", "next", "N: one more thing"):
+        thread.write(line)
+    office.says("/po-meet close")
+    headings = [line for line in text(office).split("\n") if line[:3] in ("## ", "- w", "- o")]
+    assert headings == [
+        "## Attendance", "## Before the agenda", "- we wait (Anna)", "## 1. Who pays",
+        "## After the agenda", "- one more thing (Anna)",
+    ]  # fmt: skip
+
+
+def test_a_parked_topic_of_the_thread_does_not_begin_the_agenda(office: Office) -> None:
+    thread = Thread(office)
+    for line in ("N: we wait", "#topic Who pays", "park", "#topic Summer party"):
+        thread.write(line)
+    office.says("/po-meet close")
+    assert "## Before the agenda\n\n- we wait (Anna)\n" in text(office)
+
+
 # --- Undo -------------------------------------------------------------------------------------
 
 

@@ -47,13 +47,13 @@ def minutes_meant(context: Context, words: str, series: Series | None = None) ->
     if not held:
         raise UserError(_("{project} has no minutes yet.").format(project=context.project.name))
     words = words.strip().lower()
-    found = held[:1] if words in LAST else _of_day(context, held, _day(context, words))
+    found = held[:1] if words in LAST else of_day(context, held, _day(context, words))
     if not found:
         days = ", ".join(title_of(context.session, meeting) for meeting in held[:3])
         text = _("There are no minutes of that day. The latest: {days}.")
         raise UserError(text.format(days=days))
     if len(found) > 1:
-        raise _which(context, found)
+        raise which_minutes(context, found)
     minutes = minutes_of(context.session, found[0])
     if minutes is None:
         raise LookupError(found[0].id)
@@ -84,7 +84,7 @@ def _day(context: Context, words: str) -> date:
         raise UserError(text.format(words=shortened(words, 40))) from None
 
 
-def _of_day(context: Context, held: Sequence[Meeting], day: date) -> list[Meeting]:
+def of_day(context: Context, held: Sequence[Meeting], day: date) -> list[Meeting]:
     """The meetings held on *day*; a day to come means the last such weekday or date."""
     days = {meeting.id: _held_on(context, meeting) for meeting in held}
     exact = [meeting for meeting in held if days[meeting.id] == day]
@@ -101,7 +101,8 @@ def _held_on(context: Context, meeting: Meeting) -> date:
     return context.project.local_date(meeting.opened_at or meeting.starts_at)
 
 
-def _which(context: Context, meetings: Sequence[Meeting]) -> UnclearError:
+def which_minutes(context: Context, meetings: Sequence[Meeting]) -> UnclearError:
+    """Ask which of the minutes of *meetings* are meant."""
     current = ((meeting, minutes_of(context.session, meeting)) for meeting in meetings)
     choices = tuple(
         (label_of(context, meeting), f"minutes={minutes.id}")
@@ -117,16 +118,16 @@ def label_of(context: Context, meeting: Meeting) -> str:
     return f"{shortened(title_of(context.session, meeting), LABEL)}, {opened:%H:%M}"
 
 
-def draft_meant(context: Context, number: int | None) -> Standing:
-    """The draft the actor answers to: the one with *number*, else the only one that waits.
+def draft_meant(context: Context, number: int | None, day: date | None = None) -> Standing:
+    """The draft the actor answers to: the one with *number*, else the only one that waits, of the
+    meeting on *day* where that is told.
 
     Raises `UserError` where there is none or it counts no longer, `RefusedError` for who is not
     asked about it.
     """
     if number is None:
-        number = _only_waiting(context)
-    minutes = version_in(context, number, locked=True)
-    _require_draft(context, minutes)
+        number = _only_waiting(context, day)
+    minutes = draft_called(context, number)
     standing = standing_of(context.session, minutes)
     if standing.of(context.actor) is None:
         names = ", ".join(f"@{one.person.name}" for one in standing.asked)
@@ -135,16 +136,32 @@ def draft_meant(context: Context, number: int | None) -> Standing:
     return standing
 
 
-def _only_waiting(context: Context) -> int:
-    waiting = awaiting(context.session, [context.project.id], context.actor)
+def draft_called(context: Context, number: int) -> Minutes:
+    """The draft with that number, which nobody else changes meanwhile.
+
+    Raises `UserError` unless it still waits for approval.
+    """
+    minutes = version_in(context, number, locked=True)
+    _require_draft(context, minutes)
+    return minutes
+
+
+def _only_waiting(context: Context, day: date | None) -> int:
+    waiting = {
+        one.meeting.id: one
+        for one in awaiting(context.session, [context.project.id], context.actor)
+    }
     if not waiting:
         raise UserError(_("No minutes wait for your approval."))
-    if len(waiting) > 1:
-        choices = tuple(
-            (label_of(context, one.meeting), f"minutes={one.minutes.id}") for one in waiting
-        )
-        raise UnclearError(_("Which one?"), choices)
-    return waiting[0].minutes.id
+    held = [one.meeting for one in waiting.values()]
+    found = held if day is None else of_day(context, held, day)
+    if not found:
+        days = ", ".join(title_of(context.session, meeting) for meeting in held)
+        text = _("No minutes of that day wait for your approval. These do: {days}.")
+        raise UserError(text.format(days=days))
+    if len(found) > 1:
+        raise which_minutes(context, found)
+    return waiting[found[0].id].minutes.id
 
 
 def _standings(context: Context) -> list[Standing]:
@@ -182,11 +199,7 @@ def objection_meant(context: Context, number: int | None) -> tuple[Approval, Min
     if number is None and len(open_) == 1:
         number = next(iter(open_))
     if number is None and open_:
-        choices = tuple(
-            (shortened(said.objection or "", LABEL), f"objection={key}")
-            for key, (said, _minutes) in open_.items()
-        )
-        raise UnclearError(_("Which one?"), choices)
+        raise which_objection(said for said, _minutes in open_.values())
     said, minutes = open_.get(number or 0) or _carried(context, number, open_.values())
     minutes = version_in(context, minutes.id, locked=True)
     require_host(context, meeting_of(context, minutes))
@@ -194,6 +207,12 @@ def objection_meant(context: Context, number: int | None) -> tuple[Approval, Min
     if said.resolved_at is not None or minutes.state is not MinutesState.DRAFT:
         raise _no_objection()
     return said, minutes
+
+
+def which_objection(open_: Iterable[Approval]) -> UnclearError:
+    """Ask which of several objections is meant."""
+    choices = ((shortened(said.objection or "", LABEL), f"objection={said.id}") for said in open_)
+    return UnclearError(_("Which one?"), tuple(choices))
 
 
 def _carried(

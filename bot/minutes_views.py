@@ -81,16 +81,16 @@ def lines_of(text: str) -> list[str]:
 
 
 def find_line(text: str, quote: str) -> str | None:
-    """The line of *text* that *quote* is or is part of, read without markup; None for none."""
+    """The first line of *text* that *quote* is or is part of; None for none."""
+    return next(iter(lines_with(text, quote)), None)
+
+
+def lines_with(text: str, quote: str) -> list[str]:
+    """The lines of *text* that *quote* is, else is part of, read without markup."""
     wanted = _folded(quote)
-    if not wanted:
-        return None
-    lines = lines_of(text)
-    for fits in (wanted.__eq__, lambda line: wanted in line):
-        for line in lines:
-            if fits(_folded(_plain_line(line))):
-                return line
-    return None
+    lines = [(line, _folded(_plain_line(line))) for line in lines_of(text)]
+    alike = [line for line, plain in lines if wanted == plain]
+    return alike or [line for line, plain in lines if wanted and wanted in plain]
 
 
 def shown_line(line: str) -> str:

@@ -219,7 +219,7 @@ def test_one_who_objects_may_still_agree(office: Office, thread: Thread) -> None
     office.says("/po-meet approve", office.ben)
     assert "Approved by: Ben" in card(thread)
     assert "Ben took the objection back" in office.told(office.anna)[-1]
-    assert "No such objection" in office.says("/po-meet correct Room 7")
+    assert "No such objection" in office.says("/po-meet overrule no")
 
 
 def test_an_objection_to_an_old_version_is_pointed_to_the_new_one(

@@ -251,6 +251,15 @@ def test_a_correction_of_a_confidential_line_is_confidential(
     assert "85000" not in office.says("/po-meet minutes", office.carla)
 
 
+def test_a_correction_nobody_asked_for_keeps_what_is_confidential(
+    office: Office, closed: Thread
+) -> None:
+    assert "85000" in office.says("/po-meet correct 85000 quote=80000 line=4")
+    assert "- **Decision** D1 · Gus gets 85000 from January\n" in text(office)
+    assert "Anna: something confidential reads otherwise now" in closed.bot_says()[-1]
+    assert tells(closed) == tells(closed, "85000") == []
+
+
 def test_a_correction_that_quotes_no_line_is_taken_for_confidential(
     office: Office, closed: Thread
 ) -> None:

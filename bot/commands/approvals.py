@@ -1,6 +1,7 @@
 """Approval of minutes: those who were there approve or object, the chair resolves objections."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from bot.approvals import standing_of
@@ -8,6 +9,7 @@ from bot.approving import answer, conclude, replace_version, show
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.correcting import correct_line, editing
+from bot.correction_meant import Correction, Told, correction_meant
 from bot.delivery.notices import tell
 from bot.delivery.retelling import retell
 from bot.errors import UserError
@@ -37,6 +39,19 @@ Quote = Annotated[
         long=True,
     ),
 ]
+Old = Annotated[
+    str | None,
+    Field(
+        N_("The line as it is"),
+        ("quote",),
+        'quote="LINE"',
+        hint=N_("Copied from the minutes, or the words of it that change"),
+        long=True,
+    ),
+]
+LineNumber = Annotated[int | None, Field(N_("Line"), shown="line=3", carried=True)]
+Day = Annotated[date | None, Field(N_("Which day"), ("day",), "day=tue", past=True, carried=True)]
+OnDay = Annotated[date | None, Field(N_("Which day"), ("on", "am"), "tue", past=True)]
 Wrong = Annotated[str, Field(N_("What is wrong"), shown="WHAT", long=True)]
 Right_ = Annotated[str, Field(N_("It shall read"), shown="LINE", long=True)]
 Why = Annotated[str, Field(N_("Why it stays as it is"), shown="WHY", long=True)]
@@ -54,7 +69,7 @@ def extend(command: Command) -> None:
     )(object_)
     group.verb(
         "correct",
-        N_("follow an objection: the line shall read otherwise"),
+        N_("a line of a draft shall read otherwise, whether somebody objected or not"),
         "Chair: Ben",
         has_form=True,
     )(correct)
@@ -66,8 +81,8 @@ def extend(command: Command) -> None:
     )(overrule)
 
 
-def approve(context: Context, *, minutes: Number = None) -> Reply:
-    standing = draft_meant(context, minutes)
+def approve(context: Context, day: OnDay = None, *, minutes: Number = None) -> Reply:
+    standing = draft_meant(context, minutes, day)
     asked = standing.of(context.actor)
     if asked is not None and asked.is_content:
         raise UserError(_("You have approved these minutes already."))
@@ -84,8 +99,15 @@ def approve(context: Context, *, minutes: Number = None) -> Reply:
     return _receipt(context, draft, words)
 
 
-def object_(context: Context, text: Wrong, *, quote: Quote = None, minutes: Number = None) -> Reply:
-    standing = draft_meant(context, minutes)
+def object_(
+    context: Context,
+    text: Wrong,
+    *,
+    quote: Quote = None,
+    day: Day = None,
+    minutes: Number = None,
+) -> Reply:
+    standing = draft_meant(context, minutes, day)
     draft = standing.minutes
     asked = standing.of(context.actor)
     if asked is not None and asked.objection is not None:
@@ -151,36 +173,60 @@ def _about(context: Context, objection: Approval) -> str:
 
 
 def correct(
-    context: Context, text: Right_, *, quote: Quote = None, objection: Objection = None
+    context: Context,
+    text: Right_,
+    *,
+    quote: Old = None,
+    line: LineNumber = None,
+    day: Day = None,
+    objection: Objection = None,
+    minutes: Number = None,
 ) -> Reply:
-    found, former = objection_meant(context, objection)
-    line = find_line(former.text, quote) if quote else found.quote
-    if quote and line is None:
-        text_ = _("No line of the minutes says “{quote}”.")
-        raise UserError(text_.format(quote=shortened(quote, SHOWN)), field="quote")
-    who = context.person(found.person_id).name
-    is_told = is_told_outside(former.text, line) and may_be_told(former, found)
-    found.resolved_at, found.resolution = context.now, ACCEPTED
+    told = Told(quote, line, day, minutes, objection)
+    meant = correction_meant(context, text, told)
+    former, found = meant.minutes, meant.objection
+    is_told = is_told_outside(former.text, meant.line)
+    if found is not None:
+        is_told = is_told and may_be_told(former, found)
+        found.resolved_at, found.resolution = context.now, ACCEPTED
     left = None
-    if line is None:
-        new_text = with_correction(former.text, text, is_confidential=not is_told)
-        change = _("{who} objected; added: “{new}”")
+    if meant.line is None:
+        new_text = with_correction(former.text, meant.words, is_confidential=not is_told)
     else:
-        new_text, left = correct_line(context, former.text, line, text)
-        change = _("{who} objected; “{old}” now reads “{new}”")
-    change = change.format(
-        who=who, old=shortened(shown_line(line or ""), SHOWN), new=shortened(text, SHOWN)
-    )
-    hidden = _("{who} objected; something confidential reads otherwise now").format(who=who)
-    shown = change if is_told else hidden  # a channel reads it
+        new_text, left = correct_line(context, former.text, meant.line, meant.words)
+    change = _change(context, meant)
+    shown = change if is_told else _change(context, meant, is_hidden=True)  # a channel reads it
     new = replace_version(context.session, former, new_text, shown, context.now)
-    _settle(context, found, _("{who} corrected the minutes: version {version}"), new)
+    if found is not None:
+        _settle(context, found, _("{who} corrected the minutes: version {version}"), new)
     words = _("Version {version} waits for approval").format(version=new.version)
     reply = _receipt(context, new, words, change)
     if left is None:
         return reply
     hint = noted(_("The record itself keeps what it says."))
     return replace(reply, message=reply.message + hint, buttons=(editing(context, left),))
+
+
+def _change(context: Context, meant: Correction, *, is_hidden: bool = False) -> str:
+    """What a correction changes, and on whose word: who objected, else who corrected it."""
+    if meant.objection is not None:
+        who = context.person(meant.objection.person_id).name
+        texts = (
+            _("{who} objected; something confidential reads otherwise now"),
+            _("{who} objected; added: “{new}”"),
+            _("{who} objected; “{old}” now reads “{new}”"),
+        )
+    else:
+        who = context.actor.name
+        texts = (
+            _("{who}: something confidential reads otherwise now"),
+            _("{who} added: “{new}”"),
+            _("{who}: “{old}” now reads “{new}”"),
+        )
+    hidden, added, reads = texts
+    text = hidden if is_hidden else added if meant.line is None else reads
+    old = shortened(shown_line(meant.line or ""), SHOWN)
+    return text.format(who=who, old=old, new=shortened(meant.words, SHOWN))
 
 
 def overrule(context: Context, why: Why, *, objection: Objection = None) -> Reply:

@@ -229,7 +229,9 @@ def reopen(context: Context, why: Why, *, of: Of = None, minutes: Number = None)
     words = _("Version {version} waits for approval").format(version=new.version)
     hint = _("`meet correct` changes a line of it.").replace("`", "")
     line = title_of(context.session, meeting)
-    return Reply(render("receipt", words=words, line=line, hints=[hint]))
+    ref = f"minutes={new.id} in {context.project.key}"
+    button = Button(_("Correct a line …"), f"form meet correct {ref}")
+    return Reply(render("receipt", words=words, line=line, hints=[hint]), (button,))
 
 
 def silence(context: Context, days: Days, *, of: Of = None) -> Reply:

@@ -1,7 +1,8 @@
 """The scribe's marks: what one line of a meeting's thread is, such as an action or the next topic.
 
 Three ways of writing are known: our own (``A: …``), MeetBot's (``#action …``) and that of the
-W3C's scribes (``ACTION: …``). A mark counts only at the start of a line.
+W3C's scribes (``ACTION: …``); who mixes the last two is understood (``#action: …``). A mark counts
+only at the start of a line.
 """
 
 import re
@@ -73,7 +74,7 @@ ALONE = {"next": Mark.NEXT, "park": Mark.PARK}
 
 _LETTER = re.compile(r"([adrin])\s*:\s*", re.IGNORECASE)
 _NAME = re.compile(r"([^\W\d_]{4,12})\s*:\s*")
-_HASH = re.compile(r"#([^\W\d_]+)(?!\S)\s*")
+_HASH = re.compile(r"#\s?([^\W\d_]+)(?:\s?(?P<colon>:)|(?!\S))\s*")
 _BANG = re.compile(r"!([^\W\d_]+)[.!]*$")
 _ALONE = re.compile(r"([^\W\d_]+)[.!]*$")
 _URL = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)\]'\"]")
@@ -117,9 +118,10 @@ def _hash(text: str) -> Said | None:
     if match is None:
         return None
     word = match[1].lower()
-    if word in HASHES:
-        return Said(HASHES[word], match.end())
-    is_near = word not in QUIET and get_close_matches(word, HASHES, 1, _NEAR)
+    known = NAMES | HASHES if match["colon"] else HASHES  # many mix the two ways
+    if word in known:
+        return Said(known[word], match.end())
+    is_near = word not in QUIET and get_close_matches(word, known, 1, _NEAR)
     return Said(Mark.MISTAKE) if is_near else None
 
 

@@ -60,12 +60,12 @@ def test_two_owners_or_a_day_nobody_can_read_are_a_gap(
 def test_meetbots_and_the_scribes_words_do_the_same(office: Office, thread: Thread) -> None:
     for line in (
         "#action @ben to book room by fri",
-        "#agreed we use site B",
+        "#agreed: we use site B",
         "#accepted the minutes",
         "ACTION: Carla to write the report by fri",
         "RESOLVED: we ship",
         "PROPOSED: we wait",
-        "#info nobody was ill",
+        "# info nobody was ill",
         "#idea a party",
         "#link https://example.com/a the plan",
         "a : @ben do it by fri",

@@ -12,7 +12,7 @@ from bot.invitations import seat_for
 from bot.language import _
 from bot.meeting_cards import call_of, refresh_card, when_words
 from bot.meeting_dates import Date, dates_from, meeting_on, next_dates
-from bot.meetings import Coming, Invitee, Series, SeriesState
+from bot.meetings import Coming, EarlierRule, Invitee, Series, SeriesState
 from bot.messages import Message
 from bot.pages import render
 from bot.projects import Project
@@ -107,16 +107,16 @@ def give_answer(desk: Desk, project: Project, found: Date, seat: Invitee, said: 
 
 
 def give_series_answer(
-    desk: Desk, project: Project, series: Series, uid: str, seat: Invitee, said: Said,
-    asked_at: datetime,
+    desk: Desk, project: Project, series: Series, rule: Series | EarlierRule, seat: Invitee,
+    said: Said, asked_at: datetime,
 ) -> bool:  # fmt: skip
-    """The same for every date calendars know by *uid*, but those answered to singly.
+    """The same for every date by *rule*, but those answered to singly.
 
     What was answered to was as new as *asked_at*: what was moved since is asked about anew.
     """
     if series.state is not SeriesState.ACTIVE:
         raise over()
-    if not answer_series(desk.session, uid, seat, said, asked_at):
+    if not answer_series(desk.session, rule, seat, said, asked_at):
         return False
     coming = next_dates(desk.session, series, project, desk.now, SOON)
     for found in coming:

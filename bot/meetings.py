@@ -57,7 +57,8 @@ class Series(Audited, Base):
     *first_day* is where the rule is counted from, *last_day* the last on which it may fall, *at*
     the local time in *zone*, *minutes* the length. *uid* is its name in calendars. *number* is
     what it is called by in its project. Where its rule was changed from a day on, the *earlier*
-    ones hold until then. Its row is never deleted.
+    ones hold until then; what was answered to how it was before *asked_at* does not count, for it
+    has another rule since. Its row is never deleted.
     """
 
     __tablename__ = "series"
@@ -79,6 +80,7 @@ class Series(Audited, Base):
     consent_days: Mapped[int] = mapped_column(default=3)
     state: Mapped[SeriesState] = mapped_column(default=SeriesState.DRAFT)
     uid: Mapped[str] = mapped_column(unique=True)
+    asked_at: Mapped[datetime | None]
     made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     earlier: Mapped[list["EarlierRule"]] = relationship(order_by="EarlierRule.first_day")
@@ -110,6 +112,7 @@ class EarlierRule(Audited, Base):
     minutes: Mapped[int]
     zone: Mapped[str]
     uid: Mapped[str] = mapped_column(unique=True)
+    asked_at: Mapped[datetime | None]
 
 
 class Invitee(Audited, Base):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from bot.db import Base
 from bot.history import Audited
 from bot.meeting_dates import Date
-from bot.meetings import Coming, Invitee, Meeting, Rsvp, Series, rule_on
+from bot.meetings import Coming, EarlierRule, Invitee, Meeting, Rsvp, Series, rule_on
 
 
 class SeriesRsvp(Audited, Base):
@@ -73,16 +73,16 @@ def answer(session: Session, meeting: Meeting, invitee: Invitee, said: Said) -> 
 
 
 def answer_series(
-    session: Session, uid: str, invitee: Invitee, said: Said, asked_at: datetime
+    session: Session, rule: Series | EarlierRule, invitee: Invitee, said: Said, asked_at: datetime
 ) -> bool:
-    """Write down what *invitee* says to all dates of *uid*, which were as they were *asked_at*.
+    """Write down what *invitee* says to all dates by *rule*, which were as they were *asked_at*.
 
-    False where something newer was said.
+    False where something newer was said, or the rule is another since: that may be taken back.
     """
     _take_turns(session, invitee)
     rows = session.scalars(
         select(SeriesRsvp)
-        .where(SeriesRsvp.uid == uid, SeriesRsvp.invitee_id == invitee.id)
+        .where(SeriesRsvp.uid == rule.uid, SeriesRsvp.invitee_id == invitee.id)
         .order_by(SeriesRsvp.id)
     ).all()
     if any(row.asked_at >= asked_at and not said.holds_over(row) for row in rows):
@@ -90,10 +90,10 @@ def answer_series(
     outdone = (row for row in rows if row.asked_at <= asked_at and said.holds_over(row))
     row = next(outdone, None)
     if row is None:
-        row = SeriesRsvp(series_id=invitee.series_id, uid=uid, invitee_id=invitee.id)
+        row = SeriesRsvp(series_id=invitee.series_id, uid=rule.uid, invitee_id=invitee.id)
     row.asked_at = asked_at
     _keep(session, row, said)
-    return True
+    return is_to(rule, asked_at)
 
 
 def _take_turns(session: Session, invitee: Invitee) -> None:
@@ -135,27 +135,32 @@ def answers_by_date(session: Session, dates: Sequence[Date]) -> list[Answers]:
 def _holding(
     found: Date, to_all: Mapping[str, list[SeriesRsvp]], single: Mapping[int, Answers]
 ) -> Answers:
-    rows = to_all.get(rule_on(found.series, found.day).uid, [])
-    if found.meeting is None:
-        return {row.invitee_id: row for row in rows}
-    asked_at = found.meeting.asked_at
+    rule, meeting = rule_on(found.series, found.day), found.meeting
+    asked = (rule, meeting) if meeting is not None else (rule,)
     holding: Answers = {
-        row.invitee_id: row for row in rows if asked_at is None or row.asked_at >= asked_at
+        row.invitee_id: row
+        for row in to_all.get(rule.uid, ())
+        if all(is_to(one, row.asked_at) for one in asked)
     }
-    return holding | single.get(found.meeting.id, {})
+    return holding | single.get(meeting.id, {}) if meeting is not None else holding
+
+
+def is_to(asked: Series | EarlierRule | Meeting, asked_at: datetime) -> bool:
+    """Whether what was answered to the state of *asked_at* is to how *asked* is now."""
+    return asked.asked_at is None or asked_at >= asked.asked_at
+
+
+def is_to_date(found: Date, asked_at: datetime) -> bool:
+    """The same for one date: one that was moved by hand does not go by its rule any more."""
+    meeting = found.meeting
+    if meeting is not None and meeting.asked_at is not None:
+        return is_to(meeting, asked_at)
+    return is_to(rule_on(found.series, found.day), asked_at)
 
 
 def ask_anew(session: Session, meeting: Meeting, now: datetime) -> None:
     """Let everybody say anew whether they come: the meeting is at another time."""
     meeting.asked_at = now
     for row in session.scalars(select(Rsvp).where(Rsvp.meeting_id == meeting.id)):
-        session.delete(row)
-    session.flush()
-
-
-def ask_all_anew(session: Session, series: Series) -> None:
-    """Let everybody say anew whether they come to *series*: it has another rhythm."""
-    rows = session.scalars(select(SeriesRsvp).where(SeriesRsvp.uid == series.uid))
-    for row in rows:
         session.delete(row)
     session.flush()

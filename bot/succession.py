@@ -21,7 +21,7 @@ from bot.pages import day as day_words
 from bot.plans import moment_of
 from bot.recurrence import days_of
 from bot.rhythm import Rhythm
-from bot.rsvps import ask_all_anew, ask_anew
+from bot.rsvps import ask_anew
 from bot.telling import announce_series, tell_invitees
 
 _DAY = timedelta(days=1)
@@ -143,12 +143,12 @@ def _succeed(context: Context, series: Series, when: Rhythm, start: date, moved:
         kept = EarlierRule(
             series_id=series.id, rule=series.rule, first_day=series.first_day,
             last_day=min(at.last, last_day or date.max), at=series.at,
-            minutes=series.minutes, zone=series.zone, uid=series.uid,
+            minutes=series.minutes, zone=series.zone, uid=series.uid, asked_at=series.asked_at,
         )  # fmt: skip
         series.earlier.append(kept)
-        series.uid = str(uuid4())
+        series.uid, series.asked_at = str(uuid4()), None
     else:
-        ask_all_anew(context.session, series)
+        series.asked_at = context.now
     set_rhythm(context, series, when, start)
     series.last_day = last_day
     context.session.flush()

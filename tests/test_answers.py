@@ -77,6 +77,67 @@ def test_a_changed_rhythm_asks_anew_and_forgets_nothing_before(post: Post) -> No
     assert "No answer yet: Anna, Ben" in post.shows(23)
 
 
+def test_an_answer_to_the_rhythm_before_is_none_to_the_one_after(post: Post) -> None:
+    post.published(0)
+    post.says("ACCEPTED")
+    post.office.passes(hours=1)
+    post.office.says("/po-meet change every thu 15:00 from 26 nov")
+    assert "No answer yet: Anna, Ben" in post.shows(3)
+    before = post.office.told(post.office.anna)
+    # The mail about it is not out yet: whoever answers now answers to the rhythm there was.
+    post.says("DECLINED", sequence=0, stamp=post.office.now + timedelta(minutes=1))
+    post.office.passes(minutes=5)
+    post.published(1)
+    post.office.passes(minutes=5)
+    post.says("DECLINED", sequence=0)
+    assert post.office.told(post.office.anna) == before
+    for day in (3, 10):
+        assert "No answer yet: Anna, Ben" in post.shows(day)
+    assert "No answer yet: Anna, Ben" in post.office.says("/po-meet show 26 nov")
+    post.says("TENTATIVE", sequence=1)
+    assert "Maybe: Ben" in post.shows(3)
+
+
+def test_an_answer_to_one_date_of_the_rhythm_before_is_none_to_the_one_after(post: Post) -> None:
+    post.published(0)
+    post.office.passes(hours=1)
+    post.office.says("/po-meet change every tue 15:00 from 26 nov")
+    post.published(1)
+    post.office.passes(minutes=5)
+    post.says("DECLINED", 8, sequence=0, by=CLIENTS["Nextcloud"])  # names the day, not the hour
+    assert "No answer yet: Anna, Ben" in post.shows(8)
+    post.says("DECLINED", 8, sequence=1, by=CLIENTS["Nextcloud"])
+    assert "Can’t: Ben" in post.shows(8)
+
+
+def test_what_became_an_earlier_rhythm_takes_no_answer_to_the_one_before_it(post: Post) -> None:
+    post.published(0)
+    post.office.passes(hours=1)
+    post.office.says("/po-meet change every thu 15:00 from 26 nov")
+    post.published(1)
+    post.office.passes(hours=1)
+    post.office.says("/po-meet change every wed 11:00 from 14 dec")
+    post.says("ACCEPTED", sequence=0)
+    assert "No answer yet: Anna, Ben" in post.shows(3)
+    post.says("ACCEPTED", sequence=1)
+    assert "There: Ben" in post.shows(3)
+    assert "No answer yet: Anna, Ben" in post.shows(16)
+
+
+def test_a_rhythm_that_is_taken_back_has_the_answers_it_had(post: Post) -> None:
+    post.published(0)
+    post.says("ACCEPTED")
+    post.office.passes(minutes=5)
+    post.office.says("/po-meet change every thu 15:00 from 26 nov")
+    post.office.says("/po undo")
+    assert "There: Ben" in post.shows(1)
+    post.office.says("/po-meet change every thu 15:00 from 26 nov")
+    post.says("DECLINED", sequence=0)  # come between, it is to the one before
+    assert "No answer yet: Anna, Ben" in post.shows(3)
+    post.office.says("/po undo")
+    assert "Can’t: Ben" in post.shows(1)
+
+
 def test_what_is_over_or_cancelled_changes_nothing(post: Post) -> None:
     post.office.says("/po-meet cancel 8 dec sure=yes")
     before = post.office.told(post.office.anna)

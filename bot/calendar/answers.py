@@ -19,7 +19,7 @@ from bot.meetings import Coming, Invitee, take_turns
 from bot.people import Person
 from bot.projects import Project
 from bot.rights import Rights
-from bot.rsvps import Said
+from bot.rsvps import Said, is_to_date
 
 log = logging.getLogger(__name__)
 
@@ -91,11 +91,10 @@ def _give(desk: MailDesk, matter: Matter, seat: Invitee) -> None:
     found = matter.found
     if found is None:
         give_series_answer(
-            desk, matter.project, matter.series, matter.uid, seat, said, asked_at
+            desk, matter.project, matter.series, matter.rule, seat, said, asked_at
         )  # fmt: skip
         return
-    moved_at = found.meeting.asked_at if found.meeting is not None else None
-    if moved_at is not None and asked_at < moved_at:
+    if not is_to_date(found, asked_at):
         log.info("an answer to %s is to when it was before it moved", matter.uid)
         return
     give_answer(desk, matter.project, found, seat, said)

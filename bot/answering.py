@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.hosting import active_series, date_meant
 from bot.invitations import seat_for
 from bot.language import _
-from bot.meeting_cards import call_of, refresh_card, when_words
+from bot.meeting_cards import asked_of, refresh_card, span_words, time_of, when_words
 from bot.meeting_dates import Date, dates_from, meeting_on, next_dates
 from bot.meetings import Coming, EarlierRule, Invitee, Series, SeriesState
 from bot.messages import Message
@@ -64,9 +64,22 @@ def _refusal(desk: Desk, project: Project, found: Date, said: Said) -> UserError
         return over()
     when, then = when_words(found, series.zone), when_words(coming[0], series.zone)
     text = with_reason(_("{when} is cancelled").format(when=when), found.reason)
-    line = f"meet rsvp {said.coming.value} {call_of(coming[0])}"
     text += ". " + _("The next is {when}.").format(when=then)
-    return UserError(text, line=line, label=_("The same for {when}").format(when=then))
+    return _offering(text, coming[0], said.coming)
+
+
+def _offering(text: str, found: Date, coming: Coming) -> UserError:
+    """A refusal, with the button that answers the same to *found*."""
+    label = _("The same for {when}").format(when=when_words(found, found.series.zone))
+    return UserError(text, line=f"meet rsvp {coming.value} {asked_of(found)}", label=label)
+
+
+def require_shown(found: Date, coming: Coming, shown: str) -> None:
+    """Raise `UserError` where the time a button was *shown* with is not that of the meeting now:
+    who clicks it says nothing of how that is."""
+    if found.takes_place and shown not in ("", time_of(found)):
+        text = _("It is at another time than it says there: {when}.")
+        raise _offering(text.format(when=span_words(found, found.series.zone)), found, coming)
 
 
 def seat_of(context: Context, found: Date) -> Invitee:

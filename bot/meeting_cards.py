@@ -1,7 +1,7 @@
 """What is shown of meetings: a series with its next dates, a meeting with who will come."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,11 @@ def _rule_words(rule: Series | EarlierRule) -> str:
 def when_words(found: Date | Meeting, zone: str) -> str:
     """A meeting's time in words: ``Tue 1 Dec, 10:00``."""
     return moment(found.starts_at, zone)
+
+
+def span_words(found: Date | Meeting, zone: str) -> str:
+    """The same and when it ends: ``Tue 1 Dec, 10:00–10:45``."""
+    return f"{when_words(found, zone)}–{found.ends_at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def hours_of(found: Date | Meeting, zone: str) -> str:
@@ -225,9 +230,19 @@ def call_of(found: Date) -> str:
     return f"{found.series.id}:{found.day.isoformat()}"
 
 
+def time_of(found: Date) -> str:
+    """When a meeting is, as a button that asks about it keeps it."""
+    return f"{found.starts_at.astimezone(UTC):%Y%m%dT%H%M}+{found.minutes}"
+
+
+def asked_of(found: Date) -> str:
+    """What a button asks about: a meeting, and when it is as the button is shown."""
+    return f"{call_of(found)}:{time_of(found)}"
+
+
 def rsvp_buttons(found: Date) -> tuple[Button, ...]:
     """What somebody may answer to an invitation."""
-    call = call_of(found)
+    call = asked_of(found)
     return (
         Button(_("I’ll be there"), f"meet rsvp yes {call}"),
         Button(_("Can’t"), f"meet rsvp no {call}"),

@@ -200,6 +200,28 @@ def test_a_button_nobody_was_sent_answers_nothing(jour_fixe: Office, call: str) 
     assert not jour_fixe.stored(lambda session: session.scalars(select(Rsvp)).all())
 
 
+@pytest.mark.parametrize(
+    ("change", "when", "day"),
+    [
+        ("change every tue 15:00 from 26 nov", "Tue 1 Dec, 15:00–15:45", "1 dec"),
+        ("move 1 dec to wed 14:00 sure=yes", "Wed 2 Dec, 14:00–14:45", "2 dec"),
+        ("move 1 dec to 10:00-12:00 sure=yes", "Tue 1 Dec, 10:00–12:00", "1 dec"),
+    ],
+)
+def test_a_button_that_says_another_time_is_no_answer_to_how_it_is(
+    jour_fixe: Office, change: str, when: str, day: str
+) -> None:
+    shown = jour_fixe.types("/po-meet show 1 dec", jour_fixe.ben)
+    jour_fixe.says(f"/po-meet {change}")
+    jour_fixe.ben.clicks("I’ll be there", shown)
+    told = f"It is at another time than it says there: {when}."
+    jour_fixe.box.wait_for(lambda: told in shown.text)
+    assert "No answer yet: Anna, Ben" in jour_fixe.says(f"/po-meet show {day}")
+    jour_fixe.ben.clicks(f"The same for {when.partition('–')[0]}", shown)
+    jour_fixe.box.wait_for(lambda: "You will be there" in shown.text)
+    assert "There: Ben" in jour_fixe.says(f"/po-meet show {day}")
+
+
 def test_what_is_over_or_cancelled_takes_no_answer(jour_fixe: Office) -> None:
     message = jour_fixe.told_messages(jour_fixe.ben)[-1]
     jour_fixe.says("/po-meet cancel tue sure=yes")

@@ -4,7 +4,15 @@ from typing import Annotated
 
 from bot import history
 from bot.answer_notes import ABOUT, leave, ref_of
-from bot.answering import date_called, give_answer, invited_date, receipt, seat_in, seat_of
+from bot.answering import (
+    date_called,
+    give_answer,
+    invited_date,
+    receipt,
+    require_shown,
+    seat_in,
+    seat_of,
+)
 from bot.calendar.editions import newest_of
 from bot.command import Command, Reply
 from bot.context import Context
@@ -58,7 +66,8 @@ def _typed(
 
 
 def rsvp(context: Context, coming: Answer, call: Call) -> Reply:
-    number, _sep, day = call.partition(":")
+    number, _sep, rest = call.partition(":")
+    day, _sep, shown = rest.partition(":")
     found = seat_in(context, number)
     if found is None:
         raise UserError(_("You are invited to no such meeting."))
@@ -68,6 +77,7 @@ def rsvp(context: Context, coming: Answer, call: Call) -> Reply:
     take_turns(context.session, project.id)
     context.session.refresh(series)
     date_ = date_called(context, series, project, day)
+    require_shown(date_, coming, shown)
     return _answered(context, project, date_, coming, "")
 
 

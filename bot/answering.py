@@ -1,6 +1,7 @@
 """Answering an invitation: whether somebody comes is written down, and shown where it matters."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from bot.agenda_publishing import SOON, restate
 from bot.answer_notes import Desk, line_of, note
@@ -111,7 +112,7 @@ def give_answer(desk: Desk, project: Project, found: Date, seat: Invitee, said: 
     if not found.takes_place:
         raise _refusal(desk, project, found, said)
     meeting = meeting_on(desk.session, found)
-    if not answer(desk.session, meeting, seat, said):
+    if not answer(desk.session, replace(found, meeting=meeting), seat, said):
         return False
     now_so = Date(found.series, found.day, found.starts_at, found.minutes, meeting)
     _show(desk, project, now_so)
@@ -121,15 +122,12 @@ def give_answer(desk: Desk, project: Project, found: Date, seat: Invitee, said: 
 
 def give_series_answer(
     desk: Desk, project: Project, series: Series, rule: Series | EarlierRule, seat: Invitee,
-    said: Said, asked_at: datetime,
+    said: Said,
 ) -> bool:  # fmt: skip
-    """The same for every date by *rule*, but those answered to singly.
-
-    What was answered to was as new as *asked_at*: what was moved since is asked about anew.
-    """
+    """The same for every date by *rule*, but those answered to singly and those moved since."""
     if series.state is not SeriesState.ACTIVE:
         raise over()
-    if not answer_series(desk.session, rule, seat, said, asked_at):
+    if not answer_series(desk.session, rule, seat, said):
         return False
     coming = next_dates(desk.session, series, project, desk.now, SOON)
     for found in coming:

@@ -1,7 +1,7 @@
 """Meetings: series with a rule, their single meetings, who is invited and who will come."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, func, select, text
@@ -51,14 +51,52 @@ class Coming(StrEnum):
     MAYBE = "maybe"
 
 
-class Series(Audited, Base):
+class Asked:
+    """What everybody invited is asked about.
+
+    What was answered to how it was before *asked_at* does not count: it is otherwise since. As long
+    as calendars are not told of that, *told* is how they know it, as `how` has it, and
+    *asked_before* what *asked_at* was.
+    """
+
+    asked_at: Mapped[datetime | None]
+    asked_before: Mapped[datetime | None]
+    told: Mapped[str | None]
+
+    def ask_anew(self, was: str, how: str, now: datetime) -> None:
+        """Ask about *how* it is instead of how it *was*; about nothing new where calendars know it
+        so, and about nothing at all where it does not take place."""
+        if self.told is None:
+            self.told, self.asked_before = was, self.asked_at
+        if how == self.told:
+            self.asked_at, self.asked_before, self.told = self.asked_before, None, None
+        elif how:
+            self.asked_at = now
+
+
+class Rule(Asked):
+    """When meetings take place: that of a series, or one it had."""
+
+    uid: Mapped[str]
+    rule: Mapped[str | None]
+    first_day: Mapped[date]
+    at: Mapped[str]
+    minutes: Mapped[int]
+    zone: Mapped[str]
+
+    @property
+    def how(self) -> str:
+        """Which meetings it is, in a word."""
+        return f"{self.uid} {self.rule} {self.first_day} {self.at}+{self.minutes} {self.zone}"
+
+
+class Series(Rule, Audited, Base):
     """Meetings that come again by a *rule* (RFC 5545), or one that does not (*rule* is None).
 
     *first_day* is where the rule is counted from, *last_day* the last on which it may fall, *at*
     the local time in *zone*, *minutes* the length. *uid* is its name in calendars. *number* is
     what it is called by in its project. Where its rule was changed from a day on, the *earlier*
-    ones hold until then; what was answered to how it was before *asked_at* does not count, for it
-    has another rule since. Its row is never deleted.
+    ones hold until then. Its row is never deleted.
     """
 
     __tablename__ = "series"
@@ -80,7 +118,6 @@ class Series(Audited, Base):
     consent_days: Mapped[int] = mapped_column(default=3)
     state: Mapped[SeriesState] = mapped_column(default=SeriesState.DRAFT)
     uid: Mapped[str] = mapped_column(unique=True)
-    asked_at: Mapped[datetime | None]
     made_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
     earlier: Mapped[list["EarlierRule"]] = relationship(order_by="EarlierRule.first_day")
@@ -95,7 +132,7 @@ class Series(Audited, Base):
         return self.state is SeriesState.ENDED or is_past
 
 
-class EarlierRule(Audited, Base):
+class EarlierRule(Rule, Audited, Base):
     """When a series took place until its rule was changed; columns as in `Series`.
 
     Calendars know what came before a change and what comes after it by different names.
@@ -112,7 +149,6 @@ class EarlierRule(Audited, Base):
     minutes: Mapped[int]
     zone: Mapped[str]
     uid: Mapped[str] = mapped_column(unique=True)
-    asked_at: Mapped[datetime | None]
 
 
 class Invitee(Audited, Base):
@@ -139,11 +175,10 @@ class Invitee(Audited, Base):
         self.removed_at = now
 
 
-class Meeting(Audited, Base):
+class Meeting(Asked, Audited, Base):
     """One meeting of a series; *day* is the one the rule names, whatever it was moved to.
 
-    *thread_id* is the message in whose thread its minutes are taken. What was answered to how it
-    was before *asked_at* does not count: it is at another time since. The row is made when there is
+    *thread_id* is the message in whose thread its minutes are taken. The row is made when there is
     first something to know of it: it was moved, cancelled, answered to, or its agenda begun. One
     that is cancelled because the rule no longer names its day is *left_out*: it takes place again
     once the rule names it. The *reason* is why somebody cancelled it, as they typed it.
@@ -173,7 +208,6 @@ class Meeting(Audited, Base):
     reason: Mapped[str | None]
     chair_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     minute_taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    asked_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -193,14 +227,15 @@ class Meeting(Audited, Base):
         self.state, self.minutes, self.place = MeetingState.PLANNED, rule.minutes, series.place
         self.starts_at = moment_of(self.day, hour_of(rule), rule.zone)
         self.chair_id, self.minute_taker_id = series.chair_id, series.minute_taker_id
-        self.published_at = self.asked_at = self.reason = None
+        self.published_at = self.asked_at = self.asked_before = self.told = self.reason = None
         self.left_out = False
 
 
 class Rsvp(Audited, Base):
     """What an invitee answered for one meeting, *at* which moment; *by_id* is who did for them.
 
-    *sequence* is that of the event in calendars when they did (RFC 5546, 2.1.5).
+    *sequence* is that of the event in calendars when they did (RFC 5546, 2.1.5), *asked_at* how new
+    what they answered to was.
     """
 
     __tablename__ = "rsvp"
@@ -213,6 +248,7 @@ class Rsvp(Audited, Base):
     remark: Mapped[str | None]
     at: Mapped[datetime]
     sequence: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    asked_at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
@@ -268,6 +304,14 @@ def rule_on(series: Series, day: date) -> Series | EarlierRule:
 def is_host(person: Person, meeting: Meeting | Series) -> bool:
     """Whether *person* chairs *meeting*, or all of a series, or takes its minutes."""
     return person.id in (meeting.chair_id, meeting.minute_taker_id)
+
+
+def how_of(series: Series, meeting: Meeting) -> str:
+    """How *meeting* is, in a word; none where it does not take place."""
+    if meeting.state is MeetingState.CANCELLED:
+        return ""
+    at = meeting.starts_at.astimezone(UTC)
+    return f"{rule_on(series, meeting.day).how} {at:%Y%m%dT%H%M}+{meeting.minutes}"
 
 
 def hour_of(rule: Series | EarlierRule) -> time:

@@ -12,7 +12,7 @@ from bot.hours import Hours
 from bot.language import _
 from bot.meeting_cards import refresh_card, when_words
 from bot.meeting_dates import FARTHEST, Date, meeting_on
-from bot.meetings import Meeting, MeetingState, Series, SeriesState
+from bot.meetings import Meeting, MeetingState, Series, SeriesState, how_of
 from bot.pages import moment
 from bot.plans import moment_of
 from bot.rhythm import Slot
@@ -36,10 +36,10 @@ def move_meeting(context: Context, found: Date, to: Slot, reason: str) -> str:
     if abs(starts_at - moment_of(found.day, time(), zone)) > FARTHEST:
         text = _("That is too far off: cancel it and plan another.")
         raise UserError(text, field="to")
-    was = moment(meeting.starts_at, zone)
+    was, how = moment(meeting.starts_at, zone), how_of(found.series, meeting)
     meeting.starts_at, meeting.minutes = starts_at, minutes
     context.session.flush()
-    ask_anew(context.session, meeting, context.now)
+    ask_anew(context.session, found.series, meeting, how, context.now)
     words = f"{was} → {moment(starts_at, zone)}"
     _tell(context, found, _("moved: {words}").format(words=words), reason)
     return words
@@ -61,8 +61,10 @@ def _target(context: Context, found: Date, to: Slot) -> tuple[datetime, int]:
 def cancel_meeting(context: Context, found: Date, reason: str) -> None:
     """Let the meeting of a date not take place."""
     meeting = changeable(context, found)
+    how = how_of(found.series, meeting)
     meeting.state, meeting.reason = MeetingState.CANCELLED, reason or None
     context.session.flush()
+    ask_anew(context.session, found.series, meeting, how, context.now)
     _tell(context, found, _("cancelled: {day}").format(day=when_words(found, found.series.zone)),
           reason)  # fmt: skip
 
@@ -71,9 +73,10 @@ def restore_meeting(context: Context, found: Date) -> None:
     """Let a cancelled meeting take place after all."""
     if found.meeting is None or not found.is_cancelled:
         raise UserError(_("It is not cancelled."))
+    how = how_of(found.series, found.meeting)
     found.meeting.state, found.meeting.reason = MeetingState.PLANNED, None
     context.session.flush()
-    ask_anew(context.session, found.meeting, context.now)
+    ask_anew(context.session, found.series, found.meeting, how, context.now)
     when = when_words(found, found.series.zone)
     _tell(context, found, _("takes place after all: {day}").format(day=when), "")
 

@@ -5,13 +5,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, select
+from sqlalchemy import ForeignKey, Index, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
 from bot.history import Audited
-from bot.meeting_dates import Date
-from bot.meetings import Coming, EarlierRule, Invitee, Meeting, Rsvp, Series, rule_on
+from bot.meeting_dates import Date, meeting_on
+from bot.meetings import (
+    Asked,
+    Coming,
+    EarlierRule,
+    Invitee,
+    Meeting,
+    Rsvp,
+    Series,
+    how_of,
+    rule_on,
+)
 
 
 class SeriesRsvp(Audited, Base):
@@ -40,13 +50,20 @@ class SeriesRsvp(Audited, Base):
 @dataclass(frozen=True)
 class Said:
     """An answer, *at* which moment; *sequence* is that of the event in the calendar it was given
-    in, for answers of the same moment. *by_id* is who answered for somebody else."""
+    in, for answers of the same moment. *by_id* is who answered for somebody else. What they
+    answered to was as new as *asked_at*; as the answer, where that is not said."""
 
     coming: Coming
     remark: str
     at: datetime
     sequence: int = 0
     by_id: int | None = None
+    asked_at: datetime | None = None
+
+    @property
+    def is_to(self) -> datetime:
+        """How new what was answered to was."""
+        return self.asked_at or self.at
 
     def holds_over(self, row: Rsvp | SeriesRsvp) -> bool:
         """Whether it is the newer one.
@@ -58,24 +75,31 @@ class Said:
         return (self.at, self.sequence) >= (row.at, row.sequence)
 
 
-def answer(session: Session, meeting: Meeting, invitee: Invitee, said: Said) -> bool:
-    """Write down what *invitee* says to a meeting; False where something newer was said."""
+def answer(session: Session, found: Date, invitee: Invitee, said: Said) -> bool:
+    """Write down what *invitee* says to the meeting of a date.
+
+    False where something newer was said, or it is otherwise since: that may be taken back.
+    """
     _take_turns(session, invitee)
+    meeting = meeting_on(session, found)
+    is_now = _is_to_date(found, said.is_to)
     row = session.scalar(
         select(Rsvp).where(Rsvp.meeting_id == meeting.id, Rsvp.invitee_id == invitee.id)
     )
     if row is None:
         row = Rsvp(meeting_id=meeting.id, invitee_id=invitee.id)
-    elif not said.holds_over(row):
-        return False
+    else:
+        was_now = _is_to_date(found, row.asked_at)
+        if was_now > is_now or (was_now == is_now and not said.holds_over(row)):
+            return False
     _keep(session, row, said)
-    return True
+    return is_now
 
 
 def answer_series(
-    session: Session, rule: Series | EarlierRule, invitee: Invitee, said: Said, asked_at: datetime
+    session: Session, rule: Series | EarlierRule, invitee: Invitee, said: Said
 ) -> bool:
-    """Write down what *invitee* says to all dates by *rule*, which were as they were *asked_at*.
+    """Write down what *invitee* says to all dates by *rule*.
 
     False where something newer was said, or the rule is another since: that may be taken back.
     """
@@ -85,15 +109,14 @@ def answer_series(
         .where(SeriesRsvp.uid == rule.uid, SeriesRsvp.invitee_id == invitee.id)
         .order_by(SeriesRsvp.id)
     ).all()
-    if any(row.asked_at >= asked_at and not said.holds_over(row) for row in rows):
+    if any(row.asked_at >= said.is_to and not said.holds_over(row) for row in rows):
         return False
-    outdone = (row for row in rows if row.asked_at <= asked_at and said.holds_over(row))
+    outdone = (row for row in rows if row.asked_at <= said.is_to and said.holds_over(row))
     row = next(outdone, None)
     if row is None:
         row = SeriesRsvp(series_id=invitee.series_id, uid=rule.uid, invitee_id=invitee.id)
-    row.asked_at = asked_at
     _keep(session, row, said)
-    return is_to(rule, asked_at)
+    return _is_to(rule, said.is_to)
 
 
 def _take_turns(session: Session, invitee: Invitee) -> None:
@@ -105,6 +128,7 @@ def _take_turns(session: Session, invitee: Invitee) -> None:
 def _keep(session: Session, row: Rsvp | SeriesRsvp, said: Said) -> None:
     row.coming, row.remark = said.coming, said.remark or None
     row.at, row.sequence, row.by_id = said.at, said.sequence, said.by_id
+    row.asked_at = said.is_to
     session.add(row)
     session.flush()
 
@@ -140,27 +164,45 @@ def _holding(
     holding: Answers = {
         row.invitee_id: row
         for row in to_all.get(rule.uid, ())
-        if all(is_to(one, row.asked_at) for one in asked)
+        if all(_is_to(one, row.asked_at) for one in asked)
     }
-    return holding | single.get(meeting.id, {}) if meeting is not None else holding
+    if meeting is None:
+        return holding
+    rows = single.get(meeting.id, {})
+    return holding | {key: row for key, row in rows.items() if _is_to_date(found, row.asked_at)}
 
 
-def is_to(asked: Series | EarlierRule | Meeting, asked_at: datetime) -> bool:
+def _is_to(asked: Asked, asked_at: datetime) -> bool:
     """Whether what was answered to the state of *asked_at* is to how *asked* is now."""
     return asked.asked_at is None or asked_at >= asked.asked_at
 
 
-def is_to_date(found: Date, asked_at: datetime) -> bool:
+def _is_to_date(found: Date, asked_at: datetime) -> bool:
     """The same for one date: one that was moved by hand does not go by its rule any more."""
     meeting = found.meeting
     if meeting is not None and meeting.asked_at is not None:
-        return is_to(meeting, asked_at)
-    return is_to(rule_on(found.series, found.day), asked_at)
+        return _is_to(meeting, asked_at)
+    return _is_to(rule_on(found.series, found.day), asked_at)
 
 
-def ask_anew(session: Session, meeting: Meeting, now: datetime) -> None:
-    """Let everybody say anew whether they come: the meeting is at another time."""
-    meeting.asked_at = now
-    for row in session.scalars(select(Rsvp).where(Rsvp.meeting_id == meeting.id)):
-        session.delete(row)
+def ask_anew(session: Session, series: Series, meeting: Meeting, was: str, now: datetime) -> None:
+    """Let everybody say anew whether they come to a meeting that *was* otherwise (`how_of`).
+
+    Unless it is again how calendars have it: what was answered to that counts again. What was
+    answered to how it was in between counts no more.
+    """
+    if was and meeting.told is not None and meeting.asked_at is not None:
+        to_it = (Rsvp.meeting_id == meeting.id) & (Rsvp.asked_at >= meeting.asked_at)
+        for row in session.scalars(select(Rsvp).where(to_it)):
+            session.delete(row)
+    meeting.ask_anew(was, how_of(series, meeting), now)
     session.flush()
+
+
+def calendars_know(session: Session, series_id: int) -> None:
+    """Take it that calendars are told how a series is: what is changed back later asks anew."""
+    known = {"told": None, "asked_before": None}
+    is_told = Series.id == series_id, Series.told.is_not(None)
+    session.execute(update(Series).where(*is_told).values(known))
+    is_of_it = Meeting.series_id == series_id, Meeting.told.is_not(None)
+    session.execute(update(Meeting).where(*is_of_it).values(known))

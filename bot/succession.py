@@ -1,6 +1,6 @@
 """Succession: a series goes by another rhythm from a day on, or ends; what is known follows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
@@ -15,7 +15,7 @@ from bot.hours import Hours
 from bot.language import _
 from bot.meeting_cards import rhythm_words, shown_ahead, when_words
 from bot.meeting_dates import Date, date_of, dates_from, meeting_on, rule_days
-from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState
+from bot.meetings import EarlierRule, Meeting, MeetingState, Series, SeriesState, how_of
 from bot.messages import listed
 from bot.pages import day as day_words
 from bot.plans import moment_of
@@ -138,6 +138,7 @@ def _succeed(context: Context, series: Series, when: Rhythm, start: date, moved:
     first = next(days_of(replace(when.recurrence, interval=1).rule(), start))
     at = _Break.at(series, start, first, moved)
     _keep_known(context, series, at)
+    was, hows = series.how, _hows(context, series, start)
     _cut(context, series, at.last)
     if series.first_day <= at.last:
         kept = EarlierRule(
@@ -146,13 +147,14 @@ def _succeed(context: Context, series: Series, when: Rhythm, start: date, moved:
             minutes=series.minutes, zone=series.zone, uid=series.uid, asked_at=series.asked_at,
         )  # fmt: skip
         series.earlier.append(kept)
-        series.uid, series.asked_at = str(uuid4()), None
-    else:
-        series.asked_at = context.now
+        series.uid, was = str(uuid4()), ""
+        series.asked_at = series.asked_before = series.told = None
     set_rhythm(context, series, when, start)
     series.last_day = last_day
+    if was:
+        series.ask_anew(was, series.how, context.now)
     context.session.flush()
-    _follow(context, series, start, at, is_anew=True)
+    _follow(context, series, start, at, hows)
 
 
 def _cut(context: Context, series: Series, last: date) -> None:
@@ -175,20 +177,29 @@ def _keep_known(context: Context, series: Series, at: _Break) -> None:
         meeting_on(context.session, date_of(series, day, None))
 
 
-def _follow(context: Context, series: Series, first: date, at: _Break, *, is_anew: bool) -> None:
+Hows = Mapping[int, str]
+"""How meetings are (`how_of`), by the key of their row."""
+
+
+def _known(context: Context, series: Series, first: date) -> Sequence[Meeting]:
+    """The meetings from the day *first* on that go by the rules, those left out too."""
+    is_theirs = or_(_is_ahead(context), Meeting.left_out)
+    known = select(Meeting).where(Meeting.series_id == series.id, Meeting.day >= first, is_theirs)
+    return context.session.scalars(known).all()
+
+
+def _hows(context: Context, series: Series, first: date) -> Hows:
+    return {row.id: how_of(series, row) for row in _known(context, series, first)}
+
+
+def _follow(context: Context, series: Series, first: date, at: _Break, hows: Hows) -> None:
     """Meetings known already, from the day *first* on, are when the rules say or where they were
     moved to by hand; else they are left out.
 
-    One that was left out before takes place again where the rules name its day again. Where
-    calendars know them by another name, everybody is asked anew.
+    One that was left out before takes place again where the rules name its day again. Where one is
+    otherwise than *hows* has it, or calendars know it by another name, everybody is asked anew.
     """
-    rows = context.session.scalars(
-        select(Meeting).where(
-            Meeting.series_id == series.id,
-            Meeting.day >= first,
-            or_(_is_ahead(context), Meeting.left_out),
-        )
-    ).all()
+    rows = _known(context, series, first)
     last = max((meeting.day for meeting in rows), default=first)
     named = takewhile(lambda day: day <= last, rule_days(series, first))
     days = {day for day in named if at.leaves(day)}
@@ -196,19 +207,14 @@ def _follow(context: Context, series: Series, first: date, at: _Break, *, is_ane
         if meeting.day not in days and not at.keeps(meeting):
             meeting.state, meeting.left_out = MeetingState.CANCELLED, True
         elif meeting.id not in at.moved:
-            _put_on_rule(context, series, meeting, is_anew=is_anew)
+            usual = date_of(series, meeting.day, None)
+            meeting.state, meeting.left_out = MeetingState.PLANNED, False
+            meeting.starts_at, meeting.minutes = usual.starts_at, usual.minutes
+        else:
+            continue
+        if hows[meeting.id] != how_of(series, meeting):
+            ask_anew(context.session, series, meeting, hows[meeting.id], context.now)
     context.session.flush()
-
-
-def _put_on_rule(context: Context, series: Series, meeting: Meeting, *, is_anew: bool) -> None:
-    """Let *meeting* take place when its rule says; where that is otherwise, or calendars may know
-    it by another name now, everybody is asked anew."""
-    named = date_of(series, meeting.day, None)
-    was = (meeting.state, meeting.starts_at, meeting.minutes)
-    meeting.state, meeting.left_out = MeetingState.PLANNED, False
-    meeting.starts_at, meeting.minutes = named.starts_at, named.minutes
-    if is_anew or was != (meeting.state, meeting.starts_at, meeting.minutes):
-        ask_anew(context.session, meeting, context.now)
 
 
 def end_series(context: Context, series: Series, since: date | None) -> str:
@@ -222,12 +228,13 @@ def end_series(context: Context, series: Series, since: date | None) -> str:
     moved = _moved(context, series, first)
     at = _Break.at(series, start, date.max, moved)
     _keep_known(context, series, at)
+    hows = _hows(context, series, first)
     _cut(context, series, at.last)
     series.last_day = at.last
     if start <= context.today:
         series.state = SeriesState.ENDED
     context.session.flush()
-    _follow(context, series, first, at, is_anew=False)
+    _follow(context, series, first, at, hows)
     text = _("{title} has ended.") if start <= context.today else _("{title} ends before {day}.")
     words = _with_gone(text.format(title=series.title, day=day_words(start)), series, moved)
     if was_active:

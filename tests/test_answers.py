@@ -2,11 +2,20 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from bot.meetings import Series
 from tests.client_replies import CLIENTS, google, outlook
-from tests.mailed import Post
+from tests.imap import ImapServer
+from tests.mailed import Post, open_mailed
+
+
+def goes_out(post: Post) -> None:
+    """Calendars are told what there is to tell."""
+    post.office.passes(minutes=6)
+    post.office.ticks()
+    post.office.delivered()
 
 
 def test_an_answer_to_all_holds_for_each_not_answered_singly(post: Post) -> None:
@@ -136,6 +145,80 @@ def test_a_rhythm_that_is_taken_back_has_the_answers_it_had(post: Post) -> None:
     assert "No answer yet: Anna, Ben" in post.shows(3)
     post.office.says("/po undo")
     assert "Can’t: Ben" in post.shows(1)
+
+
+@pytest.mark.parametrize(
+    ("there", "back"),
+    [
+        ("move 8 dec to wed 14:00 sure=yes", "move 9 dec to tue 8 dec 10:00 sure=yes"),
+        ("cancel 8 dec sure=yes", "restore 8 dec"),
+        ("change every thu 15:00 from 1 dec", "change every tue 10:00 from 1 dec"),
+    ],
+)
+def test_what_is_put_right_before_calendars_are_told_has_the_answers_it_had(
+    imap: ImapServer, database_url: str, there: str, back: str
+) -> None:
+    with open_mailed(database_url, imap.postbox(), is_mailing=True) as post:
+        goes_out(post)
+        post.says("ACCEPTED", who="boss@firm.example")
+        post.says("DECLINED", 8)
+        post.office.passes(hours=1)
+        post.office.says(f"/po-meet {there}")
+        post.office.says(f"/po-meet {back}")
+        shown = post.shows(8)
+        assert "There: boss@firm.example (optional)" in shown
+        assert "Can’t: Ben" in shown
+        before = len(post.office.box.mails)
+        goes_out(post)
+        assert len(post.office.box.mails) == before
+        post.says("TENTATIVE", 8)
+        assert "Maybe: Ben" in post.shows(8)
+
+
+@pytest.mark.parametrize(
+    ("there", "back"),
+    [
+        ("move 8 dec to wed 14:00 sure=yes", "move 9 dec to tue 8 dec 10:00 sure=yes"),
+        ("cancel 8 dec sure=yes", "restore 8 dec"),
+        ("change every thu 15:00 from 1 dec", "change every tue 10:00 from 1 dec"),
+    ],
+)
+def test_what_is_changed_back_after_calendars_were_told_asks_anew(
+    imap: ImapServer, database_url: str, there: str, back: str
+) -> None:
+    with open_mailed(database_url, imap.postbox(), is_mailing=True) as post:
+        goes_out(post)
+        post.says("ACCEPTED", who="boss@firm.example")
+        post.says("DECLINED", 8)
+        for line in (there, back):
+            post.office.passes(hours=1)
+            post.office.says(f"/po-meet {line}")
+            goes_out(post)
+        assert "No answer yet: Anna, Ben, Carla, Gus (optional), boss@firm" in post.shows(8)
+        post.says("ACCEPTED", 8, sequence=2)
+        assert "There: Ben" in post.shows(8)
+
+
+def test_what_comes_in_while_a_date_is_elsewhere_counts_once_it_is_back(post: Post) -> None:
+    post.published(0)
+    post.office.passes(hours=1)
+    post.office.says("/po-meet move 8 dec to wed 14:00 sure=yes")
+    post.says("DECLINED", 8, sequence=0)
+    assert "No answer yet: Anna, Ben" in post.shows(9)
+    post.office.says("/po-meet move 9 dec to tue 8 dec 10:00 sure=yes")
+    assert "Can’t: Ben" in post.shows(8)
+
+
+def test_what_was_said_to_a_time_in_between_is_no_answer_to_the_one_it_has_again(
+    post: Post,
+) -> None:
+    post.published(0)
+    post.office.passes(hours=1)
+    post.office.says("/po-meet move 8 dec to wed 14:00 sure=yes")
+    post.office.passes(minutes=1)
+    post.office.says("/po-meet no 9 dec", post.office.ben)
+    post.office.says("/po-meet move 9 dec to tue 8 dec 10:00 sure=yes")
+    assert "No answer yet: Anna, Ben" in post.shows(8)
 
 
 def test_what_is_over_or_cancelled_changes_nothing(post: Post) -> None:

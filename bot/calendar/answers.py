@@ -19,7 +19,7 @@ from bot.meetings import Coming, Invitee, take_turns
 from bot.people import Person
 from bot.projects import Project
 from bot.rights import Rights
-from bot.rsvps import Said, is_to_date
+from bot.rsvps import Said
 
 log = logging.getLogger(__name__)
 
@@ -79,22 +79,20 @@ def _answer(desk: MailDesk, matter: Matter) -> None:
 
 
 def _give(desk: MailDesk, matter: Matter, seat: Invitee) -> None:
-    """The answer itself, unless what it is to has been moved since."""
+    """The answer itself."""
     reply, now = matter.reply, desk.now
     at = min(reply.stamp or now, now)  # a clock ahead of ours must not outdo later answers
     last = newest(desk.session, matter.uid)
     sequence = last if reply.sequence is None else min(reply.sequence, last)
     proxy = proxy_of(desk.session, matter)
     by_id = proxy.id if proxy is not None and proxy.id != seat.person_id else None
-    said = Said(COMING[reply.partstat], reply.comment, at, sequence, by_id)
-    asked_at = published_at(desk.session, matter.uid, reply.sequence) or at
-    found = matter.found
-    if found is None:
-        give_series_answer(
-            desk, matter.project, matter.series, matter.rule, seat, said, asked_at
+    asked_at = published_at(desk.session, matter.uid, reply.sequence)
+    said = Said(COMING[reply.partstat], reply.comment, at, sequence, by_id, asked_at)
+    if matter.found is not None:
+        is_taken = give_answer(desk, matter.project, matter.found, seat, said)
+    else:
+        is_taken = give_series_answer(
+            desk, matter.project, matter.series, matter.rule, seat, said
         )  # fmt: skip
-        return
-    if not is_to_date(found, asked_at):
-        log.info("an answer to %s is to when it was before it moved", matter.uid)
-        return
-    give_answer(desk, matter.project, found, seat, said)
+    if not is_taken:
+        log.info("an answer to %s changes nothing: it is otherwise, or answered since", matter.uid)

@@ -19,6 +19,7 @@ from bot.delivery.mailing import Letter, message_id, promise_mails
 from bot.gathering import AT_ONCE, Rounds, go_on, some_of, unchanged
 from bot.meetings import Series, take_turns
 from bot.projects import Project
+from bot.rsvps import calendars_know
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ def _write(session: Session, work: Work, now: datetime) -> None:
         return
     for published in work.publications:
         publish(session, work.series.id, published)
+    calendars_know(session, work.series.id)
     keep(session, [mailing for mailing, _letter in work.mailings])
     letters = {m.key: letter for m, letter in work.mailings if isinstance(letter, Letter)}
     promise_mails(session, letters, now, project=work.project)

@@ -12,10 +12,11 @@ from bot.delivery.notices import tell
 from bot.delivery.retelling import say_anew, told_of
 from bot.invitations import named
 from bot.language import N_, _, speaking
-from bot.meeting_cards import call_of, rhythm_words, rsvp_buttons, when_words
+from bot.meeting_cards import call_of, rsvp_buttons, rule_words, when_words
 from bot.meeting_dates import Date
-from bot.meetings import Coming, Invitee
+from bot.meetings import Coming, EarlierRule, Invitee, Series
 from bot.messages import Button, Message, noted
+from bot.pages import day as day_words
 from bot.pages import render
 from bot.people import Person
 from bot.projects import Project, people_with
@@ -34,6 +35,11 @@ ALL_DATES = {
     Coming.YES: N_("{who} will be there each time"),
     Coming.NO: N_("{who} can never come"),
     Coming.MAYBE: N_("{who} may not always be able to come"),
+}
+ALL_UNTIL = {
+    Coming.YES: N_("{who} will be there each time until {day}"),
+    Coming.NO: N_("{who} can come on none of the dates until {day}"),
+    Coming.MAYBE: N_("{who} may not always be able to come until {day}"),
 }
 FOR_YOU = {
     Coming.YES: N_("{who} answered for you by mail: you will be there"),
@@ -65,29 +71,27 @@ def note(
     found: Date,
     seat: Invitee,
     said: Said,
-    *,
-    is_series: bool = False,
+    rule: Series | EarlierRule | None = None,
 ) -> None:
     """Let the chair know who will be missing, why, and what that leaves to be done.
 
-    Of a whole series with its next meeting, *found*.
+    Of all dates by a *rule* with the next of them, *found*.
     """
     if said.by_id is not None:
-        _tell_attendee(desk, project, found, seat, said, is_series=is_series)
+        _tell_attendee(desk, project, found, seat, said, rule)
     if said.coming is Coming.YES and not said.remark:
         return
     host = found.meeting or found.series
     chair = desk.session.get_one(Person, host.chair_id)
     if chair.id == seat.person_id or not desk.may_hear(chair, project):
         return
-    call = f"series:{found.series.id}" if is_series else call_of(found)
+    call = call_by(rule) if rule is not None else call_of(found)
     about = f"{ABOUT}{call}:{seat.id}"
     with speaking(chair.locale):
-        texts = ALL_DATES if is_series else ONE_DATE
         who = named_with(desk.session, seat, said.by_id)
-        words = _(texts[said.coming]).format(who=who)
+        words = _words(rule, said.coming, who)
         words = f"{words}: {said.remark}" if said.remark else words
-        line = series_line(found) if is_series else line_of(found)
+        line = line_of(found, rule)
         message = render("notice", words=words, line=line, project=project.name)
         if said.coming is Coming.MAYBE and said.remark:
             message = message.with_buttons([move_button(found, project), leave_button(about)])
@@ -95,6 +99,13 @@ def note(
             agenda = build(desk.session, project, found, desk.now)
             message += gap_left_by(agenda, seat.person_id)
     tell(desk.session, chair, about, message, desk.now, desk.gather, of=(project,))
+
+
+def _words(rule: Series | EarlierRule | None, coming: Coming, who: str) -> str:
+    """What somebody answered to one date, or to all by a *rule*: one that ends says when."""
+    if isinstance(rule, EarlierRule):
+        return _(ALL_UNTIL[coming]).format(who=who, day=day_words(rule.last_day))
+    return _((ONE_DATE if rule is None else ALL_DATES)[coming]).format(who=who)
 
 
 def named_with(session: Session, seat: Invitee, by_id: int | None) -> str:
@@ -107,8 +118,9 @@ def named_with(session: Session, seat: Invitee, by_id: int | None) -> str:
 
 
 def _tell_attendee(
-    desk: Desk, project: Project, found: Date, seat: Invitee, said: Said, *, is_series: bool
-) -> None:
+    desk: Desk, project: Project, found: Date, seat: Invitee, said: Said,
+    rule: Series | EarlierRule | None,
+) -> None:  # fmt: skip
     """Let whom somebody else answered for know, and answer themself: nothing proves that they
     asked for it."""
     person = desk.session.get(Person, seat.person_id) if seat.person_id is not None else None
@@ -118,9 +130,8 @@ def _tell_attendee(
     with speaking(person.locale):
         words = _(FOR_YOU[said.coming]).format(who=who)
         words = f"{words}: {said.remark}" if said.remark else words
-        line = series_line(found) if is_series else line_of(found)
-        message = render("notice", words=words, line=line, project=project.name)
-        if is_series:
+        message = render("notice", words=words, line=line_of(found, rule), project=project.name)
+        if rule is not None:
             text = _("You can say otherwise for each date; the next is {date}.")
             message += noted(text.format(date=when_words(found, found.series.zone)))
         message = message.with_buttons(rsvp_buttons(found))
@@ -135,18 +146,17 @@ def ask_hosts(
     about: str,
     words: Callable[[], str],
     buttons: Callable[[], Sequence[Button]],
-    *,
-    is_series: bool = False,
+    rule: Series | EarlierRule | None = None,
 ) -> None:
-    """Ask the chair, else who leads the project, what is to become of something.
+    """Ask the chair, else who leads the project, what is to become of a date, or of all by *rule*.
 
     *words* make the text in each one's language, and are shown to the letter; *buttons* stand
     beside the one that leaves it.
     """
-    line = series_line if is_series else line_of
     for host in _hosts(desk, project, found):
         with speaking(host.locale):
-            message = render("notice", words=words(), line=line(found), project=project.name)
+            line = line_of(found, rule)
+            message = render("notice", words=words(), line=line, project=project.name)
             message = message.with_buttons([*buttons(), leave_button(about)])
         tell(desk.session, host, about, message, desk.now, desk.gather, of=(project,))
 
@@ -191,11 +201,15 @@ def ref_of(found: Date, project: Project) -> str:
     return f"{on} of {found.series.number} in {project.key}"
 
 
-def line_of(found: Date) -> str:
-    """A meeting in a line: ``Jour fixe · Tue 1 Dec, 10:00``."""
-    return f"{found.series.title} · {when_words(found, found.series.zone)}"
+def call_by(rule: Series | EarlierRule) -> str:
+    """What notices of all dates by a rule are about."""
+    if isinstance(rule, EarlierRule):
+        return f"series:{rule.series_id}:{rule.id}"
+    return f"series:{rule.id}"
 
 
-def series_line(found: Date) -> str:
-    """Its series in a line: ``Jour fixe · every Tue, 10:00–10:45``."""
-    return f"{found.series.title} · {rhythm_words(found.series)}"
+def line_of(found: Date, rule: Series | EarlierRule | None = None) -> str:
+    """A meeting in a line, ``Jour fixe · Tue 1 Dec, 10:00``, or all by a *rule*: ``Jour fixe ·
+    every Tue, 10:00–10:45``."""
+    when = when_words(found, found.series.zone) if rule is None else rule_words(rule)
+    return f"{found.series.title} · {when}"

@@ -12,7 +12,7 @@ from bot.hosting import active_series, date_meant
 from bot.invitations import seat_for
 from bot.language import _
 from bot.meeting_cards import asked_of, refresh_card, span_words, time_of, when_words
-from bot.meeting_dates import Date, dates_from, meeting_on, next_dates
+from bot.meeting_dates import Date, dates_from, meeting_on, next_by, next_dates
 from bot.meetings import Coming, EarlierRule, Invitee, Series, SeriesState
 from bot.messages import Message
 from bot.pages import render
@@ -129,11 +129,11 @@ def give_series_answer(
         raise over()
     if not answer_series(desk.session, rule, seat, said):
         return False
-    coming = next_dates(desk.session, series, project, desk.now, SOON)
-    for found in coming:
+    for found in next_dates(desk.session, series, project, desk.now, SOON):
         _show(desk, project, found)
-    for found in coming[:1]:
-        note(desk, project, found, seat, said, is_series=True)
+    first = next_by(desk.session, series, project, rule, desk.now)
+    if first is not None:
+        note(desk, project, first, seat, said, rule)
     return True
 
 

@@ -42,14 +42,15 @@ def rhythm_words(series: Series, today: date | None = None) -> str:
     rules: list[Series | EarlierRule] = [series]
     if today is not None:
         rules = [*(rule for rule in series.earlier if rule.last_day >= today), series]
-    words = [_rule_words(rule) for rule in rules]
+    words = [rule_words(rule) for rule in rules]
     for number, rule in enumerate(rules[1:], start=1):
         text = _("{rhythm} from {day}")
         words[number] = text.format(rhythm=words[number], day=day(rule.first_day))
     return " · ".join(words)
 
 
-def _rule_words(rule: Series | EarlierRule) -> str:
+def rule_words(rule: Series | EarlierRule) -> str:
+    """When meetings take place by one rule."""
     at = time.fromisoformat(rule.at)
     if rule.rule is None:
         return f"{day(rule.first_day)}, {hours_words(at, rule.minutes)}"

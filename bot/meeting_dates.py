@@ -204,6 +204,18 @@ def _nearest(
     return sorted(found, key=lambda one: one.starts_at)[:count]
 
 
+def next_by(
+    session: Session, series: Series, project: Project, rule: Series | EarlierRule, moment: datetime
+) -> Date | None:
+    """The first date to come that *rule* names and on which there will be a meeting."""
+    coming = dates_from(session, series, project, moment)
+    if rule.last_day is not None:
+        last = rule.last_day
+        coming = takewhile(lambda found: found.day <= last, coming)
+    theirs = (one for one in coming if rule_on(series, one.day) is rule and not one.is_settled)
+    return next(theirs, None)
+
+
 def next_of_each(
     session: Session, many: Iterable[Series], project: Project, moment: datetime
 ) -> dict[int, Date]:

@@ -41,6 +41,18 @@ def test_the_chair_reads_once_of_all_dates(post: Post) -> None:
     assert "<!channel>" not in raw.text  # nothing anybody wrote is markup
 
 
+def test_the_chair_reads_of_the_dates_before_another_rhythm_what_was_said_of_them(
+    post: Post,
+) -> None:
+    post.office.says("/po-meet change every wed 11:00 from 14 dec")
+    post.says("DECLINED", comment="Away")
+    told = post.told()
+    assert "Ben can come on none of the dates until Sun 13 Dec 2026: Away" in told
+    assert "Jour fixe · every Tue, 10:00–10:45" in told
+    assert "every Wed" not in told
+    assert "No answer yet: Anna, Ben" in post.shows(16)
+
+
 def test_a_date_that_is_moved_asks_anew(post: Post) -> None:
     post.published(0)
     post.says("ACCEPTED")

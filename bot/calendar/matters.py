@@ -16,7 +16,7 @@ from bot.calendar.readers import audience_of
 from bot.calendar.replies import Reply
 from bot.errors import UserError
 from bot.language import _
-from bot.meeting_dates import Date, next_dates
+from bot.meeting_dates import Date, next_by
 from bot.meetings import EarlierRule, Invitee, Series, hour_of, rule_on
 from bot.people import Person, with_address
 from bot.plans import moment_of
@@ -98,11 +98,10 @@ def _day_of(rule: Series | EarlierRule, named: Moment) -> date | None:
 
 
 def near(desk: Desk, matter: Matter) -> Date | None:
-    """The date a question about *matter* shows: its own, else the next."""
+    """The date a question about *matter* shows: its own, else the next by its rule."""
     if matter.found is not None:
         return matter.found
-    coming = next_dates(desk.session, matter.series, matter.project, desk.now, 1)
-    return coming[0] if coming else None
+    return next_by(desk.session, matter.series, matter.project, matter.rule, desk.now)
 
 
 def seat_of(session: Session, matter: Matter) -> Invitee | None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.answer_notes import ABOUT, Desk, ask_hosts, move_button, named_with
+from bot.answer_notes import ABOUT, Desk, ask_hosts, call_by, move_button, named_with
 from bot.calendar.matters import Matter, near, proxy_of
 from bot.calendar.moments import in_utc
 from bot.delivery.notices import Notice
@@ -94,12 +94,12 @@ def _ask(
 ) -> None:
     found = near(desk, matter)
     if found is not None:
-        is_series = matter.found is None
-        ask_hosts(desk, matter.project, found, about, words, buttons, is_series=is_series)
+        rule = matter.rule if matter.found is None else None
+        ask_hosts(desk, matter.project, found, about, words, buttons, rule)
 
 
 def _about(matter: Matter, what: str) -> str:
-    call = call_of(matter.found) if matter.found else f"series:{matter.series.id}"
+    call = call_of(matter.found) if matter.found else call_by(matter.rule)
     return f"{ABOUT}{call}:{what}"
 
 

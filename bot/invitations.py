@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.history import Change, ChangeItem
@@ -89,14 +89,23 @@ def quorum_of(found: Date, seats: Sequence[Seat]) -> Quorum:
     return Quorum(len(required), absent, chair is not None and chair.is_absent)
 
 
+def is_for(person: Person) -> ColumnElement[bool]:
+    """What holds for the invitations of *person*: by the address they have in Slack, too, which
+    may have been a plain one when it was invited."""
+    mine = Invitee.person_id == person.id
+    if person.email:
+        by_address = func.lower(Invitee.address) == person.email.lower()
+        mine |= Invitee.person_id.is_(None) & by_address
+    return mine & Invitee.removed_at.is_(None)
+
+
 def seat_for(session: Session, series: Series, person: Person) -> Invitee | None:
-    """The invitation of *person* to *series*."""
+    """The invitation of *person* to *series*; in their own name, where there are two."""
     return session.scalar(
-        select(Invitee).where(
-            Invitee.series_id == series.id,
-            Invitee.person_id == person.id,
-            Invitee.removed_at.is_(None),
-        )
+        select(Invitee)
+        .where(Invitee.series_id == series.id, is_for(person))
+        .order_by(Invitee.person_id.is_(None), Invitee.id)
+        .limit(1)
     )
 
 
@@ -174,7 +183,7 @@ def _was_invited(row: Invitee, done: Iterable[Done], moment: datetime, informed:
 def invite(session: Session, series: Series, team: str, who: People, part: Part) -> list[Invitee]:
     """Invite everybody in *who* as *part*; the answer is those for whom that changes something.
 
-    An address of somebody in Slack is that person.
+    An address of somebody in Slack is that person, and was if it was invited before.
     """
     people = {person.id: person for person in who.people}
     addresses = []
@@ -188,8 +197,11 @@ def invite(session: Session, series: Series, team: str, who: People, part: Part)
     by_person = {row.person_id: row for row in rows if row.person_id}
     by_address = {(row.address or "").casefold(): row for row in rows if row.address}
     wanted = [
-        (by_person.get(key), Invitee(series_id=series.id, person_id=key, part=part))
-        for key in people
+        (
+            by_person.get(key) or by_address.get((person.email or "").casefold()),
+            Invitee(series_id=series.id, person_id=key, part=part),
+        )
+        for key, person in people.items()
     ] + [
         (by_address.get(a.casefold()), Invitee(series_id=series.id, address=a, part=part))
         for a in addresses
@@ -203,8 +215,11 @@ def _invited(session: Session, known: Invitee | None, new: Invitee) -> Invitee |
         session.add(new)
         session.flush()
         return new
-    if known.removed_at is None and known.part is new.part:
+    is_same = known.removed_at is None and known.part is new.part
+    if is_same and known.person_id == new.person_id:
         return None
+    if known.person_id != new.person_id:
+        known.person_id, known.address = new.person_id, None
     known.part, known.removed_at = new.part, None
     session.flush()
     return known
@@ -215,8 +230,9 @@ def uninvite(
 ) -> list[Invitee]:
     """Invite those in *who* no longer; the answer is those who were invited."""
     resolved = {a: with_address(session, team, a) for a in who.addresses}
-    people = {p.id for p in (*who.people, *resolved.values()) if p is not None}
-    addresses = {a.casefold() for a in who.addresses}
+    meant = [person for person in (*who.people, *resolved.values()) if person is not None]
+    people = {person.id for person in meant}
+    addresses = {a.casefold() for a in (*who.addresses, *(p.email for p in meant if p.email))}
     gone = [
         invitee
         for invitee in invitees_of(session, series)
@@ -244,17 +260,16 @@ def my_dates(
         .join(Invitee, Invitee.series_id == Series.id)
         .join(Project, Project.id == Series.project_id)
         .where(
-            Invitee.person_id == person.id,
-            Invitee.removed_at.is_(None),
+            is_for(person),
             Series.state == SeriesState.ACTIVE,
             lasting(now.date() - timedelta(days=1)),  # somewhere it is yesterday still
             Project.closed_at.is_(None),
         )
         .options(selectinload(Series.earlier))
-        .order_by(Series.id)
-    ).all()
+        .order_by(Series.id, Invitee.person_id.is_not(None))
+    ).all()  # of two invitations to one series the one in their own name comes last
     seats = {series.id: (project, seat) for series, project, seat in rows}
-    pairs = [(series, project) for series, project, _seat in rows]
+    pairs = list({series: (series, project) for series, project, _seat in rows}.values())
     found = next_of_all(session, pairs, now, count)
     nearest = sorted(found, key=lambda one: one.starts_at)[:count]
     told = []

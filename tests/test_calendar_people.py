@@ -56,6 +56,39 @@ def test_who_shows_an_address_at_last_is_invited_within_minutes(mailing: Office)
     assert list(mailed(mailing)) == ["carla@firm.example"]
 
 
+def gets_the_address_of_somebody_outside(mailing: Office) -> None:
+    """Carla has in Slack the address that was invited before."""
+    mailing.box.change(mailing.carla, email=EXT)
+    known(mailing, lambda carla: carla.email == EXT, "Carla")
+
+
+def test_who_was_invited_by_their_address_alone_answers_in_slack(mailing: Office) -> None:
+    gets_the_address_of_somebody_outside(mailing)
+    assert "You will be there" in mailing.says("/po-meet yes 1 dec", mailing.carla)
+    assert f"There: {EXT}\nNo answer yet: Anna, Ben\n" in mailing.says("/po-meet show 1 dec")
+    mailing.carla.opens_home()
+    mailing.box.wait_for(lambda: mailing.carla.home is not None)
+    assert "Jour fixe · Alpha · you will be there" in mailing.box.text_of(mailing.carla.home)
+
+
+def test_who_was_invited_by_their_address_is_invited_once(mailing: Office) -> None:
+    gets_the_address_of_somebody_outside(mailing)
+    mailing.says("/po-meet yes 1 dec", mailing.carla)
+    assert "Carla invited to Jour fixe" in mailing.says("/po-meet invite @carla")
+    assert "There: Carla\nNo answer yet: Anna, Ben\n" in mailing.says("/po-meet show 1 dec")
+    assert mailed(mailing) == {}
+    mailing.says("/po undo")
+    assert f"There: {EXT}\nNo answer yet: Anna, Ben\n" in mailing.says("/po-meet show 1 dec")
+
+
+def test_who_was_invited_by_their_address_is_uninvited_by_name(mailing: Office) -> None:
+    gets_the_address_of_somebody_outside(mailing)
+    assert "no longer invited" in mailing.says("/po-meet uninvite @carla")
+    assert mailed(mailing) == {EXT: "No longer invited: Jour fixe"}
+    assert shown(mailing, EXT) == []
+    assert "You are not invited" in mailing.says("/po-meet yes 1 dec", mailing.carla)
+
+
 def test_who_left_is_mailed_nothing_any_more(mailing: Office) -> None:
     mailing.box.change(mailing.ben, deleted=True)
     known(mailing, lambda ben: not ben.is_active)

@@ -18,6 +18,7 @@ from bot.calendar.writing import AllDay, Published, feed
 from bot.db import Base, Sessions, locked, reading
 from bot.delivery.installation import token_for
 from bot.history import Change, ChangeItem
+from bot.invitations import is_for
 from bot.language import _, speaking
 from bot.meetings import Invitee, Series
 from bot.people import Person
@@ -199,8 +200,7 @@ def _mine(session: Session, person: Person) -> tuple[Sequence[Series], list[Proj
     """The series *person* is invited to, and those of their projects that they may read."""
     series = session.scalars(
         select(Series)
-        .join(Invitee, Invitee.series_id == Series.id)
-        .where(Invitee.person_id == person.id, Invitee.removed_at.is_(None))
+        .where(Series.id.in_(select(Invitee.series_id).where(is_for(person))))
         .order_by(Series.id)
     ).all()
     owned = select(Action.project_id).where(Action.owner_id == person.id).distinct()

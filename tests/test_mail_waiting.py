@@ -76,6 +76,16 @@ def test_minutes_that_wait_are_mailed_to_who_may_read_them_still(office: Office)
     assert len(mailed(office)) == 3
 
 
+def test_who_is_uninvited_while_all_of_it_waits_to_be_sent_again_is_told(office: Office) -> None:
+    with away(office):
+        assert "mailed" in office.says(f"/po-meet resend {EXT}")
+        office.passes(minutes=1)
+        assert "1 person will be mailed" in office.says(f"/po-meet uninvite {EXT}")
+    assert why_not(office, EXT) == [HIDDEN]
+    assert mailed(office) == {EXT: "No longer invited: Jour fixe"}
+    assert shown(office, EXT) == []
+
+
 def test_who_is_invited_no_longer_gets_no_invitation_that_waited(office: Office) -> None:
     before = len(office.box.mails)
     with away(office):

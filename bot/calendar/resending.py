@@ -1,5 +1,6 @@
 """Resending: somebody whose calendar lost a series is mailed all of it again."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -97,12 +98,13 @@ def _resend(context: Context, row: CalendarEvent, reader: Reader) -> None:
     if event is None or organizer is None:
         return
     published = Publication(row.uid, event, row.sequence, context.now, row.horizon, False)
-    mails = context.session.scalar(
-        select(CalendarCopy.mails).where(
+    copy = context.session.scalar(
+        select(CalendarCopy).where(
             CalendarCopy.event_id == row.id, CalendarCopy.address == reader.folded
         )
     )
-    mailing = Mailing(published, reader, Change(Method.REQUEST, Why.INVITED), None, mails or 0)
+    mails = copy.mails if copy is not None else 0
+    mailing = Mailing(published, reader, Change(Method.REQUEST, Why.INVITED), None, mails)
     key = f"{mailing.key}:{uuid4()}"
     number = message_id(context.session, key, organizer.address)
     try:
@@ -110,5 +112,7 @@ def _resend(context: Context, row: CalendarEvent, reader: Reader) -> None:
     except ValueError as error:
         text = _("I cannot write a mail to {address}.").format(address=reader.address)
         raise UserError(text, field="who") from error
+    # Where it is not sent after all, their calendar holds what it may hold still.
+    written = replace(written, before=copy.holds if copy is not None else None)
     promise_mails(context.session, {key: written}, context.now, project=context.project)
     keep(context.session, [mailing])

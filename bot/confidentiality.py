@@ -52,7 +52,8 @@ def reads_all_of(session: Session, rights: Rights, meeting: Meeting | Series) ->
     if isinstance(meeting, Meeting):
         return meeting.id in insight(session, rights, [meeting])
     seat = seat_for(session, meeting, rights.person)
-    is_invited = seat is not None and seat.part is not Part.INFORMED
+    is_named = seat is not None and seat.person_id is not None  # as in what `insight` goes by
+    is_invited = seat is not None and is_named and seat.part is not Part.INFORMED
     return is_invited or _runs(session, rights, meeting)
 
 

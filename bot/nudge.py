@@ -1,6 +1,6 @@
 """Nudges: what a person is to be reminded of today, with the buttons that settle it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -85,7 +85,7 @@ class Morning:
     """What nudges are worked out from: the *people* they are for, and the facts all share.
 
     *told* are the days of each person's last digests, the latest first: what became due on days
-    nobody was told of is told now.
+    nobody was told of is told now. *snoozed* is until when somebody put off a row of a table.
     """
 
     session: Session
@@ -96,6 +96,7 @@ class Morning:
     projects: dict[int, Project]
     roles: Roles
     readable: Collection[tuple[int, int]]
+    snoozed: Mapping[tuple[int, str, int], date]
 
     def leads(self, project: Project) -> list[int]:
         """Those of *people* who lead *project*."""
@@ -107,10 +108,19 @@ class Morning:
         return not TABLE[Right.EDIT].isdisjoint(self.roles.get(project.id, {}).get(person, ()))
 
     def since(self, person: int, project: Project, entry: Entry) -> date:
-        """The last day *person* could hear of *entry*: not one of the project's holidays."""
+        """The last day *person* could hear of *entry*: not one of the project's holidays.
+
+        It is as if they had never heard of what comes back now after a snooze.
+        """
         days = self.told.get(person, ())
-        heard = (day for day in days if project.calendar.is_working(day))
-        return next(heard, project.local_date(entry.opened_at))
+        working = (day for day in days if project.calendar.is_working(day))
+        heard = next(working, project.local_date(entry.opened_at))
+        until = self.snoozed.get((person, entry.__tablename__, entry.id), date.min)
+        return date.min if heard < until <= self.today[person] else heard
+
+    def rests(self, person: int, kind: str, number: int) -> bool:
+        """Whether *person* does not want to hear of that row of a table today."""
+        return self.snoozed.get((person, kind, number), date.min) > self.today[person]
 
     def wakes(self, person: int, project: Project) -> bool:
         """Whether *project* has anything to say to *person* today: not on its holidays."""

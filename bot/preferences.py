@@ -116,13 +116,13 @@ def snooze_of(session: Session, person: Person, kind: str, number: int) -> Snooz
     )
 
 
-def snoozed(
-    session: Session, people: Collection[int], today: date
-) -> frozenset[tuple[int, str, int]]:
-    """What *people* do not want to hear of today: person, table and row of each."""
+def snoozes(
+    session: Session, people: Collection[int], since: date
+) -> dict[tuple[int, str, int], date]:
+    """Until when *people* put off what: by person, table and row; what ended by *since* is not."""
     rows = session.execute(
-        select(Snooze.person_id, Snooze.kind, Snooze.object_id).where(
-            Snooze.person_id.in_(sorted(people)), Snooze.until > today
+        select(Snooze.person_id, Snooze.kind, Snooze.object_id, Snooze.until).where(
+            Snooze.person_id.in_(sorted(people)), Snooze.until > since
         )
     )
-    return frozenset((person, kind, number) for person, kind, number in rows)
+    return {(person, kind, number): until for person, kind, number, until in rows}

@@ -135,6 +135,72 @@ def test_a_milestone_whose_step_fell_on_a_holiday_comes_after(begun: Office) -> 
     assert not has(begun, begun.ben, "Pilot live", 29, 12)
 
 
+def snoozes(office: Office, who: Person, near: str, button: str = "Snooze 1 day") -> None:
+    """*who* puts off what their last digest reminds of."""
+    (*_others, message) = [m for m in office.told_messages(who) if near in office.box.text_of(m)]
+    who.clicks(button, message, near=near)
+    office.box.wait_for(lambda: "you are not reminded before" in office.box.text_of(message))
+
+
+@pytest.mark.both_databases
+def test_a_milestone_that_was_snoozed_comes_back_when_that_is_over_and_only_then(
+    begun: Office,
+) -> None:
+    begun.says("/po settings job forecasts off")
+    begun.says("/po ms add Pilot by 4 dec owner @ben")
+    assert has(begun, begun.ben, "M1 · in 3 days, Fri 4 Dec", 1, 12)
+    snoozes(begun, begun.ben, "Pilot")
+    assert not has(begun, begun.ben, "Pilot", 2, 12)
+    assert has(begun, begun.ben, "M1 · in 1 day, Fri 4 Dec", 3, 12)
+    assert has(begun, begun.ben, "M1 · due today", 4, 12)
+    snoozes(begun, begun.ben, "Pilot")
+    assert not has(begun, begun.ben, "Pilot", 7, 12)
+    assert has(begun, begun.ben, "M1 · 2 working days late", 8, 12)
+    assert not has(begun, begun.ben, "Pilot", 9, 12)
+    assert has(begun, begun.ben, "M1 · 5 working days late", 11, 12)
+
+
+def test_a_step_that_came_while_it_was_snoozed_is_told_when_it_is_over(begun: Office) -> None:
+    begun.says("/po settings job forecasts off")
+    begun.says("/po ms add Pilot by 10 dec owner @ben")
+    begun.says("/po snooze M1 until 2 dec in ALPHA", begun.ben)
+    for day, month in ((27, 11), (30, 11), (1, 12)):
+        assert not has(begun, begun.ben, "Pilot", day, month)
+    begun.says("/po away until 4 dec", begun.ben)
+    assert not has(begun, begun.ben, "Pilot", 2, 12)
+    assert not has(begun, begun.ben, "Pilot", 3, 12)
+    assert has(begun, begun.ben, "M1 · in 6 days, Thu 10 Dec", 4, 12)
+
+
+def test_what_is_no_longer_snoozed_comes_with_the_next_digest(begun: Office) -> None:
+    begun.says("/po settings job forecasts off")
+    begun.says("/po ms add Pilot by 10 dec owner @ben")
+    begun.says("/po snooze M1 until 2 dec in ALPHA", begun.ben)
+    assert not has(begun, begun.ben, "Pilot", 30)
+    begun.waits_until(1, 8, 0, month=12)
+    begun.says("/po snooze M1 off in ALPHA", begun.ben)
+    assert has(begun, begun.ben, "M1 · in 9 days", 1, 12)
+    assert not has(begun, begun.ben, "Pilot", 2, 12)
+
+
+def test_a_forecast_that_was_snoozed_is_asked_for_when_that_is_over(begun: Office) -> None:
+    begun.says("/po ms add Pilot by 29 jan owner @ben")
+    assert has(begun, begun.ben, "Still on track?\nPilot", 30)
+    snoozes(begun, begun.ben, "Pilot")
+    assert not has(begun, begun.ben, "Pilot", 1, 12)
+    assert has(begun, begun.ben, "Still on track?\nPilot", 2, 12)
+    assert not has(begun, begun.ben, "Pilot", 3, 12)
+
+
+def test_what_is_new_with_a_risk_is_asked_when_its_snooze_is_over(begun: Office) -> None:
+    begun.says("/po-risk add Vendor is late p5 i5 owner @ben")
+    assert has(begun, begun.ben, "Vendor", 1, 12)
+    snoozes(begun, begun.ben, "Vendor")
+    assert not has(begun, begun.ben, "Vendor", 2, 12)
+    assert has(begun, begun.ben, "review due since Tue 1 Dec\n[What is new? …]", 3, 12)
+    assert not has(begun, begun.ben, "Vendor", 4, 12)
+
+
 def test_a_milestone_nobody_owns_is_the_leads(begun: Office) -> None:
     begun.says("/po ms add Pilot live by fri 4 dec")
     begun.waits_until(26, 8, 30)

@@ -125,7 +125,7 @@ def _snooze(
 def _wake(context: Context, row: Snooze | None, name: str) -> Reply:
     if row is None or row.until <= context.today:
         raise UserError(_("{name} is not snoozed.").format(name=name))
-    context.session.delete(row)
+    row.until = context.today  # what it kept back comes, if today's digest has not come yet
     words = _("{name}: you are reminded again.").format(name=name)
     ask_again(context, name)
     return Reply(said(words))

@@ -223,16 +223,22 @@ def _done_by(change: Change, row: Entry) -> str:
 def _remind_again(context: Context, change: Change) -> None:
     """Where *change* put a reminder off, let the reminder stand as it stood."""
     for item in history.items_of(context.session, change):
-        if item.kind == Snooze.__tablename__ and item.before is None and item.after:
-            kind, number = item.after["kind"], item.after["object_id"]
-            register = of_kind(kind)
-            if register is None:
-                project = context.session.get_one(Project, number)
-                ask_again(context, f"status in {project.key}")
-            else:
-                entry = context.session.get_one(register.entry, number)
-                project = context.session.get_one(Project, entry.project_id)
-                ask_again(context, full_name(project, entry))
+        if item.kind != Snooze.__tablename__:
+            continue
+        row = context.session.get(Snooze, item.object_id)
+        if row is not None and row.until <= context.today:
+            ask_again(context, _called(context, row.kind, row.object_id))
+        elif row is None and item.after:
+            ask_again(context, _called(context, item.after["kind"], item.after["object_id"]))
+
+
+def _called(context: Context, kind: str, number: int) -> str:
+    """What reminders call a row of a table."""
+    register = of_kind(kind)
+    if register is None:
+        return f"status in {context.session.get_one(Project, number).key}"
+    entry = context.session.get_one(register.entry, number)
+    return full_name(context.session.get_one(Project, entry.project_id), entry)
 
 
 def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:

@@ -21,7 +21,7 @@ from bot.nudge import Kind, Morning, Nudge, near_day
 from bot.nudges import KINDS
 from bot.pages import day
 from bot.people import Person
-from bot.preferences import DIGEST_AT, Wishes, snoozed, wishes_of
+from bot.preferences import DIGEST_AT, Wishes, snoozes, wishes_of
 from bot.projects import Project, ProjectRole
 from bot.registers import REGISTERS
 from bot.schedules import settings_of
@@ -59,17 +59,12 @@ def _found(round_: Round[Person], due: Sequence[Due[Person]], wishes: dict[int, 
         for (project, name), row in settings_of(round_.session, morning.projects).items()
         if not row.is_on
     }
-    resting = {
-        row
-        for day_ in set(morning.today.values())
-        for row in snoozed(round_.session, [p for p, d in morning.today.items() if d == day_], day_)
-    }
     found: Found = {}
     seen: set[tuple[int, str]] = set()
     for kind in KINDS:
         for nudge in kind.find(morning):
             is_off = (nudge.project.id, kind.name) in off or kind.name in wishes[nudge.person].muted
-            rests = (nudge.person, nudge.subject.kind, nudge.subject.id) in resting
+            rests = morning.rests(nudge.person, nudge.subject.kind, nudge.subject.id)
             if not (is_off or rests or (nudge.person, nudge.subject.name) in seen):
                 seen.add((nudge.person, nudge.subject.name))
                 found.setdefault(nudge.person, []).append((kind, nudge))
@@ -91,6 +86,7 @@ def _morning(round_: Round[Person], due: Sequence[Due[Person]]) -> Morning:
         projects,
         roles,
         readers(session, people.values(), projects.values(), roles),
+        snoozes(session, people, min(today.values()) - LONGEST_BREAK),
     )
 
 

@@ -32,7 +32,7 @@ from bot.nudges.reminders import when
 from bot.pages import name
 from bot.people import Person, by_id
 from bot.plans import moment_of
-from bot.preferences import snoozed
+from bot.preferences import snoozes
 from bot.projects import Project
 from bot.registers.actions import ACTIONS, Action
 from bot.reminding import reminder, stand_of
@@ -77,7 +77,7 @@ def build(round_: Round[Project]) -> Sequence[Result]:
     known = climbed(session, [action.id for action in rows])
     owners = {action.owner_id for action in rows if action.owner_id}
     days = {due.turn.day for due in round_.due}
-    resting = {day: snoozed(session, owners, day) for day in days}
+    resting = {day: snoozes(session, owners, day) for day in days}
     roles = roles_in(session, projects)
     people = by_id(session, [person for named in roles.values() for person in named])
     named = by_id(session, owners)

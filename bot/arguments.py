@@ -160,7 +160,7 @@ class _Parser:
     def _worded(self, start: int) -> int | None:
         match = WORD.match(self.line.text, start)
         word = match[0].lower() if match else ""
-        shapes = ALONE_IN_TEXT if self.grammar.takes_text else ALONE
+        shapes = ALONE_IN_TEXT if start and self.grammar.takes_text else ALONE
         for argument in self.grammar.options:
             alone = shapes.get(argument.kind)
             is_alone = alone is not None and alone.match(self.line.text, start)

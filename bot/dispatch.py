@@ -162,7 +162,7 @@ class Dispatcher:
         if key and named and key != named:
             text = _("That is of {named}, not of {key}.")
             raise UserError(text.format(named=named, key=key))
-        if key is None and not meant.verb.writes:
+        if key is None:
             _check_project(meant, rest, context)
         key = named or key
         if key is None and entries(meant.verb):
@@ -293,10 +293,15 @@ def _with_hint(reply: Reply, key: str | None) -> Reply:
 
 
 def _check_project(meant: Meant, rest: Line, context: Context) -> None:
-    """Raise `RefusedError` where all that was typed is a project there is none of for the actor."""
+    """Raise `RefusedError` where a project was typed there is none of for the actor, not a text."""
     key = project_unknown(rest)
-    if key is not None and rest.text.split() == ["in", key]:
-        project_called(context, key, f"{meant.command.noun} {meant.verb.name}")
+    if key is None:
+        return
+    before = rest.part(0, rest.text.rindex("in "))
+    is_alone = not before.text and not meant.verb.writes
+    if is_alone or not meant.verb.grammar.has_text:
+        line = f"{meant.command.noun} {meant.verb.name} {before.encoded()}".strip()
+        project_called(context, key, line)
 
 
 def _which_one(command: Command, field: str | None) -> UserError:

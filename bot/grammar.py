@@ -53,6 +53,11 @@ class Grammar:
         return [argument for argument in self.options if argument.field.bare]
 
     @property
+    def has_text(self) -> bool:
+        """Whether anything of it is a text."""
+        return any(argument.kind is str for argument in self.arguments)
+
+    @property
     def takes_text(self) -> bool:
         """Whether what no option takes is a text."""
         return any(argument.kind is str for argument in self.places)

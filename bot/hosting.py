@@ -52,15 +52,18 @@ def current_series(context: Context) -> list[Series]:
 
 def active_series(context: Context) -> Sequence[Series]:
     """The series of the project that take place. Raises `UserError` where there is none."""
-    active = [s for s in current_series(context) if s.state is SeriesState.ACTIVE]
-    if not active:
-        text = _("{project} has no meeting ahead.")
-        raise UserError(
-            text.format(project=context.project.name),
-            line=f"form meet new in {context.project.key}",
-            label=_("New meeting …"),
-        )
-    return active
+    known = current_series(context)
+    active = [s for s in known if s.state is SeriesState.ACTIVE]
+    if active:
+        return active
+    words = _("{project} has no meeting ahead.").format(project=context.project.name)
+    line, label = f"form meet new in {context.project.key}", _("New meeting …")
+    drafts = [s for s in known if s.state is SeriesState.DRAFT]
+    if len(drafts) == 1:
+        told = _("{title} is a draft: nobody is told of it yet.").format(title=drafts[0].title)
+        words = f"{words} {told}"
+        line, label = f"meet invite of {drafts[0].number} in {context.project.key}", _("Invite")
+    raise UserError(words, line=line, label=label)
 
 
 def series_called(context: Context, number: int) -> Series:

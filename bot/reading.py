@@ -42,10 +42,12 @@ HOUR = re.compile(
     re.IGNORECASE,
 )
 """An hour of the day; the dash before it parts it from another (``19:00-07:30``)."""
+_MINUTES = r"(?P<minutes>\d{1,3})"
+_HOURS = r"(?P<hours>\d{1,2}(?:[.,]\d{1,2})?)\s?(?:h|hours?|std|stunden?)"
 LENGTH = re.compile(
-    r"(\d{1,3})\s?(?:m|min|mins|minutes?|minuten?|['’′])?(?=$|[\s,;])", re.IGNORECASE
+    rf"(?:{_HOURS}|{_MINUTES}\s?(?:m|min|mins|minutes?|minuten?|['’′])?)(?=$|[\s,;])", re.IGNORECASE
 )
-"""How long something takes: ``15m``, ``15 min``, ``15``."""
+"""How long something takes: ``15m``, ``15 min``, ``15``, ``1h``."""
 SPANS = re.compile(r"\d|an? |eine")
 DAYS = re.compile(
     r"(?:(?P<count>\d{1,3})|an?|one|eine[nr]?)\s+(?:days?|tage?)(?!\w)", re.IGNORECASE
@@ -56,7 +58,7 @@ MOST_MINUTES = 600
 NONE = re.compile(r"(?:none|nobody|no one|nowhere|keine[rn]?|niemand|-|–)(?=$|[\s,;])", re.I)
 MYSELF = ("me", "mich", "mir", "@me", "@mich", "@mir")
 
-_LASTING = r"\d{1,3}(?:\s?(?:min|mins|minutes?|minuten?)|m|['’′])"
+_LASTING = rf"(?:{_HOURS}|{_MINUTES}(?:\s?(?:min|mins|minutes?|minuten?)|m|['’′]))"
 LASTING = re.compile(rf"{_LASTING}(?=$|[\s,;])", re.IGNORECASE)
 """How long something takes."""
 LASTING_BEHIND = re.compile(_LASTING + r"(?=\s*(?:$|[@,;]|\w+=|of\s[#\d\"“„«]))", re.IGNORECASE)
@@ -88,9 +90,10 @@ class Reading:
 
     def of(self, grammar: Grammar) -> "Reading":
         """The same, of a verb: whether it takes text or names, and which words end that."""
-        has_text = any(argument.kind is str for argument in grammar.arguments)
         stops = frozenset(word for one in grammar.arguments for word in one.field.words)
-        return replace(self, has_text=has_text, stops=stops, lists_names=grammar.lists_names)
+        return replace(
+            self, has_text=grammar.has_text, stops=stops, lists_names=grammar.lists_names
+        )
 
 
 def read(argument: Argument, line: Line, place: int, now: Reading) -> Found:
@@ -234,10 +237,15 @@ def _length(argument: Argument, line: Line, place: int, now: Reading) -> Found:
     match = LENGTH.match(line.text, place)
     if match is None:
         return None
-    if not 1 <= int(match[1]) <= MOST_MINUTES:
+    minutes = (
+        int(match["minutes"])
+        if match["minutes"]
+        else round(60 * float(match["hours"].replace(",", ".")))
+    )
+    if not 1 <= minutes <= MOST_MINUTES:
         text = _("Between 1 and {most} minutes, please.")
         raise UserError(text.format(most=MOST_MINUTES), field=argument.name)
-    return Length(int(match[1])), match.end()
+    return Length(minutes), match.end()
 
 
 def _member(argument: Argument, line: Line, place: int, now: Reading) -> Found:

@@ -27,6 +27,7 @@ class Right(StrEnum):
     READ = N_("read it")
     RAISE = N_("raise something or change what is one's own")
     EDIT = N_("change what belongs to somebody else")
+    SCORE = N_("score or review risks")
     STATUS = N_("report the status")
     LEAD = N_("change the project itself")
     PLAN = N_("set a baseline, or forecast or close somebody else's milestone")
@@ -41,6 +42,7 @@ TABLE: dict[Right, frozenset[Role]] = {
     Right.READ: EVERYBODY,
     Right.RAISE: EVERYBODY,
     Right.EDIT: frozenset({R.LEAD, R.OFFICE}),
+    Right.SCORE: frozenset({R.LEAD, R.OFFICE}),
     Right.STATUS: frozenset({R.LEAD, R.OFFICE}),
     Right.LEAD: frozenset({R.LEAD}),
     Right.PLAN: frozenset({R.LEAD}),

@@ -162,7 +162,7 @@ def test_of_two_rhythms_given_at_once_the_second_follows_the_first(board: Office
 
 
 def test_what_has_ended_a_moment_ago_is_not_paused(board: Office) -> None:
-    ended, paused = both_say(board, SERIES, "/po-meet end", "/po-meet pause")
+    ended, paused = both_say(board, SERIES, "/po-meet end sure=yes", "/po-meet pause")
     assert "has ended" in ended
     assert "has ended" in paused or "no meeting ahead" in paused
     series = board.stored(lambda session: session.scalars(select(Series)).one())

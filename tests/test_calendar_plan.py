@@ -43,7 +43,7 @@ LINES = (
     "/po-meet edit place Room 1 {of}",
     "/po-meet edit place Room 2 {of}",
     *(f"/po-meet {verb} {{{name}}} {{of}}" for name in PEOPLE for verb in ("invite", "uninvite")),
-    "/po-meet end from {since} {of}",
+    "/po-meet end from {since} {of} sure=yes",
     "/po-meet pause {of}",
     "/po-meet resume {of}",
     "/po project set country=FR",

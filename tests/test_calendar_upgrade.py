@@ -80,7 +80,7 @@ def test_drafts_what_ended_and_what_was_cancelled_are_not_waited_for(upgraded: O
     forget(upgraded)
     assert titles_of(upgraded) == ["Jour fixe", "Paused"]
     assert titles_of(upgraded, most=1) == ["Jour fixe"]
-    upgraded.says("/po-meet end of Paused")
+    upgraded.says("/po-meet end of Paused sure=yes")
     published(upgraded)
     forget(upgraded)
     assert titles_of(upgraded) == ["Jour fixe"]

@@ -165,7 +165,7 @@ def test_times_in_a_zone_of_their_own_say_so(mailing: Office) -> None:
 
 
 def test_an_ended_series_leaves_the_calendars(mailing: Office) -> None:
-    mailing.says("/po-meet end")
+    mailing.says("/po-meet end sure=yes")
     assert len(mailed(mailing)) == 3
     assert shown(mailing, EXT, days=60) == []
 
@@ -198,7 +198,7 @@ def test_of_several_meetings_the_one_that_changed_is_mailed(mailing: Office) -> 
     mailing.says("/po-meet new Talk every wed 9:00 with @ben guest@firm.example")
     mailing.says("/po-meet invite of Talk")
     mailed(mailing)
-    mailing.says("/po-meet end of Talk")
+    mailing.says("/po-meet end of Talk sure=yes")
     assert "Nobody is mailed." in mailing.says("/po-meet nomail of 2")
     assert "3 people are mailed now." in mailing.says("/po-meet mail of Talk")
     assert "3 people are mailed now." in mailing.says("/po-meet mail")

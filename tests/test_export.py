@@ -198,7 +198,7 @@ def test_meetings_to_come_are_in_it_and_starts_undone_and_dates_behind_the_end_a
     ]
     assert len(told) == 11
     assert {row["day"][5:] for row in meetings(office) if row["regrets"]} == {"12-15", "12-22"}
-    assert "ends before" in office.says('/po-meet end from 16 dec of "Jour fixe"')
+    assert "ends before" in office.says('/po-meet end from 16 dec of "Jour fixe" sure=yes')
     days = [row["day"][5:] for row in meetings(office)]
     assert days == ["12-01", "12-02", "12-08", "12-15"]
 

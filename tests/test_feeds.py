@@ -99,7 +99,8 @@ def test_the_same_state_is_the_same_bytes_and_is_not_sent_twice(open_door: Offic
 
 
 @pytest.mark.parametrize(
-    "line", ["/po ms done M1", "/po ms drop M1", "/po-meet feed milestones=no", "/po-meet end"]
+    "line",
+    ["/po ms done M1", "/po ms drop M1", "/po-meet feed milestones=no", "/po-meet end sure=yes"],
 )
 def test_who_asks_by_time_alone_learns_that_something_is_gone(open_door: Office, line: str) -> None:
     path = subscribed(open_door, "feed")

@@ -57,6 +57,16 @@ def test_two_owners_or_a_day_nobody_can_read_are_a_gap(
     assert why in thread.bot_says()[-1]
 
 
+@pytest.mark.parametrize(
+    "line", ["@ben @carla both", "@ben and @carla tidy up", "tidy up @ben @carla"]
+)
+def test_of_two_owners_neither_is_lost_from_the_text(
+    office: Office, thread: Thread, line: str
+) -> None:
+    thread.write(f"A: {line} by fri")
+    assert records(office) == [("A1", line, None, FRIDAY)]
+
+
 def test_meetbots_and_the_scribes_words_do_the_same(office: Office, thread: Thread) -> None:
     for line in (
         "#action @ben to book room by fri",

@@ -321,6 +321,12 @@ def test_who_corrects_a_forecast_reads_from_which_day_to_which(office: Office) -
     assert told.startswith("Wed 30 Jun 2027 → Thu 15 Jul 2027, +11 working days, reason: mud\n")
 
 
+@pytest.mark.parametrize("line", ["M1", "chart", "plan", "same M1", "free M1 M2"])
+def test_a_project_nobody_knows_is_not_taken_for_the_one_here(office: Office, line: str) -> None:
+    office.says(PILOT)
+    assert "There is no project GAMMA that you may read." in office.says(f"/po ms {line} in GAMMA")
+
+
 def test_nothing_is_reached_in_the_future(office: Office) -> None:
     office.says(PILOT)
     assert "Fri 27 Nov 2026 is yet to come" in office.says("/po ms done M1 on 27.11.2026")

@@ -105,8 +105,8 @@ def test_one_moved_by_hand_that_goes_with_its_day_is_named(jour_fixe: Office) ->
 
 def test_one_moved_beyond_the_end_is_named(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet move 15 dec to thu 9:00 sure=yes")
-    told = jour_fixe.says("/po-meet end from 14 dec")
+    told = jour_fixe.says("/po-meet end from 14 dec sure=yes")
     assert told.startswith("Jour fixe ends before Mon 14 Dec 2026. Gone with it, though moved")
     assert "Thu 17 Dec, 09:00." in told
-    jour_fixe.says("/po-meet end from 28 dec")
+    jour_fixe.says("/po-meet end from 28 dec sure=yes")
     assert coming(jour_fixe, 3)[2] == "Tue 15 Dec 10:00"

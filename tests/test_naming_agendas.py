@@ -72,6 +72,33 @@ def test_an_item_is_named_by_its_title_or_its_beginning(steered: Office) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("15m Parkplätze", "Parkplätze · 15 min · Anna"),
+        ("20 min Versicherung @ben", "Versicherung · 20 min · Ben"),
+        ("Catering 1h", "Catering · 60 min · Anna"),
+        ("Workshop 1.5 h", "Workshop · 90 min · Anna"),
+        ("The 2h rule of the house", "The 2h rule of the house · Anna"),
+        ("2 Stunden weniger 0m", "Between 1 and 600 minutes, please."),
+    ],
+)
+def test_how_long_a_topic_takes_stands_before_or_behind_it(
+    office: Office, words: str, told: str
+) -> None:
+    arranged(office)
+    assert told in office.says(f"/po-meet topic {words}")
+
+
+def test_a_draft_has_no_agenda_yet_and_is_offered_to_be_made_known(office: Office) -> None:
+    office.says('/po-meet new "Jour fixe" every tue 10:00-10:45 with @ben')
+    answer = office.types("/po-meet agenda")
+    assert "Jour fixe is a draft: nobody is told of it yet." in answer.text
+    office.anna.clicks("Invite", answer)
+    office.box.wait_for(lambda: "invited" in answer.text)
+    assert office.says("/po-meet agenda").startswith("Jour fixe, Tue 24 Nov 2026\n")
+
+
 def test_an_item_of_which_there_are_two_is_asked_about(steered: Office) -> None:
     steered.says("/po-meet topic Colour of the lid of 1")
     answer = steered.types("/po-meet item colour last tue")

@@ -185,10 +185,12 @@ def test_the_hours_alone_change_for_what_is_known_already(jour_fixe: Office) -> 
 
 
 def test_an_end_leaves_out_what_comes_after(jour_fixe: Office) -> None:
-    assert "Jour fixe ends before Tue 15 Dec 2026." in jour_fixe.says("/po-meet end from 15 dec")
+    assert "Jour fixe ends before Tue 15 Dec 2026." in jour_fixe.says(
+        "/po-meet end from 15 dec sure=yes"
+    )
     assert coming(jour_fixe) == ["Tue 01 Dec 10:00", "Tue 08 Dec 10:00"]
     assert "The last day is Mon 14 Dec 2026." in jour_fixe.says("/po-meet series")
-    jour_fixe.says("/po-meet end")
+    jour_fixe.says("/po-meet end sure=yes")
     assert "Alpha has no meeting ahead." in jour_fixe.says("/po-meet")
     jour_fixe.says("/po undo")
     assert coming(jour_fixe, 1) == ["Tue 01 Dec 10:00"]
@@ -225,9 +227,9 @@ def test_a_rhythm_changed_there_and_back_loses_no_meeting(jour_fixe: Office) -> 
 def test_a_later_end_brings_back_what_an_earlier_one_left_out(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet move 15 dec to 16 dec 9:00 sure=yes")
     jour_fixe.says("/po-meet move 8 dec to 9 dec 9:00 sure=yes")
-    jour_fixe.says("/po-meet end from 15 dec")
+    jour_fixe.says("/po-meet end from 15 dec sure=yes")
     assert coming(jour_fixe) == ["Tue 01 Dec 10:00", "Wed 09 Dec 09:00"]
-    jour_fixe.says("/po-meet end from 20 dec")
+    jour_fixe.says("/po-meet end from 20 dec sure=yes")
     assert coming(jour_fixe) == ["Tue 01 Dec 10:00", "Wed 09 Dec 09:00", "Tue 15 Dec 10:00"]
 
 
@@ -269,7 +271,7 @@ def test_what_stands_says_that_the_rhythm_or_an_end_leaves_it_out(published: Off
     published.says("/po undo")
     assert len(standing(published, "Budget")) == 1
     assert len(standing(published, "No answer yet")) == 1
-    published.says("/po-meet end")
+    published.says("/po-meet end sure=yes")
     assert standing(published, "Budget") == []
     assert len(standing(published, "Jour fixe\nCancelled")) == 1
     assert standing(published, "[I’ll be there]") == []
@@ -384,3 +386,12 @@ def test_a_rhythm_undone_says_so_where_it_was_told(jour_fixe: Office) -> None:
     last = jour_fixe.told(jour_fixe.ben)[-1]
     assert "Anna: that was taken back: every Tue, 10:00–10:45" in last
     assert "Wed" not in last
+
+
+def test_ending_a_series_is_asked_about_first(jour_fixe: Office) -> None:
+    answer = jour_fixe.types("/po-meet end")
+    assert "Is that what you want?" in answer.text
+    assert "every Tue" in jour_fixe.says("/po-meet series")
+    jour_fixe.anna.clicks("Yes, do it", answer)
+    jour_fixe.box.wait_for(lambda: "[Undo]" in answer.text)
+    assert "Alpha has no meeting ahead." in jour_fixe.says("/po-meet")

@@ -203,3 +203,9 @@ def test_a_review_that_is_edited_with_the_score_stands(office: Office) -> None:
     told = office.says("/po-risk edit R1 p5 i5 review in 3 weeks")
     assert "R1 · Supplier has no capacity · 25 of 25, critical · review Tue 15 Dec" in told
     assert "review Tue 22 Dec" in office.says("/po-risk edit R1 p1 i1")
+
+
+def test_who_may_not_score_a_risk_of_their_own_reads_why(office: Office) -> None:
+    office.says("/po-risk add Supplier is late p4 i3 @ben")
+    told = office.says("/po-risk score R1 p1 i1", office.ben)
+    assert "To score or review risks in Alpha one has to be: lead, office." in told

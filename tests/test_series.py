@@ -218,7 +218,7 @@ def test_a_draft_is_discarded(jour_fixe: Office) -> None:
     assert jour_fixe.told(jour_fixe.carla) == []
     jour_fixe.says("/po undo")
     assert "Talk" in jour_fixe.says("/po-meet list")
-    answer = jour_fixe.types("/po-meet end of Talk")
+    answer = jour_fixe.types("/po-meet end of Talk sure=yes")
     assert "Talk is a draft: nobody is invited yet." in answer.text
     clicked(jour_fixe, "Discard", answer, "The draft Talk is discarded.")
     assert "Jour fixe is no draft" in jour_fixe.says("/po-meet discard of 1")

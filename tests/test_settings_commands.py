@@ -332,6 +332,8 @@ def test_the_reminder_of_a_status_is_snoozed_too(office: Office) -> None:
     told = office.says("/po snooze status in ALPHA 1 day")
     assert "status in ALPHA: you are not reminded before Thu 26 Nov 2026." in told
     assert "reminded again" in office.says("/po snooze status off in ALPHA")
+    told = office.says("/po snooze status in ALPHA 1 day", office.ben)
+    assert "Only who leads Alpha is reminded of its status." in told
 
 
 def test_home_has_my_settings(office: Office) -> None:

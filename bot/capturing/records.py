@@ -141,8 +141,9 @@ def _parsed(register: AnyRegister, words: Line, reading: Reading) -> Meant:
         return Meant(values)
     except UserError as error:
         values = parse(grammar, words, reading, lenient=True)
-        if error.field == "owner":  # of two that are named, it is neither's yet
-            values.pop("owner", None)
+        if error.field == "owner" and (first := values.pop("owner", None)) is not None:
+            # Of two that are named, it is neither's yet: both stay in the text.
+            values["title"] = f"@{first.handle} {values.get('title', '')}"
         if not str(values.get("title", "")).strip():
             values.pop("title", None)
         else:

@@ -57,7 +57,7 @@ def extend(command: Command) -> None:
     series.verb("change", N_("another rhythm, from a day on"), "every wed 11:00 from 1 dec",
                 has_form=True)(change)  # fmt: skip
     series.verb("end", N_("no more meetings, from now or from a day on"), "from 1 feb",
-                has_form=True)(end)  # fmt: skip
+                has_form=True, is_asked=True)(end)  # fmt: skip
     series.verb("pause", N_("it does not take place until it is resumed"), "")(pause)
     series.verb("resume", N_("let a paused series go on"), "")(resume)
 

@@ -52,11 +52,11 @@ def extend(command: Command) -> None:
         "{name} p3 i5 second supplier signed",
         has_form=True,
         aliases=("rescore",),
-        right=Right.EDIT,
+        right=Right.SCORE,
     )(score)
-    scoring.verb("same", N_("reviewed, and it is as it was"), "{name}", right=Right.EDIT)(same)
+    scoring.verb("same", N_("reviewed, and it is as it was"), "{name}", right=Right.SCORE)(same)
     scoring.verb(
-        "review", N_("go through those due for review, one by one"), writes=False, right=Right.EDIT
+        "review", N_("go through those due for review, one by one"), writes=False, right=Right.SCORE
     )(review)
     scoring.verb("heat", N_("the map of probability and impact, as a picture"))(heat)
     escalating.verb(
@@ -71,7 +71,7 @@ def extend(command: Command) -> None:
         writes=False,
         has_project=False,
     )(escalated)
-    closing.verb("occurred", N_("it happened: it becomes an issue"), "{name}", right=Right.EDIT)(
+    closing.verb("occurred", N_("it happened: it becomes an issue"), "{name}", right=Right.SCORE)(
         occurred
     )
 

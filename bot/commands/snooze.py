@@ -22,7 +22,7 @@ from bot.receipts import short_name
 from bot.register import Entry
 from bot.reminding import NUDGE_LIFE, ask_again, nudge_about
 from bot.rights import Right
-from bot.values import Switch
+from bot.values import Role, Switch
 
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 Off = Annotated[Switch | None, Field(N_("Switched"), shown="off", typed_only=True)]
@@ -69,6 +69,9 @@ def entry(context: Context, entry: Subject, switch: Off = None, until: Until = N
 )
 def status(context: Context, switch: Off = None, until: Until = None) -> Reply:
     project = context.project
+    if switch is None and Role.LEAD not in context.rights.roles(project):
+        text = _("Only who leads {project} is reminded of its status.")
+        raise UserError(text.format(project=project.name))
     about = (project.__tablename__, project.id)
     title = _("Status of {project}").format(project=project.name)
     return _snooze(context, about, f"status in {project.key}", title, switch, until)

@@ -265,7 +265,8 @@ class _Parser:
         value = self._read_place(argument)
         if value is not None:
             self.values[argument.name] = value[0]
-            self.line = self.line.part(value[1])
+            sign = SEPARATOR.match(self.line.text, value[1])
+            self.line = self.line.part(sign.end() if sign else value[1])
         return value is not None
 
     def _read_place(self, argument: Argument) -> tuple[Any, int] | None:

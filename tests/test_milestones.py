@@ -327,6 +327,11 @@ def test_a_project_nobody_knows_is_not_taken_for_the_one_here(office: Office, li
     assert "There is no project GAMMA that you may read." in office.says(f"/po ms {line} in GAMMA")
 
 
+def test_a_sign_behind_the_day_is_no_part_of_the_reason(office: Office) -> None:
+    office.says(PILOT)
+    assert "reason: mud\n" in office.says("/po ms forecast M1 to 15 july: mud")
+
+
 def test_nothing_is_reached_in_the_future(office: Office) -> None:
     office.says(PILOT)
     assert "Fri 27 Nov 2026 is yet to come" in office.says("/po ms done M1 on 27.11.2026")

@@ -138,7 +138,25 @@ def test_late_status_is_listed_and_chased(office: Office) -> None:
     assert "Alpha · Anna · 3 working days late (Thu 3 Dec 2026)" in answer.text
     office.dora.clicks("Chase now", answer)
     (told,) = office.told(office.anna)
-    assert "The status of Alpha is late." in told
+    assert "Status of Alpha\nlate since Thu 3 Dec 2026, Dora asks for it\n[Report …]" in told
+    assert "Same as last time" not in told
+
+
+def test_a_lead_is_chased_once_and_no_more_when_the_status_has_come(office: Office) -> None:
+    office.says("/po project people @dora office")
+    office.says("/po project people @carla office")
+    office.says("/po-status green All well")
+    office.passes(days=15)
+    assert office.says("/po-status chase", office.dora) == "Chased: Anna."
+    assert office.says("/po-status chase", office.carla) == "Chased already: Anna."
+    (told,) = office.told(office.anna)
+    assert told.count("Status of Alpha") == 1
+    office.says("/po-status amber Supplier late")
+    (told,) = office.told(office.anna)
+    assert "✓ Status of Alpha · 🟡 AMBER" in told
+    assert "[Same as last time]" not in told
+    office.passes(days=21)
+    assert office.says("/po-status chase", office.dora) == "Chased: Anna."
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.notices import tell
 from bot.delivery.outbox import promise
+from bot.delivery.retelling import told_of
 from bot.errors import UserError
 from bot.fields import Field
 from bot.grammar import grammar_of
@@ -18,6 +19,7 @@ from bot.pages import Moment, day, rag, render
 from bot.people import Person, by_id
 from bot.projects import Project, open_projects, people_with
 from bot.register import TITLE_LIMIT
+from bot.reminding import nudge_about, reminder
 from bot.rights import Right, channel_may_read, my_projects
 from bot.status import StatusUpdate
 from bot.status_cards import card, key_of, tell_reminders
@@ -194,12 +196,19 @@ def _names(context: Context, project: Project) -> str:
 
 @STATUS.verb("chase", N_("remind the leads whose status is late"), has_project=False)
 def chase(context: Context) -> Reply:
-    late = _late(context)
-    chased = [person.name for project, _due in late for person in _chase(context, project)]
-    if not chased:
+    new: dict[str, None] = {}
+    old: dict[str, None] = {}
+    for project, due in _late(context):
+        for lead in _to_chase(context, project):
+            (new if _chase(context, project, due, lead) else old)[lead.name] = None
+    if not new and not old:
         return Reply(said(_("There is nobody to chase.")))
-    names = ", ".join(dict.fromkeys(chased))
-    return Reply(said(_("Chased: {names}.").format(names=names)))
+    words = [
+        text.format(names=", ".join(names))
+        for text, names in ((_("Chased: {names}."), new), (_("Chased already: {names}."), old))
+        if names
+    ]
+    return Reply(said(" ".join(words)))
 
 
 def _late(context: Context) -> list[tuple[Project, datetime]]:
@@ -232,20 +241,30 @@ def _lateness(context: Context, project: Project, due: datetime) -> str:
     return text.format(count=late, day=day(day_due))
 
 
-def _chase(context: Context, project: Project) -> list[Person]:
+def _to_chase(context: Context, project: Project) -> list[Person]:
+    """Who has to report on *project*, but for who asks."""
     leads = people_with(context.session, project, Role.LEAD)
-    words = _("The status of {project} is late.").format(project=project.name)
-    message = said(words).with_buttons(
-        (
-            Button(_("Report …"), f"form status report in {project.key}", "primary"),
-            Button(_("Same as last time"), f"status same in {project.key}"),
-        )
-    )
-    others = [lead for lead in leads if lead.id != context.actor.id]
-    for lead in others:
-        about = f"status {project.key}"
-        tell(context.session, lead, about, message, context.now, context.gather, of=(project,))
-    return others
+    return [lead for lead in leads if lead.id != context.actor.id]
+
+
+def _chase(context: Context, project: Project, due: datetime, lead: Person) -> bool:
+    """Remind *lead*, unless somebody has since it was *due*; whether that was done now."""
+    name = f"status in {project.key}"
+    before = told_of(context.session, nudge_about(name), due)
+    if any(delivery.person_id == lead.id for _notice, delivery in before):
+        return False
+    last = status.latest(context.session, project)
+    report = Button(_("Report …"), f"form status report in {project.key}", "primary")
+    same = Button(_("Same as last time"), f"status same in {project.key}")
+    since = day(project.local_date(due))
+    words = _("late since {day}, {who} asks for it").format(day=since, who=context.actor.name)
+    title = _("Status of {project}").format(project=project.name)
+    item = reminder(name, title, [words], (report, same) if last else (report,))
+    tell(
+        context.session, lead, item.about, item.message, context.now, context.gather,
+        of=(project,), stand=status.stand(last),
+    )  # fmt: skip
+    return True
 
 
 def _last(context: Context) -> StatusUpdate:

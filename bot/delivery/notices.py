@@ -68,15 +68,18 @@ def tell(
     *,
     of: Sequence[Project] = (),
     asks: bool = False,
+    stand: str = "",
 ) -> None:
     """Tell *person* something; within *gather* of the last notice it joins that message.
 
     Only who may read each of the at most two projects it is *of* when it is sent reads it. Where
-    it *asks* something, that is kept, to be asked again when the answer is taken back.
+    it *asks* something, that is kept, to be asked again when the answer is taken back. With
+    *stand*, see `Item`.
     """
     if person.is_bot or not person.is_active:
         return
     session.info.setdefault(TOLD, set()).add(person)
+    item = Item(message, about, stand=stand)
     delivery = _open_message(session, person, now - gather)
     if delivery is None or not _has_room(session, delivery, message):
         key = f"notice:{person.id}:{about}:{now.timestamp()}"
@@ -84,9 +87,9 @@ def tell(
             session, key, person.slack_id, message, now, person=person, is_passing=True
         )
         session.flush()
-        _add(session, delivery, Item(message, about), of, asks=asks)
+        _add(session, delivery, item, of, asks=asks)
         return
-    _add(session, delivery, Item(message, about), of, asks=asks)
+    _add(session, delivery, item, of, asks=asks)
     session.flush()
     compose(session, delivery)
 

@@ -49,7 +49,7 @@ def bare_person(
         return None
     people = [reading.find_person(mention.user) for mention in last]
     if len({person.id for person in people}) > 1:
-        raise one_person(argument, people[0], people[-1])
+        raise one_person(argument, people[0], people[-1], has_text=reading.has_text)
     return people[-1], line.part(0, last[0].start)
 
 
@@ -83,7 +83,7 @@ def require_alone(argument: Argument, line: Line, found: tuple[Person, int], now
     gap = AND.match(line.text, found[1])
     other = _person_at(line, gap.end(), now) if gap else None
     if other is not None and other.id != found[0].id:
-        raise one_person(argument, found[0], other)
+        raise one_person(argument, found[0], other, has_text=now.has_text)
 
 
 def _person_at(line: Line, place: int, now: Reading) -> Person | None:

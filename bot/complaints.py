@@ -81,14 +81,16 @@ def no_person(argument: Argument, word: str) -> UserError:
     return UserError(f"{why} {more}", field=argument.name)
 
 
-def one_person(argument: Argument, first: Person, second: Person) -> UserError:
+def one_person(
+    argument: Argument, first: Person, second: Person, *, has_text: bool = True
+) -> UserError:
     """Two are named where one is wanted."""
-    text = _(
-        "{label}: that is one person, {first} or {second}? Who else is named can stand in the"
-        " text, in quotation marks."
-    )
+    text = _("{label}: that is one person, {first} or {second}?")
+    more = _("Name one after the other.")
+    if has_text:
+        more = _("Who else is named can stand in the text, in quotation marks.")
     told = text.format(label=_(argument.field.label), first=first.name, second=second.name)
-    return UserError(told, field=argument.name)
+    return UserError(f"{told} {more}", field=argument.name)
 
 
 def no_day(argument: Argument, words: str) -> UserError:

@@ -68,13 +68,21 @@ class RefusedError(UserError):
 class UnclearProjectError(UserError):
     """The command may mean several projects, or none is near; *keys* are those to choose from.
 
-    Where there is none, the sender may make one unless not *may_make*.
+    Where there is none, or the channel *is_free*, the sender may make one unless not *may_make*.
     """
 
-    def __init__(self, text: str, keys: tuple[str, ...] = (), *, may_make: bool = True) -> None:
+    def __init__(
+        self,
+        text: str,
+        keys: tuple[str, ...] = (),
+        *,
+        may_make: bool = True,
+        is_free: bool = False,
+    ) -> None:
         super().__init__(text)
         self.keys = keys
         self.may_make = may_make
+        self.is_free = is_free or not keys
 
 
 class HiddenProjectError(UnclearProjectError, RefusedError):
@@ -87,6 +95,7 @@ class HiddenProjectError(UnclearProjectError, RefusedError):
         self.keys = keys
         self.project_id = project_id
         self.may_make = may_make
+        self.is_free = not keys
 
 
 class MissingFactsError(Exception):

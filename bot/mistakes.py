@@ -48,7 +48,7 @@ def _around(line: str, instead: str) -> tuple[str, str, str]:
 
 def _ways_out(error: UserError, line: str, has_form: bool) -> list[Button]:
     if isinstance(error, UnclearProjectError):
-        can_start = error.may_make and not error.keys
+        can_start = error.may_make and error.is_free
         return [Button(_("New project …"), "form project new")] if can_start else []
     if isinstance(error, UnclearError) and error.field is None:
         return []

@@ -207,7 +207,7 @@ def project_in(
     may_make = not rights.person.is_guest
     if hosted:
         raise HiddenProjectError(question, keys, hosted[0].id, may_make=may_make)
-    raise UnclearProjectError(question, keys, may_make=may_make)
+    raise UnclearProjectError(question, keys, may_make=may_make, is_free=not is_direct)
 
 
 def channel_may_read(session: Session, project: Project) -> bool:

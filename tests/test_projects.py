@@ -243,3 +243,18 @@ def test_a_project_somebody_worked_in_is_not_undone(office: Office) -> None:
     office.anna.clicks("Undo", made)
     office.box.wait_for(lambda: "Ben changed it since" in made.text)
     assert "A1 · order test devices" in office.says("/po-action", where=beta)
+
+
+def test_two_people_where_one_is_named_are_asked_for_one_after_the_other(office: Office) -> None:
+    told = office.says("/po project people @ben @carla member")
+    assert "Who: that is one person, Ben or Carla? Name one after the other." in told
+
+
+def test_a_channel_without_a_project_may_be_given_one(office: Office) -> None:
+    empty = office.box.channel("empty", members=[office.anna])
+    answer = office.types("/po project set name=Move", where=empty)
+    assert "There is no project here. Which one?" in answer.text
+    assert "[ALPHA]" in answer.text
+    assert "[New project …]" in answer.text
+    direct = office.types("/po-action add order vans", office.anna, office.anna.dm)
+    assert "[New project …]" not in direct.text

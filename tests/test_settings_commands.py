@@ -413,3 +413,10 @@ def test_a_thing_snoozed_twice_at_once_is_snoozed(office: Office) -> None:
     with ThreadPoolExecutor(3) as people:
         answers = list(people.map(office.says, ["/po snooze A1 1 week"] * 3))
     assert all("you are not reminded before" in answer for answer in answers)
+
+
+def test_what_is_switched_off_and_given_an_hour_comes_again(office: Office) -> None:
+    office.says("/po settings job report off")
+    told = office.says("/po settings job report sat 22:00")
+    assert told.startswith("Weekly report")
+    assert "Sat 28 Nov, 22:00" in told

@@ -173,7 +173,7 @@ def job(
         text = _("`{job}` comes every working day; what can be changed is its hour.")
         raise UserError(text.format(job=job), field="weekday")
     setting = setting_of(context.session, context.project, job)
-    _switch(setting, switch)
+    _switch(setting, switch or Switch.ON)  # who says when it is to come wants it
     if weekday is not None:
         setting.weekday = None if weekday.number in known.weekdays else weekday.number
     if at is not None:

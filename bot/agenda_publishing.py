@@ -15,7 +15,7 @@ from bot.invitations import seats_of
 from bot.language import _
 from bot.meeting_cards import rsvp_buttons
 from bot.meeting_dates import Date, lasting_series, next_dates
-from bot.meetings import Coming, MeetingState
+from bot.meetings import Coming, MeetingState, SeriesState
 from bot.messages import FALLBACK_LIMIT, NOTHING, Button, Message, fitted, said, shortened
 from bot.pages import day
 from bot.projects import Project
@@ -70,10 +70,13 @@ def restate(session: Session, project: Project, found: Date, now: datetime) -> N
     known = standing(session, found)
     if known is None:
         return
+    title = f"{found.series.title}, {day(project.local_date(found.starts_at))}"
     if found.is_cancelled:
-        on = day(project.local_date(found.starts_at))
-        words = with_reason(f"{found.series.title}, {on}", found.reason)
+        words = with_reason(title, found.reason)
         _replace(session, known, [said(_("Cancelled: {words}.").format(words=words))])
+    elif found.series.state is SeriesState.PAUSED and not found.is_settled:
+        text = _("Paused: {title} does not take place until the series is resumed.")
+        _replace(session, known, [said(text.format(title=title))])
     elif not found.is_settled and unpostable(session, project) is None:
         agenda = build(session, project, found, now)
         _promise(session, agenda, known.key, messages_of(session, agenda), now, None)

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.context import Context
 from bot.errors import UnclearError, UserError
-from bot.language import _
+from bot.language import _, plural
 from bot.meeting_dates import (
     Date,
     dates_from,
@@ -56,14 +56,34 @@ def active_series(context: Context) -> Sequence[Series]:
     active = [s for s in known if s.state is SeriesState.ACTIVE]
     if active:
         return active
+    raise _none_ahead(context, known)
+
+
+def _none_ahead(context: Context, known: Sequence[Series]) -> UserError:
+    """That no meeting is ahead, and how there is one: of what is paused, a draft, or a new one."""
     words = _("{project} has no meeting ahead.").format(project=context.project.name)
+    if paused := [s for s in known if s.state is SeriesState.PAUSED]:
+        return is_paused(context, paused, words)
     line, label = f"form meet new in {context.project.key}", _("New meeting …")
     drafts = [s for s in known if s.state is SeriesState.DRAFT]
     if len(drafts) == 1:
         told = _("{title} is a draft: nobody is told of it yet.").format(title=drafts[0].title)
         words = f"{words} {told}"
         line, label = f"meet invite of {drafts[0].number} in {context.project.key}", _("Invite")
-    raise UserError(words, line=line, label=label)
+    return UserError(words, line=line, label=label)
+
+
+def is_paused(context: Context, paused: Sequence[Series], words: str = "") -> UserError:
+    """That there is nothing, as *words* say, because series are *paused*, and how they go on."""
+    text = plural(
+        "{titles} is paused: `meet resume` lets it go on.",
+        "{titles} are paused: `meet resume` lets one go on.",
+        len(paused),
+    )
+    told = text.format(titles=", ".join(series.title for series in paused))
+    of = f"of {paused[0].number} " if len(paused) == 1 else ""
+    line = f"meet resume {of}in {context.project.key}"
+    return UserError(f"{words} {told}".lstrip(), line=line, label=_("Resume"))
 
 
 def series_called(context: Context, number: int) -> Series:

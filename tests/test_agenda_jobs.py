@@ -159,6 +159,27 @@ def test_a_paused_series_is_silent(meeting: Office) -> None:
     assert agendas(meeting) == []
 
 
+def test_a_published_agenda_says_that_its_series_is_paused_and_comes_back(
+    meeting: Office,
+) -> None:
+    meeting.waits_until(27, 9)
+    meeting.waits_until(30, 9)
+    (published,) = agendas(meeting)
+    meeting.says("/po-meet pause")
+    paused = "Paused: Jour fixe, Tue 1 Dec 2026 does not take place until the series is resumed."
+    assert paused in meeting.sees()
+    assert agendas(meeting) == []
+    meeting.says("/po-meet yes tue of 1", meeting.ben)
+    assert agendas(meeting) == []
+    meeting.says("/po-meet resume")
+    assert agendas(meeting) == [published]
+    meeting.says("/po-meet pause")
+    assert agendas(meeting) == []
+    assert "Undone" in meeting.says("/po undo")
+    assert agendas(meeting) == [published]
+    assert paused not in meeting.sees()
+
+
 def test_a_meeting_moved_after_the_draft_has_its_agenda_before_the_new_day(
     meeting: Office,
 ) -> None:

@@ -234,6 +234,41 @@ def test_a_paused_series_rests_until_it_is_resumed(jour_fixe: Office) -> None:
     assert "Jour fixe" in jour_fixe.says("/po-meet")
 
 
+def test_where_no_meeting_is_ahead_a_paused_series_is_named_and_goes_on_by_a_click(
+    jour_fixe: Office,
+) -> None:
+    jour_fixe.says("/po-meet pause")
+    for line in ("agenda", "topic Budget", "yes"):
+        told = jour_fixe.types(f"/po-meet {line}")
+        assert "Alpha has no meeting ahead. Jour fixe is paused" in told.text
+        assert "[Resume]" in told.text
+    clicked(jour_fixe, "Resume", told, "Jour fixe goes on.")
+    assert "Budget" in jour_fixe.says("/po-meet topic Budget")
+
+
+@pytest.mark.parametrize("line", ["start", "start Jour fixe"])
+def test_who_starts_the_meeting_of_a_paused_series_reads_that_it_is_paused(
+    jour_fixe: Office, line: str
+) -> None:
+    jour_fixe.says("/po-meet pause")
+    jour_fixe.waits_until(1, 10, month=12)
+    told = jour_fixe.types(f"/po-meet {line}")
+    assert told.text.startswith("Jour fixe is paused: meet resume lets it go on.")
+    clicked(jour_fixe, "Resume", told, "Jour fixe goes on.")
+    assert "Minutes of Jour fixe, Tue 1 Dec" in jour_fixe.says("/po-meet start")
+
+
+def test_where_no_meeting_is_ahead_all_paused_series_are_named(jour_fixe: Office) -> None:
+    jour_fixe.says("/po-meet new Talk every wed 9:00 with @ben")
+    jour_fixe.says("/po-meet invite of 2")
+    jour_fixe.says("/po-meet pause of 1")
+    jour_fixe.says("/po-meet pause of 2")
+    told = jour_fixe.types("/po-meet agenda")
+    assert "Jour fixe, Talk are paused" in told.text
+    jour_fixe.anna.clicks("Resume", told)
+    jour_fixe.box.wait_for(lambda: "Which meeting?" in told.text)
+
+
 def test_of_a_paused_series_everybody_hears_and_nobody_answers(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet pause")
     assert "Anna: Jour fixe is paused." in jour_fixe.told(jour_fixe.ben)[-1]

@@ -17,7 +17,7 @@ from bot.channels import channel_of
 from bot.context import Context
 from bot.delivery.outbox import Delivery, State, find, promise
 from bot.errors import UserError
-from bot.hosting import current_series, leading_series, require_host
+from bot.hosting import current_series, is_paused, leading_series, require_host
 from bot.language import _
 from bot.meeting_dates import (
     Date,
@@ -67,9 +67,9 @@ def begin(context: Context, title: str | None, thread: Thread | None = None) -> 
     if found is None and (known := _open_now(context, series)) and (series or not title):
         raise _is_open_already(context, known)
     if found is None and series is not None:
-        raise UserError(_not_due(context, series))
+        raise _not_due(context, series)
     if found is None and not title:
-        raise UserError(_none_due(context), line="form meet start", label=_("Start one now …"))
+        raise _none_due(context)
     meeting = _at_once(context, title or "") if found is None else _of(context, found)
     _open(context, meeting, thread)
     return meeting
@@ -134,22 +134,30 @@ def _is_open_already(context: Context, meeting: Meeting) -> UserError:
     )
 
 
-def _not_due(context: Context, series: Series) -> str:
+def _not_due(context: Context, series: Series) -> UserError:
+    if series.state is SeriesState.PAUSED:
+        return is_paused(context, [series])
     if series.state is not SeriesState.ACTIVE:
-        return _("{title} does not take place just now.").format(title=series.title)
+        text = _("{title} does not take place just now.")
+        return UserError(text.format(title=series.title))
     text = _("{title} is not due now.")
     coming = next_dates(context.session, series, context.project, context.now, 1)
     if coming:
         text += " " + _("The next: {days}.")
     days = ", ".join(moment(one.starts_at, series.zone) for one in coming)
-    return text.format(title=series.title, days=days)
+    return UserError(text.format(title=series.title, days=days))
 
 
-def _due(context: Context, series: Series | None) -> Date | None:
-    """The meeting nearest to now that may begin, of *series* if one is given."""
+def _due(
+    context: Context, series: Series | None, state: SeriesState = SeriesState.ACTIVE
+) -> Date | None:
+    """The meeting nearest to now that may begin, of *series* if one is given.
+
+    With another *state*, one that would be due, was its series not in that.
+    """
     earliest, last = context.now - LATE, context.project.local_date(context.now + EARLY)
     coming = lasting_series(context.session, context.project, context.project.local_date(earliest))
-    known = [one for one in coming if one.state is SeriesState.ACTIVE]
+    known = [one for one in coming if one.state is state]
     found = [
         date
         for one in known
@@ -164,11 +172,15 @@ def _may_begin(date: Date) -> bool:
     return date.meeting is None or date.meeting.state is MeetingState.PLANNED
 
 
-def _none_due(context: Context) -> str:
+def _none_due(context: Context) -> UserError:
+    paused = _due(context, None, SeriesState.PAUSED)
+    if paused is not None:
+        return is_paused(context, [paused.series])
     text = _(
         "No meeting of {project} is due now. `meet start TITLE` begins one that is not planned."
     )
-    return text.format(project=context.project.name)
+    told = text.format(project=context.project.name)
+    return UserError(told, line="form meet start", label=_("Start one now …"))
 
 
 def _of(context: Context, found: Date) -> Meeting:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, select, update
+from sqlalchemy import ForeignKey, Index, Select, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.db import Base
@@ -18,10 +18,15 @@ from bot.meetings import (
     Invitee,
     Meeting,
     Rsvp,
+    Rule,
     Series,
+    SeriesState,
     how_of,
     rule_on,
 )
+
+AN_INSTANT = timedelta(microseconds=1)
+"""So much before a change is what was answered at the same moment."""
 
 
 class SeriesRsvp(Audited, Base):
@@ -186,16 +191,44 @@ def _is_to_date(found: Date, asked_at: datetime) -> bool:
 
 
 def ask_anew(session: Session, series: Series, meeting: Meeting, was: str, now: datetime) -> None:
-    """Let everybody say anew whether they come to a meeting that *was* otherwise (`how_of`).
+    """Let everybody say anew whether they come to a meeting that *was* otherwise (`how_of`)."""
+    _ask(session, meeting, was, how_of(series, meeting), now)
 
-    Unless it is again how calendars have it: what was answered to that counts again. What was
-    answered to how it was in between counts no more.
-    """
-    if was and meeting.told is not None and meeting.asked_at is not None:
-        to_it = (Rsvp.meeting_id == meeting.id) & (Rsvp.asked_at >= meeting.asked_at)
-        for row in session.scalars(select(Rsvp).where(to_it)):
+
+def ask_all_anew(session: Session, series: Series, was: str, now: datetime) -> None:
+    """The same for all dates of *series*, whose rule *was* another."""
+    _ask(session, series, was, series.how, now)
+
+
+def ask_about_all(session: Session, series: Series, now: datetime) -> None:
+    """The same for all there is of *series*, which goes on after it was paused; ask about nothing
+    while it is."""
+    ahead = (Meeting.series_id == series.id) & (Meeting.starts_at > now)
+    rules: list[Rule] = [*series.earlier, series]
+    asked: list[tuple[Rule | Meeting, str]] = [(rule, rule.how) for rule in rules]
+    asked += [(one, how_of(series, one)) for one in session.scalars(select(Meeting).where(ahead))]
+    for one, how in asked:
+        was, is_now = ("", how) if series.state is SeriesState.ACTIVE else (how, "")
+        if how:
+            _ask(session, one, was, is_now, now)
+
+
+def _ask(session: Session, asked: Rule | Meeting, was: str, how: str, now: datetime) -> None:
+    """Ask anew about what *was* otherwise, unless it is again how calendars have it: what was
+    answered to that counts again, and what was answered to how it was in between does not."""
+    rows: Select[Rsvp] | Select[SeriesRsvp]
+    is_between = bool(was) and asked.told is not None and asked.asked_at is not None
+    since = asked.asked_at if is_between and asked.asked_at is not None else now
+    if isinstance(asked, Meeting):
+        rows = select(Rsvp).where(Rsvp.meeting_id == asked.id, Rsvp.asked_at >= since)
+    else:
+        rows = select(SeriesRsvp).where(SeriesRsvp.uid == asked.uid, SeriesRsvp.asked_at >= since)
+    for row in session.scalars(rows).all():
+        if is_between:
             session.delete(row)
-    meeting.ask_anew(was, how_of(series, meeting), now)
+        else:
+            row.asked_at = now - AN_INSTANT
+    asked.ask_anew(was, how, now)
     session.flush()
 
 
@@ -204,5 +237,7 @@ def calendars_know(session: Session, series_id: int) -> None:
     known = {"told": None, "asked_before": None}
     is_told = Series.id == series_id, Series.told.is_not(None)
     session.execute(update(Series).where(*is_told).values(known))
+    was = EarlierRule.series_id == series_id, EarlierRule.told.is_not(None)
+    session.execute(update(EarlierRule).where(*was).values(known))
     is_of_it = Meeting.series_id == series_id, Meeting.told.is_not(None)
     session.execute(update(Meeting).where(*is_of_it).values(known))

@@ -21,7 +21,7 @@ from bot.pages import day as day_words
 from bot.plans import moment_of
 from bot.recurrence import days_of
 from bot.rhythm import Rhythm
-from bot.rsvps import ask_anew
+from bot.rsvps import ask_all_anew, ask_anew
 from bot.telling import announce_series, tell_invitees
 
 _DAY = timedelta(days=1)
@@ -152,7 +152,7 @@ def _succeed(context: Context, series: Series, when: Rhythm, start: date, moved:
     set_rhythm(context, series, when, start)
     series.last_day = last_day
     if was:
-        series.ask_anew(was, series.how, context.now)
+        ask_all_anew(context.session, series, was, context.now)
     context.session.flush()
     _follow(context, series, start, at, hows)
 

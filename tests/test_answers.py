@@ -211,6 +211,27 @@ def test_what_is_changed_back_after_calendars_were_told_asks_anew(
         assert "There: Ben" in post.shows(8)
 
 
+@pytest.mark.parametrize(("minutes", "holds"), [(1, True), (60, False)])
+def test_what_was_paused_asks_anew_once_calendars_were_told(
+    imap: ImapServer, database_url: str, minutes: int, holds: bool
+) -> None:
+    with open_mailed(database_url, imap.postbox(), is_mailing=True) as post:
+        goes_out(post)
+        post.says("ACCEPTED", who="boss@firm.example")
+        post.says("DECLINED", 8)
+        post.office.says("/po-meet pause")
+        if not holds:
+            goes_out(post)
+        post.office.passes(minutes=minutes)
+        post.office.says("/po-meet resume")
+        goes_out(post)
+        shown = post.shows(8)
+        assert ("Can’t: Ben" in shown, "There: boss@firm" in shown) == (holds, holds)
+        assert ("There: boss@firm" in post.shows(15)) == holds
+        post.says("TENTATIVE", 8, sequence=0 if holds else 2)
+        assert "Maybe: Ben" in post.shows(8)
+
+
 def test_what_comes_in_while_a_date_is_elsewhere_counts_once_it_is_back(post: Post) -> None:
     post.published(0)
     post.office.passes(hours=1)

@@ -219,7 +219,7 @@ def test_a_rhythm_changed_there_and_back_loses_no_meeting(jour_fixe: Office) -> 
     assert coming(jour_fixe, 2) == ["Wed 02 Dec 10:00", "Wed 09 Dec 10:00"]
     assert "from Tue 1 Dec 2026" in jour_fixe.says("/po-meet change every tue")
     assert coming(jour_fixe, 2) == ["Tue 01 Dec 10:00", "Tue 15 Dec 10:00"]  # as it was before
-    assert "No answer yet: Anna, Ben" in jour_fixe.says("/po-meet show 1 dec")
+    assert "There: Ben\nNo answer yet: Anna" in jour_fixe.says("/po-meet show 1 dec")
     jour_fixe.says("/po undo")
     assert coming(jour_fixe, 2) == ["Wed 02 Dec 10:00", "Wed 09 Dec 10:00"]
 

@@ -31,6 +31,7 @@ from bot.rescheduling import (
 )
 from bot.restating import show_coming, show_meeting
 from bot.rhythm import Rhythm, Slot
+from bot.rsvps import ask_about_all
 from bot.succession import change_rhythm, end_series
 from bot.telling import announce_series, tell_invitees
 
@@ -187,7 +188,7 @@ def resume(context: Context, *, of: Of = None) -> Reply:
 
 def _set(context: Context, series: Series, state: SeriesState, text: str) -> Reply:
     series.state = state
-    context.session.flush()
+    ask_about_all(context.session, series, context.now)
     words = text.format(title=series.title)
     announce_series(context, series, words)
     tell_invitees(context, series, f"{context.actor.name}: {words}")

@@ -33,6 +33,18 @@ def test_another_time_is_a_question_with_a_form(post: Post) -> None:
     assert "14:00–14:30" in office.says("/po-meet show 2 dec")
 
 
+def test_who_declines_and_proposes_another_time_does_not_come(post: Post) -> None:
+    post.says("ACCEPTED", 1)
+    post.office.passes(minutes=1)
+    wish = datetime(2026, 12, 2, 13, tzinfo=UTC)
+    proposed = counter(post.answer("DECLINED", 1), wish)
+    post.arrives(proposed.replace(b"PARTSTAT=TENTATIVE", b"PARTSTAT=DECLINED"))
+    told = "\n".join(post.office.told(post.office.anna))
+    assert "Ben proposes another time: Wed 2 Dec, 14:00–15:00" in told
+    assert "Ben cannot come" in told
+    assert "Can’t: Ben" in post.shows(1)
+
+
 def test_a_stranger_is_a_question_asked_once(post: Post) -> None:
     office = post.office
     before = len(office.told(office.anna))

@@ -72,6 +72,8 @@ def _answer(desk: MailDesk, matter: Matter) -> None:
         ask_about_stranger(desk, matter)
     elif reply.method == "COUNTER":
         ask_to_move(desk, matter, seat)
+        if reply.partstat == "DECLINED":  # as it is they cannot come, whatever becomes of it
+            _give(desk, matter, seat)
     elif reply.partstat == "DELEGATED":
         ask_to_delegate(desk, matter, seat)
     elif reply.partstat in COMING:

@@ -108,6 +108,17 @@ def test_no_line_of_a_mail_ends_in_anything_but_crlf_nor_is_too_long() -> None:
         assert line.isascii()
 
 
+def test_no_line_that_is_encoded_is_longer_than_its_kind_may_be() -> None:
+    zoe = Party("Zoë Überall von der Küste zu Zürich", f"{'z' * 30}@firm.example")
+    title = "Überblick über alle Gewerke = " * 9
+    event = replace(TUESDAYS, title=title, place="Straße " * 30)
+    sent = written(event, attendee=Attendee(zoe, Role.REQUIRED))
+    lines = sent.mime.split(b"\r\n")
+    assert max(map(len, lines)) <= 76
+    (to,) = read(sent)["To"].addresses
+    assert (to.display_name, to.addr_spec) == (zoe.name, zoe.address)
+
+
 def test_an_invitation_says_when_where_how_often_and_how_to_answer() -> None:
     sent = written(WEDNESDAY)
     assert sent.subject == "Invitation: Jour fixe, every Tue, 10:00–10:45"
@@ -144,6 +155,7 @@ def test_a_moved_date_has_its_old_and_its_new_time_in_the_subject() -> None:
     assert "Time zone: Europe/Berlin\n" in plain(sent)
     assert "Where: Room 4 → Room 5\n" in plain(sent)
     assert "Otherwise: every Tue, 10:00–10:45\n" in plain(sent)
+    assert "An answer to the series" not in plain(sent)  # that one is asked about by itself
 
 
 def test_a_date_that_is_moved_back_is_told_so() -> None:

@@ -28,6 +28,9 @@ from bot.messages import shortened
 from bot.pages import letter as page
 
 NAME_LIMIT = 100
+LINE_LIMIT = 76
+"""Characters in a line of what is quoted-printable (RFC 2045, 6.7), or has encoded words in a head
+(RFC 2047, 2)."""
 
 
 def letter(
@@ -66,7 +69,7 @@ def body_of(plain: str, html: str) -> tuple[bytes, ...]:
 
 @lru_cache(maxsize=32)  # the same goes to many, and the library takes its time
 def _text_part(words: str, subtype: str) -> bytes:
-    part = EmailMessage(policy=SMTP)
+    part = EmailMessage(policy=SMTP.clone(max_line_length=LINE_LIMIT))
     part.set_content(words, subtype=subtype, cte="quoted-printable")
     del part["MIME-Version"]
     return part.as_bytes()
@@ -117,13 +120,18 @@ def _mailbox(header: str, party: Party) -> str:
     name, address = shortened(_in_a_head(party.name), NAME_LIMIT), fit(party.address)
     if not name:
         return address
-    shown = f'"{quote(name)}"' if name.isascii() else _encoded(header, name)
-    return f"{shown} <{address}>"
+    if name.isascii():
+        return f'"{quote(name)}" <{address}>'
+    shown = _encoded(header, name)
+    last = f"{header}: {shown} <{address}>".rpartition("\r\n")[2]
+    blank = " " if len(last) <= LINE_LIMIT else "\r\n "
+    return f"{shown}{blank}<{address}>"
 
 
 def _encoded(header: str, words: str) -> str:
     charset = "us-ascii" if words.isascii() else "utf-8"
-    return Header(words, charset, header_name=header).encode(linesep="\r\n")
+    longest = LINE_LIMIT - 1  # the library does not count the blank a line goes on with
+    return Header(words, charset, longest, header).encode(linesep="\r\n")
 
 
 def _in_a_head(typed: str) -> str:

@@ -174,7 +174,7 @@ def _closing(event: Event, change: Change, attendee: Attendee) -> Iterator[str]:
     yield _(_PARTS[attendee.role])
     if attendee.role is not Role.INFORMED:
         yield _answering(attendee)
-        if event.rule:
+        if event.rule and change.day is None:
             yield _("An answer to the series holds for every date you do not answer singly.")
 
 

@@ -130,13 +130,21 @@ def items_of(session: Session, meeting: Meeting) -> Sequence[AgendaItem]:
     ).all()
 
 
-def carry(session: Session, meeting: Meeting, item: AgendaItem, now: datetime) -> None:
-    """Put *item* off to the next meeting of the series, which counts how often that was done.
+def carry(
+    session: Session,
+    meeting: Meeting,
+    item: AgendaItem,
+    now: datetime,
+    series_id: int | None = None,
+) -> None:
+    """Put *item* off to the next meeting of its series, which counts how often that was done.
+
+    With *series_id*, to that of another one.
 
     What the agenda finds by itself comes again by itself, as long as it is so; a topic waits, and
     what was only said in the meeting becomes one.
     """
-    if item.state is ItemState.CARRIED:
+    if item.state is ItemState.CARRIED and series_id is None:
         return
     item.state = ItemState.CARRIED
     if item.section is not Section.TOPICS:
@@ -157,6 +165,7 @@ def carry(session: Session, meeting: Meeting, item: AgendaItem, now: datetime) -
         session.add(topic)
         session.flush()
         item.kind, item.object_id = Topic.__tablename__, topic.id
+    topic.series_id = series_id or topic.series_id
     topic.meeting_id, topic.carried = None, item.carried + 1
     topic.closed_at, topic.outcome = None, None
 

@@ -14,8 +14,8 @@ from bot.delivery.outbox import Delivery, find, promise, revise
 from bot.invitations import seats_of
 from bot.language import _
 from bot.meeting_cards import rsvp_buttons
-from bot.meeting_dates import Date, lasting_series, next_dates
-from bot.meetings import Coming, MeetingState, SeriesState
+from bot.meeting_dates import Date, lasting_series, next_dates, next_planned
+from bot.meetings import Coming, MeetingState, Series, SeriesState
 from bot.messages import FALLBACK_LIMIT, NOTHING, Button, Message, fitted, said, shortened
 from bot.pages import day
 from bot.projects import Project
@@ -80,6 +80,13 @@ def restate(session: Session, project: Project, found: Date, now: datetime) -> N
     elif not found.is_settled and unpostable(session, project) is None:
         agenda = build(session, project, found, now)
         _promise(session, agenda, known.key, messages_of(session, agenda), now, None)
+
+
+def restate_next(session: Session, project: Project, series: Series, now: datetime) -> None:
+    """Let the agenda of the meeting of *series* that takes what waits show what holds now."""
+    taker = next_planned(session, series, project, now)
+    if taker is not None:
+        restate(session, project, taker, now)
 
 
 def restate_all(session: Session, project: Project, now: datetime, who: str) -> None:

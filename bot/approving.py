@@ -4,14 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot.agenda import AgendaItem, ItemState, items_of
 from bot.approvals import standing_of
+from bot.carrying import unfinished
 from bot.delivery.notices import Item, post
 from bot.delivery.outbox import promise
 from bot.delivery.retelling import retell
-from bot.language import N_, _
 from bot.meetings import Meeting
-from bot.messages import Button, Message, item, noted, shortened
+from bot.messages import noted
 from bot.minutes import (
     Approval,
     Minutes,
@@ -22,14 +21,11 @@ from bot.minutes import (
 )
 from bot.minutes_digest import digest_card
 from bot.minutes_standing import standing_card, standing_words
-from bot.minutes_text import is_left, title_of
+from bot.minutes_text import left_of, title_of
 from bot.minutes_views import as_items, outside
 from bot.projects import Project
 from bot.reminding import NUDGE_LIFE, nudge_about
 from bot.rights import channel_may_read
-from bot.typed import Line, escape, quoted
-
-LINE_SHOWN = 300
 
 
 def publish(session: Session, minutes: Minutes, now: datetime) -> None:
@@ -40,7 +36,8 @@ def publish(session: Session, minutes: Minutes, now: datetime) -> None:
         return
     items = as_items(outside(minutes.text))  # nobody knows who reads a channel
     if minutes.change is None:  # not a corrected or reopened version
-        items += [unfinished(project, left) for left in items_of(session, meeting) if is_left(left)]
+        left = left_of(session, meeting)
+        items += [unfinished(session, project, one, now) for one in left]
     items.append(Item(standing_card(session, minutes), about(minutes)))
     key = f"minutes:{meeting.id}:{minutes.version}"
     under = thread_key(meeting)
@@ -143,29 +140,3 @@ def replace_version(
     show(session, former, now)
     publish(session, minutes, now)
     return minutes
-
-
-def unfinished(project: Project, left: AgendaItem) -> Item:
-    """A topic the meeting did not finish, and what may become of it."""
-    ref = f"item={left.id} in {project.key}"
-    title = shortened(left.public_title, LINE_SHOWN)
-    words = f"{_(_BECOMES.get(left.state, left.state.value))}: {title}"
-    prefilled = Line(quoted(shortened(left.public_title, 1000))).encoded()
-    buttons = [
-        Button(_("Carry"), f"meet carry {ref}"),
-        Button(_("Drop"), f"meet drop {ref}"),
-        Button(_("Action …"), f"form meet action {ref} {prefilled}"),
-    ]
-    message = Message(escape(words), [item(words)]).with_buttons(buttons)
-    return Item(message, left_about(left))
-
-
-_BECOMES = {
-    ItemState.CARRIED: N_("Not finished, so carried to the next meeting"),
-    ItemState.DROPPED: N_("Dropped"),
-}
-
-
-def left_about(left: AgendaItem) -> str:
-    """What a notice is about that asks what becomes of an item."""
-    return f"agenda-item:{left.id}"

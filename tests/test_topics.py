@@ -199,3 +199,21 @@ def test_arranging_next_week_leaves_this_week_its_topics(office: Office) -> None
     office.says("/po-meet item T2 up on 1 dec")
     assert below(agenda(office), "1 · Decide test site")
     assert "Choose a colour" in office.says("/po-meet agenda on 1 dec")
+
+
+def test_a_published_agenda_shows_what_the_meeting_before_it_has_left(daily: Office) -> None:
+    daily.says("/po-meet topic Choose a colour")
+    for hour in (9, 10):
+        daily.waits_until(26, hour)
+    daily.says("/po-meet start")
+    assert "Choose a colour" not in friday(daily)
+    daily.says("/po-meet close")
+    assert "Choose a colour · 10 min · Anna" in friday(daily)
+    assert "Decide test site" not in friday(daily)
+    daily.says("/po-meet drop")
+    assert "Choose a colour" not in friday(daily)
+
+
+def friday(office: Office) -> str:
+    """The agenda of Friday as the channel has it."""
+    return next(told for told in office.sees() if told.startswith("Daily, Fri 27 Nov 2026"))

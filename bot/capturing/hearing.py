@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot import history
+from bot.agenda_publishing import restate_next
 from bot.capturing.gaps import DATED, incomplete, mark_lines, show_gaps
 from bot.capturing.lines import TYPED, Heard, said_at
 from bot.capturing.opening import begin
@@ -40,7 +41,7 @@ from bot.meeting_threads import (
     meeting_in,
     note,
 )
-from bot.meetings import Meeting, MeetingState
+from bot.meetings import Meeting, MeetingState, Series
 from bot.messages import Button, Message, explained
 from bot.minutes import Attendance, Capture, Minutes, captures_of, thread_key
 from bot.minutes_text import records_of
@@ -166,6 +167,8 @@ def end_unattended(context: Context, meeting: Meeting) -> Minutes:
     """Close *meeting* with what was heard: nobody is there who could say more."""
     _hand_over(context, meeting)
     draft = close_meeting(context, meeting)
+    series = context.session.get_one(Series, meeting.series_id)
+    restate_next(context.session, context.project, series, context.now)
     show_card(context.session, meeting, context.project, context.now)
     settle_reminder(context.session, meeting, context.project, context.now)
     return draft

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from bot import changing
 from bot.agenda import AgendaItem, ItemState, carry, settle
-from bot.approving import left_about, unfinished
+from bot.agenda_publishing import restate_next
+from bot.carrying import left_about, other_takers, series_with, taker_in, unfinished
 from bot.command import Command, Reply
 from bot.context import Context
 from bot.delivery.retelling import retell
@@ -16,17 +17,19 @@ from bot.grammar import grammar_of
 from bot.hosting import require_host
 from bot.language import N_, _
 from bot.lists import said_under
-from bot.meetings import Meeting, MeetingState
+from bot.meetings import Meeting, MeetingState, Series
 from bot.messages import noted, said, shortened
 from bot.minutes_meant import meeting_of, minutes_meant
 from bot.minutes_text import left_of, title_of
 from bot.people import Person
 from bot.registers.actions import ACTIONS
+from bot.series_names import choice_of
 from bot.titles import titled
 from bot.values import Word
 
 Item = Annotated[Word | None, Field(N_("Item"), shown="", typed_only=True, carried=True, name=True)]
 Name = Annotated[str, Field(N_("Topic"), shown="TOPIC", typed_only=True)]
+To = Annotated[Series | None, Field(N_("Meeting"), ("to", "zu"), "to TITLE", typed_only=True)]
 LABEL = 60
 SHOWN = 300
 NUMBER = re.compile(r"[0-9]{1,9}")
@@ -54,14 +57,31 @@ def left(context: Context) -> Reply:
         return Reply(said_under(title, _("Nothing: all of it was talked about.")))
     message = said_under(title, "")
     for one in items:
-        message += unfinished(context.project, one).message
+        message += unfinished(context.session, context.project, one, context.now).message
     return Reply(message)
 
 
-def carry_on(context: Context, name: Name = "", *, item: Item = None) -> Reply:
+def carry_on(context: Context, name: Name = "", *, item: Item = None, to: To = None) -> Reply:
     found, meeting = _found(context, item, name)
-    carry(context.session, meeting, found, context.now)
+    series = series_with(context.session, found)
+    _require_taker(context, to or series, is_chosen=to is not None)
+    carry(context.session, meeting, found, context.now, to.id if to is not None else None)
+    restate_next(context.session, context.project, series, context.now)
     return _settled(context, found)
+
+
+def _require_taker(context: Context, series: Series, *, is_chosen: bool) -> None:
+    """Raise `UserError` where *series* has no further meeting, `UnclearError` where others have
+    one and none was chosen."""
+    session, project, now = context.session, context.project, context.now
+    if taker_in(session, project, series, now) is not None:
+        return
+    text = _("There is no further meeting of {title}.").format(title=series.title)
+    others = other_takers(session, project, series, now)
+    if is_chosen or not others:
+        raise UserError(text)
+    choices = tuple((choice_of(one.series), f"to {one.series.number}") for one in others)
+    raise UnclearError(f"{text} {_('Which meeting?')}", choices)
 
 
 def drop(context: Context, name: Name = "", *, item: Item = None) -> Reply:
@@ -90,6 +110,8 @@ def action(
     drafted = grammar_of(ACTIONS.draft)
     reply = changing.add(drafted, ACTIONS, context, secret_of=secret_of, **values)
     settle(context.session, found, ItemState.DROPPED, "action", context.now)
+    series = series_with(context.session, found)
+    restate_next(context.session, context.project, series, context.now)
     told = found.public_title if found.is_confidential else words
     made = _("{who} made it an action: {title}")
     shown = noted(made.format(who=context.actor.name, title=shortened(told, SHOWN)))
@@ -99,7 +121,9 @@ def action(
 
 def _settled(context: Context, found: AgendaItem) -> Reply:
     context.session.flush()
-    shown = unfinished(context.project, found).message
+    series = series_with(context.session, found)
+    restate_next(context.session, context.project, series, context.now)
+    shown = unfinished(context.session, context.project, found, context.now).message
     retell(context.session, left_about(found), lambda _user: shown, asks=True)
     return Reply(said(shown.text))
 

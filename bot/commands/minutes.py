@@ -4,9 +4,10 @@ import re
 from typing import Annotated
 
 from bot.approvals import standing_of
-from bot.approving import replace_version, unfinished
+from bot.approving import replace_version
 from bot.capturing.hearing import end
 from bot.capturing.meant import open_meeting
+from bot.carrying import unfinished
 from bot.command import Command, Reply
 from bot.confidentiality import reads_all_of
 from bot.context import Context
@@ -88,7 +89,7 @@ def _closed(context: Context, draft: Minutes) -> Reply:
     line = title_of(context.session, meeting)
     message = render("receipt", words=_("Meeting closed"), line=line, hints=hints)
     for one in left[:SHOWN]:
-        message += unfinished(context.project, one).message
+        message += unfinished(context.session, context.project, one, context.now).message
     ref = f"meeting={meeting.id} in {context.project.key}"
     text = _("{name} was not there")
     silent = [

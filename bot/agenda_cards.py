@@ -63,6 +63,12 @@ def ref_of(agenda: Agenda) -> str:
     return f"on {agenda.facts.on.isoformat()} of {found.series.number} in {agenda.project.key}"
 
 
+def topic_ref(agenda: Agenda) -> str:
+    """How a line that proposes a topic names the meeting of *agenda*: behind its words, `on` may
+    be one of them."""
+    return f"day={ref_of(agenda).removeprefix('on ')}"
+
+
 def title_of(slot: Slot, *, told: bool) -> str:
     """What an item is called before those who may, or may not, read what is confidential."""
     point = slot.point

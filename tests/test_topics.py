@@ -2,7 +2,7 @@
 
 import pytest
 
-from slackbox import Person
+from slackbox import Answer, Message, Person
 from tests.office import Office
 from tests.test_agenda import agenda, below, meets
 
@@ -43,6 +43,36 @@ def test_without_a_word_the_form_asks(office: Office) -> None:
     office.ben.fills({"Topic": "Decide test site", "Minutes": "25 min", "Presenter": office.carla})
     assert office.ben.submits() == {}
     assert below(agenda(office), "Decide test site · 25 min · Carla")
+
+
+@pytest.mark.parametrize("line", ["topic 15m", "topic 15m @ben", "topic Talk 15m @gus"])
+def test_minutes_that_were_typed_are_in_the_form(office: Office, line: str) -> None:
+    meets(office)
+    answer = office.types(f"/po-meet {line}")
+    if office.anna.view is None:
+        office.anna.clicks("Open form", answer)
+    assert office.anna.view is not None
+    assert "Minutes: 15" in office.box.text_of(office.anna.view)
+    office.anna.fills({"Topic": "Choose a colour", "Presenter": office.carla})
+    assert office.anna.submits() == {}
+    assert below(agenda(office), "1 · Choose a colour · 15 min · Carla")
+
+
+@pytest.mark.parametrize("label", ["Propose a topic …", "Add topic …"])
+def test_a_topic_is_proposed_by_the_button_of_an_agenda(office: Office, label: str) -> None:
+    meets(office)
+    answer: Answer | Message = office.types("/po-meet agenda on 1 dec")
+    if label.startswith("Propose"):
+        office.says("/po-meet publish on 1 dec")
+        office.delivered()
+        answer = office.anna.reads(office.alpha)[-1]
+    office.anna.clicks(label, answer)
+    view = office.anna.view
+    assert view is not None
+    assert "2026" not in office.box.text_of(view)
+    office.anna.fills({"Topic": "Choose a colour"})
+    assert office.anna.submits() == {}
+    assert "1 · Choose a colour · 10 min" in office.says("/po-meet agenda on 1 dec")
 
 
 def test_a_message_becomes_a_topic_with_its_address(office: Office) -> None:

@@ -17,7 +17,15 @@ from bot.agenda_arranging import (
     slot_named,
 )
 from bot.agenda_building import Agenda, Slot, build, keep
-from bot.agenda_cards import Look, excess_words, minutes_words, one_message, ref_of, title_of
+from bot.agenda_cards import (
+    Look,
+    excess_words,
+    minutes_words,
+    one_message,
+    ref_of,
+    title_of,
+    topic_ref,
+)
 from bot.agenda_letter import agenda_page
 from bot.agenda_publishing import messages_of, post, restate, standing
 from bot.agenda_text import as_markdown
@@ -100,17 +108,13 @@ def _shown(context: Context, built: Agenda, note: str = "") -> Reply:
     warnings = warnings_of(context.session, built) if look.arrange else []
     message = one_message(built, look, warnings)
     ref = ref_of(built)
-    buttons = [Button(_("Add topic …"), f"form meet topic day={built.facts.on} {_of(built)}")]
+    buttons = [Button(_("Add topic …"), f"form meet topic {topic_ref(built)}")]
     if look.arrange:
         is_out = standing(context.session, built.date) is not None
         publish_ = Button(_("Publish"), f"meet publish {ref}", None if is_out else "primary")
         buttons = [Button(_("Reorder …"), f"form meet reorder {ref}"), publish_, *buttons]
     buttons += file_buttons("meet agenda", ref)
     return Reply(noted(note) + message if note else message, tuple(buttons))
-
-
-def _of(built: Agenda) -> str:
-    return f"of {built.date.series.number} in {built.project.key}"
 
 
 def _look(context: Context, built: Agenda) -> Look:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import history
 from bot.agenda_building import Agenda, build, is_as_read, keep
-from bot.agenda_cards import Look, items, ref_of
+from bot.agenda_cards import Look, items, ref_of, topic_ref
 from bot.agenda_publishing import day_of, messages_of, post, standing
 from bot.agenda_warnings import too_full, warnings_of
 from bot.audience import readers, roles_in
@@ -71,10 +71,6 @@ def _call_in_channel(
     post_card(session, coming.project, agenda.date, round_.now, at=coming.due.turn.at)
 
 
-def _topic_ref(agenda: Agenda) -> str:
-    return f"day={agenda.facts.on} of {agenda.date.series.number} in {agenda.project.key}"
-
-
 def _draft(session: Session, agenda: Agenda) -> Iterable[Item]:
     """The draft as its chair sees it."""
     on = agenda.facts.on
@@ -87,7 +83,7 @@ def _draft(session: Session, agenda: Agenda) -> Iterable[Item]:
     yield _buttons(
         Button(_("Reorder …"), f"form meet reorder {ref}"),
         Button(_("Publish now"), f"meet publish {ref}"),
-        Button(_("Add topic …"), f"form meet topic {_topic_ref(agenda)}"),
+        Button(_("Add topic …"), f"form meet topic {topic_ref(agenda)}"),
         Button(_("As a file"), f"meet agenda file {ref}"),
     )
 

@@ -165,7 +165,7 @@ def _element(argument: Argument, value: Any) -> dict[str, Any]:
         return _select([(str(n), f"{n} · {_(word)}") for n, word in LEVELS.items()], value)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return _select([(member.value, _(member.value)) for member in kind], value)
-    text = {"initial_value": value[:TITLE_LIMIT]} if value else {}
+    text = {"initial_value": str(value)[:TITLE_LIMIT]} if value else {}
     return {
         "type": "plain_text_input",
         "multiline": argument.field.long,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bot.agenda import items_of
 from bot.approvals import standing_of
 from bot.carrying import unfinished
 from bot.delivery.notices import Item, post
@@ -21,7 +22,7 @@ from bot.minutes import (
 )
 from bot.minutes_digest import digest_card
 from bot.minutes_standing import standing_card, standing_words
-from bot.minutes_text import left_of, title_of
+from bot.minutes_text import is_left, title_of
 from bot.minutes_views import as_items, outside
 from bot.projects import Project
 from bot.reminding import NUDGE_LIFE, nudge_about
@@ -36,7 +37,7 @@ def publish(session: Session, minutes: Minutes, now: datetime) -> None:
         return
     items = as_items(outside(minutes.text))  # nobody knows who reads a channel
     if minutes.change is None:  # not a corrected or reopened version
-        left = left_of(session, meeting)
+        left = [one for one in items_of(session, meeting) if is_left(one)]
         items += [unfinished(session, project, one, now) for one in left]
     items.append(Item(standing_card(session, minutes), about(minutes)))
     key = f"minutes:{meeting.id}:{minutes.version}"

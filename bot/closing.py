@@ -13,7 +13,7 @@ from bot.language import _
 from bot.meeting_threads import threads_of
 from bot.meetings import Meeting, MeetingState, take_turns
 from bot.minutes import Capture, Minutes, add_version, captures_of
-from bot.minutes_text import is_left, records_of, text_of
+from bot.minutes_text import is_put_off, records_of, text_of
 from bot.register import Link, connect
 from bot.registers.actions import Action
 from bot.registers.decisions import CARRIED_OUT_BY, Decision
@@ -34,20 +34,23 @@ def require_heard(context: Context, meeting: Meeting, before: str | None = None)
 def close_meeting(context: Context, meeting: Meeting) -> Minutes:
     """Close *meeting* and draft its minutes; the draft is promised to the meeting's thread.
 
-    Whoever calls has seen to the right to do so. Raises `UserError` where it is not open.
+    The item it is at was talked about, unless nobody wrote a line at all. Whoever calls has seen to
+    the right to do so. Raises `UserError` where it is not open.
     """
     session, now = context.session, context.now
     take_turns(session, meeting.project_id)
     session.refresh(meeting, with_for_update=True)  # of two who close at once, one does
     require_open(meeting)
     meeting.state, meeting.closed_at = MeetingState.CLOSED, now
-    link_actions(session, captures_of(session, meeting))
+    said = captures_of(session, meeting)
+    link_actions(session, said)
     for item in items_of(session, meeting):
-        if item.state is ItemState.NOW:
+        is_now = item.state is ItemState.NOW
+        if is_now:
             item.ended_at = now
-        if item.state in (ItemState.NOW, ItemState.DONE):
+        if item.state is ItemState.DONE or (is_now and said):
             settle(session, item, ItemState.DONE, "discussed", now)
-        elif is_left(item):
+        elif is_now or is_put_off(item):
             carry(session, meeting, item, now)
     session.flush()
     minutes = add_version(session, meeting, text_of(session, meeting), now)

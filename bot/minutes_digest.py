@@ -11,7 +11,7 @@ from bot.language import _, plural
 from bot.meetings import Meeting
 from bot.messages import Button, Message
 from bot.minutes import Minutes, MinutesState, captures_of
-from bot.minutes_text import is_left, records_of, title_of
+from bot.minutes_text import is_put_off, records_of, title_of
 from bot.pages import day, name, render
 from bot.people import Person, by_id
 from bot.projects import Project
@@ -38,7 +38,7 @@ def digest_card(session: Session, minutes: Minutes) -> Message:
         decisions=_lines((e for e in records if isinstance(e, Decision)), owners),
         people=_by_person([e for e in records if isinstance(e, Action)], owners),
         other=_lines((e for e in records if not isinstance(e, (Action, Decision))), owners),
-        left=[item.title for item in agenda if is_left(item) and not item.is_confidential],
+        left=[item.title for item in agenda if is_put_off(item) and not item.is_confidential],
         hidden=_hidden(len(found) - len(records)),
         foot=_foot(minutes, project),
     )

@@ -6,6 +6,7 @@ outside is made of it (`minutes_views`).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -136,7 +137,7 @@ def _record(facts: _Facts) -> Record:
     return Record(
         title=f"{series.title}, {day(held)}",
         project=facts.project.name,
-        when=_held(meeting, series.zone),
+        when=_held(facts),
         place=meeting.place,
         chair=name(facts.people.get(meeting.chair_id)),
         minute_taker=taker.name if taker else None,
@@ -145,13 +146,25 @@ def _record(facts: _Facts) -> Record:
     )
 
 
-def _held(meeting: Meeting, zone: str) -> str:
+def _held(facts: _Facts) -> str:
     """From when until when it was held, to the minute: not as it was planned."""
-    begins = moment(meeting.opened_at or meeting.starts_at, zone)
-    ends = moment(meeting.closed_at or meeting.ends_at, zone)
+    meeting, zone = facts.meeting, facts.series.zone
+    begins, ends = moment(meeting.opened_at or meeting.starts_at, zone), moment(_end(facts), zone)
     (first, _sep, _hour), (last, _sep, hour) = begins.rpartition(" "), ends.rpartition(" ")
     until = hour if first == last else ends
     return f"{begins} ({zone})" if begins == ends else f"{begins}–{until} ({zone})"
+
+
+def _end(facts: _Facts) -> datetime:
+    """When it was over: when it was closed, unless that was forgotten until a later day; then at
+    its last line, or as planned."""
+    meeting, local = facts.meeting, facts.project.local_date
+    opened = meeting.opened_at or meeting.starts_at
+    closed = meeting.closed_at or meeting.ends_at
+    if local(closed) <= local(opened):
+        return closed
+    said = [capture.said_at for capture in facts.captures]
+    return min(closed, max([opened, meeting.ends_at, *said]))
 
 
 def _discussed(facts: _Facts) -> list[Chapter]:
@@ -214,20 +227,32 @@ def _unfinished(facts: _Facts) -> list[Chapter]:
     lines = [
         Line(f"{number}. {item.title}", is_confidential=item.is_confidential)
         for number, item in enumerate(facts.agenda, 1)
-        if is_left(item)
+        if is_put_off(item)
     ]
     return [Chapter(_("Not finished"), lines)] if lines else []
 
 
+def is_put_off(item: AgendaItem) -> bool:
+    """Whether the meeting did not come to *item*, or parked it; what it finds by itself comes again
+    by itself, and was put off only where somebody parked it."""
+    parked = (ItemState.PARKED, ItemState.CARRIED)
+    return item.state in parked or (
+        item.section is Section.TOPICS and item.state is ItemState.PLANNED
+    )
+
+
 def is_left(item: AgendaItem) -> bool:
-    """Whether *item* is a topic the meeting did not finish; the rest comes again by itself."""
-    is_over = item.state in (ItemState.DONE, ItemState.NOW)
-    return item.section is Section.TOPICS and not is_over
+    """Whether *item* is a topic that waits for what becomes of it."""
+    return item.section is Section.TOPICS and is_put_off(item)
 
 
 def left_of(session: Session, meeting: Meeting) -> list[AgendaItem]:
-    """The topics *meeting* did not finish."""
-    return [item for item in items_of(session, meeting) if is_left(item)]
+    """The topics *meeting* did not finish, with those that were dropped."""
+    items = items_of(session, meeting)
+    return [
+        item for item in items
+        if is_left(item) or (item.section is Section.TOPICS and item.state is ItemState.DROPPED)
+    ]  # fmt: skip
 
 
 def title_of(session: Session, meeting: Meeting) -> str:

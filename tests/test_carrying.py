@@ -22,6 +22,7 @@ def once(office: Office) -> Office:
 def closes(office: Office) -> Thread:
     office.passes(minutes=55)
     thread = Thread(office, "")
+    thread.write("N: we begin")
     office.says("/po-meet close")
     return thread
 

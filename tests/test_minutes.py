@@ -184,7 +184,9 @@ def rest(office: Office) -> Thread:
     for topic in ("Where we test", "Who pays", "Summer party"):
         office.says(f"/po-meet topic {topic}")
     office.passes(hours=1)
-    return Thread(office, "")
+    thread = Thread(office, "")
+    thread.write("N: we begin")
+    return thread
 
 
 def topics(office: Office) -> list[tuple[str, int, str | None]]:
@@ -277,7 +279,7 @@ def test_what_is_said_after_the_last_item_stands_after_the_agenda(
     rest.write("A: @ben order it by fri")
     office.says("/po-meet close")
     assert text(office).partition("## 1. ")[2] == (
-        "Where we test\n\n- site B (Anna)\n\n"
+        "Where we test\n\n- we begin (Anna)\n- site B (Anna)\n\n"
         "## 2. Who pays\n\n- Nothing was noted.\n\n"
         "## 3. Summer party\n\n- Ben sings (Anna)\n\n"
         "## After the agenda\n\n"
@@ -305,6 +307,53 @@ def test_a_parked_topic_of_the_thread_does_not_begin_the_agenda(office: Office) 
         thread.write(line)
     office.says("/po-meet close")
     assert "## Before the agenda\n\n- we wait (Anna)\n" in text(office)
+
+
+def test_a_meeting_nobody_wrote_a_line_in_talked_about_nothing(office: Office) -> None:
+    office.says(SERIES)
+    office.says("/po-meet invite")
+    office.says("/po-meet topic Who pays")
+    office.passes(hours=1)
+    Thread(office, "")
+    office.passes(days=1)
+    assert "1 topic was not finished:" in office.says("/po-meet close")
+    assert topics(office) == [("Who pays", 1, None)]
+    assert text(office).endswith("## Not finished\n\n- 1\\. Who pays\n")
+    assert "Tue 24 Nov, 10:00–10:45 (Europe/Berlin)" in text(office)  # it was forgotten overnight
+
+
+def test_what_was_dropped_before_a_meeting_is_not_carried_by_it(office: Office) -> None:
+    office.says(SERIES)
+    office.says("/po-meet invite")
+    for topic in ("Where we test", "Who pays", "Summer party"):
+        office.says(f"/po-meet topic {topic}")
+    office.says("/po-meet item T2 drop")
+    office.passes(hours=1)
+    Thread(office, "").write("N: we begin")
+    answer = office.says("/po-meet close")
+    assert "1 topic was not finished:" in answer
+    assert "Who pays" not in answer + text(office) + digest(office)
+    assert topics(office)[1] == ("Who pays", 0, "dropped")
+    assert "Who pays" not in office.says("/po-meet agenda")
+    assert "Dropped: Who pays" in office.says("/po-meet unfinished")
+
+
+def test_what_was_parked_is_said_to_be_put_off_whatever_it_is(office: Office) -> None:
+    office.says(SERIES)
+    office.says("/po-meet invite")
+    office.says("/po-risk add Supplier has no capacity p4 i5 @ben")
+    office.says("/po-meet topic Who pays")
+    office.passes(hours=1)
+    thread = Thread(office, "")
+    for line in ("park", "N: everybody"):
+        thread.write(line)
+    office.says("/po-meet close")
+    assert "## 2. Who pays\n\n- everybody (Anna)\n" in text(office)
+    assert "## Not finished\n\n- 1\\. Risks\n" in text(office)
+    assert "no topic is left" in office.says("/po-meet unfinished")
+    lines = office.says("/po-meet agenda").splitlines()
+    risks = next(n for n, line in enumerate(lines) if "Risks · " in line)
+    assert "carried once" in lines[risks:]
 
 
 # --- Undo -------------------------------------------------------------------------------------

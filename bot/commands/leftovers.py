@@ -54,7 +54,7 @@ def left(context: Context) -> Reply:
     items = left_of(context.session, meeting)
     title = _("Not finished: {title}").format(title=title_of(context.session, meeting))
     if not items:
-        return Reply(said_under(title, _("Nothing: all of it was talked about.")))
+        return Reply(said_under(title, _("Nothing: no topic is left.")))
     message = said_under(title, "")
     for one in items:
         message += unfinished(context.session, context.project, one, context.now).message

@@ -24,7 +24,7 @@ from bot.messages import NOTHING, Button, Message, noted, said
 from bot.minutes import Minutes, MinutesState, digest_of, unheard, version_with, versions_of
 from bot.minutes_meant import meeting_of, minutes_meant, version_in
 from bot.minutes_standing import standing_card, standing_words
-from bot.minutes_text import left_of, title_of
+from bot.minutes_text import is_left, left_of, title_of
 from bot.minutes_views import as_items, outside
 from bot.pages import day, render
 from bot.rights import unpostable
@@ -81,7 +81,7 @@ def _closed(context: Context, draft: Minutes) -> Reply:
     if why := unpostable(context.session, context.project):
         where = _("The draft is not posted, for {why}: `meet minutes` shows it.").format(why=why)
     hints = [where.replace("`", ""), _("Asked to approve: {names}.").format(names=asked)]
-    left = left_of(context.session, meeting)
+    left = [one for one in left_of(context.session, meeting) if is_left(one)]
     if left:
         text = plural("{count} topic was not finished:", "{count} topics were not finished:",
                       len(left))  # fmt: skip

@@ -36,6 +36,7 @@ def unknown_noun(commands: Mapping[str, Command], line: Line) -> UserError:
     return (
         _of_entry(commands, word, rest, line)
         or (_of_noun(commands[close], rest, line) if close else None)
+        or _of_verb(commands, word, rest)
         or _turned_round(commands, word, rest, line)
         or _nothing_near(commands, word)
     )
@@ -57,6 +58,16 @@ def _of_entry(
     if command is None or verb is None:
         return None
     return did_you_mean(f"{command.noun} {verb.name} {name}", behind, line)
+
+
+def _of_verb(commands: Mapping[str, Command], word: str, rest: Line) -> UserError | None:
+    """``approve``: the one thing there is to do that is called so."""
+    found = {command.noun: command.find(word) for command in commands.values()}
+    known = [(noun, verb) for noun, verb in found.items() if verb and not verb.is_clicked]
+    if len(known) != 1:
+        return None
+    ((noun, verb),) = known
+    return did_you_mean(f"{noun} {verb.name}", rest, Line(word))
 
 
 def _of_noun(command: Command, rest: Line, line: Line) -> UserError:

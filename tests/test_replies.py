@@ -81,6 +81,28 @@ def test_people_named_behind_a_typo_are_still_meant(office: Office) -> None:
     office.box.wait_for(lambda: 'A1 · it\'s  raining "by fri" · Ben' in answer.text)
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("approve 24 nov", "meet approve"),
+        ("object it rained", "meet object"),
+        ("correct Chair: Ben", "meet correct"),
+        ("Agenda", "meet agenda"),
+        ("heat", "risk heat"),
+    ],
+)
+def test_a_verb_alone_is_taken_for_that_of_the_one_thing_that_has_it(
+    office: Office, typed: str, meant: str
+) -> None:
+    answer = office.types(f"/po {typed}")
+    assert f"I do not know {typed.split()[0]}. Did you mean {meant}?" in answer.text
+    assert "[Run it]" in answer.text
+
+
+def test_a_verb_that_several_things_have_is_guessed_of_none(office: Office) -> None:
+    assert "I do not know overdue. What I keep: " in office.says("/po overdue")
+
+
 def test_an_unknown_word_is_told_what_there_is(office: Office) -> None:
     answer = office.says("/po xyzzy water the plants")
     assert "I do not know xyzzy." in answer

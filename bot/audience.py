@@ -32,18 +32,25 @@ def roles_in(session: Session, projects: Collection[int]) -> Roles:
 def readers(
     session: Session, people: Iterable[Person], projects: Collection[Project], roles: Roles
 ) -> set[tuple[int, int]]:
-    """Which of *people* may read which of *projects*, by person and project.
+    """Which of *people* may read which of *projects*, by person and project."""
+    everybody = list(people)
+    return reading(session, [(person, p) for p in projects for person in everybody], roles)
+
+
+def reading(
+    session: Session, pairs: Collection[tuple[Person, Project]], roles: Roles
+) -> set[tuple[int, int]]:
+    """Those of *pairs* of which the person may read the project.
 
     As `rights.Rights.may` has it, by what is known of the channels; who is not known to be in one
     is not told what is said there.
     """
-    everybody = list(people)
-    everywhere = _everywhere(session, everybody)
-    seats = _seats(session, everybody, projects)
+    people = {person.id: person for person, _project in pairs}.values()
+    everywhere = _everywhere(session, people)
+    seats = _seats(session, people, {project.id: project for _person, project in pairs}.values())
     return {
         (person.id, project.id)
-        for project in projects
-        for person in everybody
+        for person, project in pairs
         if _may_read(person, project, roles, everywhere, seats)
     }
 

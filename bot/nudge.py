@@ -1,23 +1,29 @@
 """Nudges: what a person is to be reminded of today, with the buttons that settle it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypeVar
 
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import Session
 
-from bot.audience import Roles
+from bot.audience import Roles, reading
 from bot.dates import format_day
 from bot.delivery.notices import Item
 from bot.entries import full_name, register_of
 from bot.language import _, current
 from bot.messages import Button
-from bot.people import Person
+from bot.pages import name
+from bot.people import Person, by_id
 from bot.projects import Project
 from bot.register import Entry
+from bot.registers import REGISTERS
 from bot.reminding import reminder, stand_of
 from bot.rights import TABLE, Right
 from bot.values import Role
+
+E = TypeVar("E", bound=Entry)
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,7 @@ class Morning:
 
     *told* are the days of each person's last digests, the latest first: what became due on days
     nobody was told of is told now. *snoozed* is until when somebody put off a row of a table.
+    *estranged* are owners who may not read their project any more, as *readable* by both.
     """
 
     session: Session
@@ -97,11 +104,22 @@ class Morning:
     roles: Roles
     readable: Collection[tuple[int, int]]
     snoozed: Mapping[tuple[int, str, int], date]
+    estranged: Collection[tuple[int, int]]
 
     def leads(self, project: Project) -> list[int]:
         """Those of *people* who lead *project*."""
         named = self.roles.get(project.id, {})
         return [person for person in self.people if Role.LEAD in named.get(person, ())]
+
+    def answer_for(self, entry: Entry, project: Project) -> list[int]:
+        """Those who are to be reminded of *entry*: its owner, else those of *people* who lead.
+
+        They do, too, where the owner may not read the project any more.
+        """
+        owner = entry.owner_id
+        if owner is None or (owner, project.id) in self.estranged:
+            return self.leads(project)
+        return [owner]
 
     def may_edit(self, person: int, project: Project) -> bool:
         """Whether *person* may change in *project* what is somebody else's."""
@@ -128,6 +146,56 @@ class Morning:
         return is_read and project.calendar.is_working(self.today[person])
 
 
+def answered_for(
+    morning: Morning, kind: type[E], *conditions: ColumnElement[bool]
+) -> Iterator[tuple[E, Project, int]]:
+    """The open entries of a register and who answers for each today."""
+    led = [p.id for p in morning.projects.values() if morning.leads(p)]
+    gone = sorted({person for person, _project in morning.estranged})
+    is_ours = kind.owner_id.in_(sorted(morning.people))
+    is_nobodys = kind.owner_id.is_(None) | kind.owner_id.in_(gone)
+    rows = morning.session.scalars(
+        select(kind).where(
+            kind.closed_at.is_(None), is_ours | (is_nobodys & kind.project_id.in_(led)), *conditions
+        )
+    )
+    for entry in rows:
+        project = morning.projects.get(entry.project_id)
+        if project is not None:
+            for person in morning.answer_for(entry, project):
+                if person in morning.people and morning.wakes(person, project):
+                    yield entry, project, person
+
+
+def estranged(
+    session: Session, projects: Mapping[int, Project], roles: Roles
+) -> set[tuple[int, int]]:
+    """The owners of what is due in *projects* who may not read them any more, and of which."""
+    owned = [
+        select(register.entry.owner_id, register.entry.project_id).where(
+            register.entry.project_id.in_(sorted(projects)),
+            register.entry.owner_id.is_not(None),
+            register.entry.closed_at.is_(None),
+            register.entry.due.is_not(None),
+        )
+        for register in REGISTERS
+    ]
+    pairs = {(owner, project) for owner, project in session.execute(union(*owned))}
+    owners = by_id(session, {owner for owner, _project in pairs})
+    found = [(owners[owner], projects[project]) for owner, project in pairs]
+    return pairs - reading(session, found, roles)
+
+
+def whose(morning: Morning, entry: Entry, project: Project, person: int) -> str:
+    """Why *person* is reminded of *entry*, where it is not their own."""
+    if entry.owner_id == person:
+        return ""
+    if entry.owner_id is None:
+        return _("no owner")
+    owner = name(morning.session.get_one(Person, entry.owner_id))
+    return _("{who}, who may not read {project}").format(who=owner, project=project.name)
+
+
 @dataclass(frozen=True)
 class Kind:
     """A kind of nudge, which a person or a project may switch off; *find* reads what is so."""
@@ -151,17 +219,17 @@ def of_entry(
 
     Of one kind those with the least *weight* come first, then those due first.
     """
-    register, name = register_of(entry), full_name(project, entry)
+    register, ref = register_of(entry), full_name(project, entry)
     when = entry.due or date.max
-    show = Button(_("Show"), f"{register.noun} show {name}")
+    show = Button(_("Show"), f"{register.noun} show {ref}")
     return Nudge(
         person,
         project,
-        Subject(entry.__tablename__, entry.id, name),
+        Subject(entry.__tablename__, entry.id, ref),
         register.name_of(entry),
         entry.title,
         tuple(facts),
-        (rank, weight, f"{when.isoformat()} {name}"),
+        (rank, weight, f"{when.isoformat()} {ref}"),
         stand_of(entry),
         buttons,
         (*menu, show),

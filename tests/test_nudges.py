@@ -209,6 +209,46 @@ def test_a_milestone_nobody_owns_is_the_leads(begun: Office) -> None:
     assert not digest(begun, begun.ben)
 
 
+def test_what_nobody_owns_and_is_due_is_the_leads(begun: Office) -> None:
+    begun.says("/po issue add Test system is down severity high by thu")
+    begun.says("/po-action add order test devices by thu")
+    begun.waits_until(25, 8, 30)
+    told = digest(begun, begun.anna)
+    assert "order test devices\nA1 · due Thu 26 Nov · no owner\n[Give …] [Move …] [Done]" in told
+    assert "I1 · due Thu 26 Nov · high · no owner\n[Give …] [Move …] [Resolve]" in told
+    assert not digest(begun, begun.ben)
+    begun.says("/po issue give I1 @ben")
+    begun.says("/po-action done A1")
+    assert not has(begun, begun.anna, "Thu 26 Nov", 26)
+    assert "Test system is down\nI1 · due today" in digest(begun, begun.ben)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("gone", ["left the channel", "not named any more"])
+def test_what_belongs_to_who_may_not_read_the_project_any_more_is_the_leads(
+    begun: Office, gone: str
+) -> None:
+    begun.says("/po settings digest 10:00", begun.ben)
+    begun.says("/po ms add Pilot by 8 dec owner @ben")
+    begun.says("/po issue add Test system is down severity high owner @ben by 8 dec")
+    begun.says("/po-action add @ben order test devices by 8 dec")
+    if gone == "left the channel":
+        begun.says("/po project remove @ben member")
+        begun.ben.leaves(begun.alpha)
+        begun.box.settle()
+    else:
+        begun.says("/po project set visibility=restricted")
+        begun.says("/po project remove @ben member")
+    assert has(begun, begun.anna, "Milestones\nPilot\nM1 · in 8 days", 30)
+    assert has(begun, begun.anna, "order test devices", 4, 12)
+    told, his = digest(begun, begun.anna), "Ben, who may not read Alpha"
+    assert f"A1 · due Tue 8 Dec · {his}\n[Give …] [Move …] [Done]" in told
+    assert f"I1 · due Tue 8 Dec · high · {his}" in told
+    assert has(begun, begun.anna, f"Pilot\nM1 · in 1 day, Tue 8 Dec · {his}", 7, 12)
+    begun.waits_until(8, 10, 0, month=12)
+    assert not digest(begun, begun.ben)
+
+
 @pytest.mark.both_databases
 def test_on_mondays_owners_say_whether_their_milestones_hold(begun: Office) -> None:
     begun.says("/po ms add Site ready by 20 dec owner @ben")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import or_, select, union
 from sqlalchemy.orm import Session
 
-from bot.audience import readers, roles_in
+from bot.audience import Roles, readers, roles_in
 from bot.delivery.notices import Item, packed, post
 from bot.delivery.occurrences import Occurrence, Outcome
 from bot.delivery.outbox import Delivery, State
@@ -17,7 +17,7 @@ from bot.language import N_, _, plural, speaking
 from bot.left_open import projects_left_open
 from bot.messages import NOTHING, Button, Message, buttons_row, header, noted
 from bot.minutes import projects_waiting
-from bot.nudge import Kind, Morning, Nudge, near_day
+from bot.nudge import Kind, Morning, Nudge, estranged, near_day
 from bot.nudges import KINDS
 from bot.pages import day
 from bot.people import Person
@@ -26,6 +26,7 @@ from bot.projects import Project, ProjectRole
 from bot.registers import REGISTERS
 from bot.schedules import settings_of
 from bot.typed import escape
+from bot.values import Role
 
 NAME = "digest"
 USELESS_AFTER = timedelta(hours=12)
@@ -87,7 +88,19 @@ def _morning(round_: Round[Person], due: Sequence[Due[Person]]) -> Morning:
         roles,
         readers(session, people.values(), projects.values(), roles),
         snoozes(session, people, min(today.values()) - LONGEST_BREAK),
+        estranged(session, _led(people, projects, roles), roles),
     )
+
+
+def _led(people: Collection[int], projects: dict[int, Project], roles: Roles) -> dict[int, Project]:
+    """Those of *projects* one of *people* leads."""
+    leading = {
+        number
+        for number, named in roles.items()
+        for person, has in named.items()
+        if person in people and Role.LEAD in has
+    }
+    return {number: project for number, project in projects.items() if number in leading}
 
 
 def _told(session: Session, people: Collection[int], since: datetime) -> dict[int, list[date]]:

@@ -5,12 +5,12 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import exists
 
 from bot.entries import full_name
 from bot.language import N_, _, plural
 from bot.messages import Button
-from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
+from bot.nudge import Kind, Morning, Nudge, answered_for, near_day, of_entry, whose
 from bot.nudges.reminders import when
 from bot.projects import Project
 from bot.registers.milestones import Milestone, MilestoneForecast, forecasts_of
@@ -29,14 +29,19 @@ def find(morning: Morning) -> Iterable[Nudge]:
             morning.since(person, project, milestone) < monday
         )  # away on Monday, or the bot was
         if (is_first or was_missed) and not _is_fresh(milestone, project, monday):
-            yield asking(milestone, project, person, today, 3)
+            yield asking(morning, milestone, project, person, 3)
 
 
-def asking(milestone: Milestone, project: Project, person: int, today: date, rank: int) -> Nudge:
+def asking(
+    morning: Morning, milestone: Milestone, project: Project, person: int, rank: int
+) -> Nudge:
     """Whether *milestone* holds, one tap for each answer; a later date asks for its reason."""
+    today = morning.today[person]
     due = milestone.due or today
-    ref = full_name(project, milestone)
-    facts = (when(due, today, project) if due <= today else _when(due, today), *milestone.gist())
+    ref, of = full_name(project, milestone), whose(morning, milestone, project, person)
+    give = (Button(_("Give …"), f"form ms give {ref}"),) if of else ()
+    left = when(due, today, project) if due <= today else _when(due, today)
+    facts = (left, *milestone.gist(), of)
     done = Button(_("Done"), f"ms done {ref}")
     later = (
         Button(_("+1 week"), f"ms forecast {ref} {_later(due, today, 1)}"),
@@ -44,10 +49,10 @@ def asking(milestone: Milestone, project: Project, person: int, today: date, ran
         Button(_("Pick a date …"), f"form ms forecast {ref}"),
     )
     if due <= today:
-        return of_entry(milestone, project, person, facts, rank, (done, *later))
+        return of_entry(milestone, project, person, facts, rank, (done, *later), give)
     holds = Button(_("On track"), f"ms same {ref}")
     reached = Button(_("Done"), f"ms done {ref}")
-    return of_entry(milestone, project, person, facts, rank, (holds, *later), (reached,))
+    return of_entry(milestone, project, person, facts, rank, (holds, *later), (reached, *give))
 
 
 def _later(due: date, today: date, weeks: int) -> str:
@@ -64,7 +69,7 @@ def _when(due: date, today: date) -> str:
 
 def near(morning: Morning, span: timedelta) -> Iterator[tuple[Milestone, Project, int]]:
     """The open milestones due within *span* and who answers for each: the owner, else the leads."""
-    yield from _answering(morning, Milestone.due <= max(morning.today.values()) + span)
+    yield from answered_for(morning, Milestone, Milestone.due <= max(morning.today.values()) + span)
 
 
 def _put_off(morning: Morning) -> Iterator[tuple[Milestone, Project, int]]:
@@ -73,29 +78,13 @@ def _put_off(morning: Morning) -> Iterator[tuple[Milestone, Project, int]]:
     was_near = exists().where(
         MilestoneForecast.milestone_id == Milestone.id, MilestoneForecast.was <= last
     )
-    for milestone, project, person in _answering(morning, Milestone.due > last, was_near):
+    for milestone, project, person in answered_for(
+        morning, Milestone, Milestone.due > last, was_near
+    ):
         for given in forecasts_of(morning.session, milestone):
             if given.was is not None and given.was <= project.local_date(given.at) + HORIZON:
                 yield milestone, project, person
                 break
-
-
-def _answering(
-    morning: Morning, *conditions: ColumnElement[bool]
-) -> Iterator[tuple[Milestone, Project, int]]:
-    led = [p.id for p in morning.projects.values() if morning.leads(p)]
-    is_ours = Milestone.owner_id.in_(sorted(morning.people))
-    is_nobodys = Milestone.owner_id.is_(None) & Milestone.project_id.in_(led)
-    rows = morning.session.scalars(
-        select(Milestone).where(Milestone.closed_at.is_(None), is_ours | is_nobodys, *conditions)
-    )
-    for milestone in rows:
-        project = morning.projects.get(milestone.project_id)
-        if project is not None:
-            owner = milestone.owner_id
-            for person in morning.leads(project) if owner is None else [owner]:
-                if morning.wakes(person, project):
-                    yield milestone, project, person
 
 
 def _is_fresh(milestone: Milestone, project: Project, monday: date) -> bool:

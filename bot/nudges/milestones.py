@@ -17,7 +17,7 @@ def find(morning: Morning) -> Iterable[Nudge]:
         today, due = morning.today[person], milestone.due
         since = morning.since(person, project, milestone)
         if due is not None and step(due, today) > step(due, since):
-            yield asking(milestone, project, person, today, 4)
+            yield asking(morning, milestone, project, person, 4)
 
 
 def step(due: date, today: date) -> int:

@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
-
 from bot.context import Context
 from bot.delivery.retelling import say_anew, told_of
 from bot.entries import full_name
 from bot.language import N_, _, plural
 from bot.messages import Button
-from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
+from bot.nudge import Kind, Morning, Nudge, answered_for, near_day, of_entry, whose
 from bot.projects import Project
 from bot.register import AnyRegister, Entry
 from bot.registers.actions import ACTIONS, Action
@@ -25,23 +23,15 @@ _FURTHEST = timedelta(days=21)  # two working days, with every holiday there is 
 
 
 def find(morning: Morning) -> Iterable[Nudge]:
-    """Actions and issues of their owners; what is blocked rests."""
+    """Actions and issues of who answers for them; what is blocked rests."""
     horizon = max(morning.today.values()) + _FURTHEST
     for register in (ACTIONS, ISSUES):
-        rows = morning.session.scalars(
-            select(register.entry).where(
-                register.entry.owner_id.in_(sorted(morning.people)),
-                register.entry.closed_at.is_(None),
-                register.entry.due <= horizon,
-            )
-        )
-        for entry in rows:
-            project, owner = morning.projects.get(entry.project_id), entry.owner_id
-            if project is None or owner is None or _rests(entry):
-                continue
-            today = morning.today[owner]
-            if _is_soon(entry, project, today) and morning.wakes(owner, project):
-                yield _nudge(register, entry, project, owner, today)
+        due = register.entry.due <= horizon
+        for entry, project, person in answered_for(morning, register.entry, due):
+            today = morning.today[person]
+            if _is_soon(entry, project, today) and not _rests(entry):
+                of = whose(morning, entry, project, person)
+                yield _nudge(register, entry, project, person, today, of)
 
 
 def go_on(context: Context, action: Action, words: str) -> None:
@@ -70,18 +60,22 @@ def _rests(entry: Entry) -> bool:
     return isinstance(entry, Action) and entry.blocked_by is not None
 
 
-def _nudge(register: AnyRegister, entry: Entry, project: Project, owner: int, today: date) -> Nudge:
+def _nudge(
+    register: AnyRegister, entry: Entry, project: Project, person: int, today: date, of: str = ""
+) -> Nudge:
+    """What *entry* asks of its owner, or of who answers for it, with the words *of* whom it is."""
     noun, ref = register.noun, full_name(project, entry)
-    facts = [when(entry.due, today, project), *entry.gist()]
+    facts = [when(entry.due, today, project), *entry.gist(), of]
     verb = next(iter(register.outcomes))
-    buttons: tuple[Button, ...] = (
-        Button(_(verb.capitalize()), f"{noun} {verb} {ref}"),
-        Button(_("Move …"), f"form {noun} move {ref}"),
-    )
-    if isinstance(entry, Action) and is_unanswered(entry):
-        buttons = (*answering(ref), buttons[0])
+    close = Button(_(verb.capitalize()), f"{noun} {verb} {ref}")
+    move = Button(_("Move …"), f"form {noun} move {ref}")
+    buttons: tuple[Button, ...] = (close, move)
+    if of:
+        buttons = (Button(_("Give …"), f"form {noun} give {ref}"), move, close)
+    elif isinstance(entry, Action) and is_unanswered(entry):
+        buttons = (*answering(ref), close)
         facts.append(_("not accepted yet"))
-    nudge = of_entry(entry, project, owner, facts, 0, buttons)
+    nudge = of_entry(entry, project, person, facts, 0, buttons)
     return replace(nudge, is_ahead=entry.due is not None and entry.due > today)
 
 

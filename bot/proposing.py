@@ -1,18 +1,17 @@
 """Proposing: who is asked about a proposal, and what they read before and after."""
 
-from sqlalchemy import select
-
 from bot.context import Context
 from bot.delivery.notices import tell
 from bot.delivery.retelling import retell
 from bot.entries import full_name
 from bot.language import _
-from bot.messages import Button, Message, shortened
-from bot.pages import days, render
+from bot.messages import Message, shortened
+from bot.pages import render
 from bot.people import Person
+from bot.plan_changes import decision_buttons, tell_reminders, words_of
 from bot.projects import Project, people_with
 from bot.proposals import Proposal, Verdict, open_proposals
-from bot.registers.milestones import Milestone, signed_days
+from bot.registers.milestones import Milestone
 from bot.values import Role, UserId
 
 TITLE_SHOWN = 300
@@ -48,6 +47,7 @@ def settle(context: Context, proposal: Proposal) -> None:
         return question if is_open and user != proposer.slack_id else outcome
 
     retell(context.session, _about(context, proposal), now_so)
+    tell_reminders(context, proposal, project)
 
 
 def withdraw_all(context: Context, milestone: Milestone) -> None:
@@ -61,52 +61,14 @@ def withdraw_all(context: Context, milestone: Milestone) -> None:
         tell_proposer(context, proposal)
 
 
-def words_of(context: Context, proposal: Proposal) -> str:
-    """What is proposed: ``Fri 4 Dec → Fri 18 Dec, +10 working days, reason: supplier late``."""
-    today = context.today
-    words = days(proposal.was, proposal.forecast, today)
-    if proposal.was is not None:
-        calendar = _project(context, proposal).calendar
-        words += f", {signed_days(calendar.between(proposal.was, proposal.forecast))}"
-    if former := _replaced_by(context, proposal):
-        words = _("{words}, replaces {name}").format(words=words, name=former.name)
-    if proposal.reason:
-        words = _("{words}, reason: {reason}").format(words=words, reason=proposal.reason)
-    return words
-
-
-def _replaced_by(context: Context, proposal: Proposal) -> Proposal | None:
-    """What the same person had proposed before, withdrawn when they made *proposal*."""
-    return context.session.scalar(
-        select(Proposal)
-        .where(
-            Proposal.milestone_id == proposal.milestone_id,
-            Proposal.proposed_by == proposal.proposed_by,
-            Proposal.number < proposal.number,
-            Proposal.verdict == Verdict.WITHDRAWN,
-            Proposal.decided_at == proposal.proposed_at,
-        )
-        .order_by(Proposal.number.desc())
-        .limit(1)
-    )
-
-
 def line_of(context: Context, proposal: Proposal) -> str:
     """A proposal on one line, with the milestone it is about."""
     milestone = context.session.get_one(Milestone, proposal.milestone_id)
     name = full_name(_project(context, proposal), milestone).rpartition("-")[2]
     title = shortened(milestone.title, TITLE_SHOWN)
     who = context.person(proposal.proposed_by).name
-    return " · ".join((proposal.name, f"{name} {title}", words_of(context, proposal), who))
-
-
-def decision_buttons(project: Project, proposal: Proposal) -> tuple[Button, ...]:
-    """What a lead may answer to *proposal*."""
-    ref = f"{proposal.name} in {project.key}"
-    return (
-        Button(_("Confirm"), f"proposals accept {ref}", "primary"),
-        Button(_("Decline …"), f"form proposals decline {ref}"),
-    )
+    words = words_of(context.session, _project(context, proposal), proposal, context.today)
+    return " · ".join((proposal.name, f"{name} {title}", words, who))
 
 
 def _question(context: Context, proposal: Proposal) -> Message:

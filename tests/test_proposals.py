@@ -146,6 +146,7 @@ def test_what_is_proposed_for_a_milestone_ends_with_it(pilot: Office, line: str,
     assert "P1 was withdrawn: M1 is closed" in pilot.told(pilot.anna)[0]
     assert "[Confirm]" not in pilot.told(pilot.anna)[0]
     pilot.says("/po undo")
+    pilot.delivered()
     assert "[Confirm]" in pilot.told(pilot.anna)[0]
     assert "P1" in pilot.says("/po proposals")
 
@@ -164,3 +165,34 @@ def test_lead_and_owner_close_and_reopen_a_milestone_and_the_office_does_not(
     assert pilot.carla.view is not None
     assert "one has to be: lead" not in pilot.says(f"/po ms {verb} M2", pilot.ben)
     assert "one has to be: lead" not in pilot.says(f"/po ms {verb} M1")
+
+
+@pytest.mark.both_databases
+def test_what_is_proposed_stands_in_the_leads_digest_until_it_is_answered(pilot: Office) -> None:
+    pilot.ticks()
+    pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)
+    pilot.waits_until(25, 8, 30)
+    (message,) = (m for m in pilot.told_messages(pilot.anna) if "Your day" in m.text)
+    told = pilot.box.text_of(message)
+    assert f"To agree to\nPilot live\nALPHA-M1 · P1 · Carla proposes {PROPOSED}\n" in told
+    assert "[Confirm] [Decline …]" in told
+    pilot.anna.clicks("Snooze 1 day", message)
+    pilot.box.wait_for(lambda: "not reminded before Fri 27 Nov" in pilot.box.text_of(message))
+    pilot.says("/po undo")
+    pilot.delivered()
+    assert "[Confirm] [Decline …]" in pilot.box.text_of(message)
+    assert "before Fri 27 Nov" in pilot.says("/po snooze proposal 1 1 day")
+    pilot.waits_until(26, 8, 30)
+    pilot.waits_until(27, 8, 30)
+    (_first, message) = (m for m in pilot.told_messages(pilot.anna) if "Your day" in m.text)
+    pilot.anna.clicks("Confirm", message)
+    pilot.box.wait_for(lambda: "✓ Pilot live · confirmed" in pilot.box.text_of(message))
+    pilot.says("/po undo")
+    pilot.delivered()
+    assert "[Confirm] [Decline …]" in pilot.box.text_of(message)
+    pilot.says("/po proposals decline P1 we keep the date")
+    pilot.delivered()
+    assert "✓ Pilot live · declined: we keep the date" in pilot.box.text_of(message)
+    before = len(pilot.told(pilot.anna))
+    pilot.waits_until(30, 8, 30)
+    assert not any("To agree to" in text for text in pilot.told(pilot.anna)[before:])

@@ -83,7 +83,7 @@ def test_every_example_of_the_help_works(equipped: Office, command: Command) -> 
 def _ready(office: Office, command: Command, verb: str) -> tuple[str, Person]:
     """A fresh entry for the example of *verb*, and whoever may do it."""
     register = next((r for r in REGISTERS if r.noun == command.noun), REGISTERS[0])
-    if command.noun == "proposals":
+    if command.noun == "proposals" or verb == "proposal":
         return _proposed(office), office.carla if verb == "withdraw" else office.anna
     is_given = verb in ("accept", "decline", "propose", "agree")
     owner = office.ben if is_given else office.anna

@@ -29,10 +29,11 @@ from bot.language import N_, _, plural
 from bot.messages import said
 from bot.milestone_table import plan
 from bot.pages import day, days, render
+from bot.plan_changes import words_of
 from bot.projects import Project
 from bot.proposals import Proposal
 from bot.proposals import add as add_proposal
-from bot.proposing import ask_leads, settle, withdraw_all, words_of
+from bot.proposing import ask_leads, settle, withdraw_all
 from bot.receipts import line_here, receipt, short_name
 from bot.register import Entry, Link, add_note, connect, links_of
 from bot.registers.milestones import (
@@ -160,9 +161,8 @@ def propose(context: Context, entry: Entry, due: NewForecast, reason: Reason = "
     for former in add_proposal(context.session, context.project, proposal):
         settle(context, former)
     leads = ", ".join(lead.name for lead in ask_leads(context, proposal))
-    words = _("{name} proposed: {what}").format(
-        name=proposal.name, what=words_of(context, proposal)
-    )
+    what = words_of(context.session, context.project, proposal, context.today)
+    words = _("{name} proposed: {what}").format(name=proposal.name, what=what)
     hint = _("{leads} will confirm or decline it.").format(leads=leads)
     line = line_here(context, milestone)
     return Reply(render("receipt", words=words, line=line, hints=[hint]))

@@ -12,8 +12,9 @@ from bot.language import N_, _
 from bot.lists import said_under
 from bot.messages import Button, Message, item
 from bot.pages import render
+from bot.plan_changes import decision_buttons
 from bot.proposals import Proposal, Verdict, open_proposal, open_proposals
-from bot.proposing import decision_buttons, line_of, settle, tell_proposer
+from bot.proposing import line_of, settle, tell_proposer
 from bot.receipts import line_here, receipt
 from bot.registers.milestones import Milestone
 from bot.rights import Right

@@ -17,9 +17,12 @@ from bot.messages import Button, noted, said, shortened
 from bot.minutes_meant import version_in
 from bot.minutes_text import title_of
 from bot.pages import day
+from bot.plan_changes import reminded_as
 from bot.preferences import Snooze, snooze_of
+from bot.proposals import open_proposal
 from bot.receipts import short_name
 from bot.register import Entry
+from bot.registers.milestones import Milestone
 from bot.reminding import NUDGE_LIFE, ask_again, nudge_about
 from bot.rights import Right
 from bot.values import Role, Switch
@@ -27,6 +30,7 @@ from bot.values import Role, Switch
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 Off = Annotated[Switch | None, Field(N_("Switched"), shown="off", typed_only=True)]
 Minutes_ = Annotated[int, Field(N_("Minutes"), shown="NUMBER")]
+Number = Annotated[int, Field(N_("Proposal"), shown="NUMBER")]
 Meeting_ = Annotated[int, Field(N_("Meeting"), shown="NUMBER")]
 Until = Annotated[
     date | None,
@@ -94,6 +98,14 @@ def meeting(context: Context, number: Meeting_, switch: Off = None, until: Until
     about = (found.__tablename__, found.id)
     title = title_of(context.session, found)
     return _snooze(context, about, name_of(found, context.project), title, switch, until)
+
+
+@SNOOZE.verb("proposal", N_("the same for a proposed plan change"), "1 1 day", right=Right.READ)
+def proposal(context: Context, number: Number, switch: Off = None, until: Until = None) -> Reply:
+    found = open_proposal(context.session, context.project, number)
+    milestone = context.session.get_one(Milestone, found.milestone_id)
+    about, name = (found.__tablename__, found.id), reminded_as(found, context.project)
+    return _snooze(context, about, name, milestone.title, switch, until)
 
 
 def _snooze(

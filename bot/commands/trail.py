@@ -18,10 +18,12 @@ from bot.fields import Field
 from bot.forecasting import tell_undone
 from bot.history import Change, ChangeItem
 from bot.language import N_, _
+from bot.left_open import name_of
 from bot.meetings import Meeting, MeetingState, Rsvp, take_turns
 from bot.messages import said
 from bot.minutes import Minutes
 from bot.nudges.reminders import go_on
+from bot.plan_changes import reminded_as
 from bot.preferences import Snooze
 from bot.projects import Project, ProjectRole, require_lead
 from bot.proposals import Proposal
@@ -234,11 +236,21 @@ def _remind_again(context: Context, change: Change) -> None:
 
 def _called(context: Context, kind: str, number: int) -> str:
     """What reminders call a row of a table."""
-    register = of_kind(kind)
-    if register is None:
-        return f"status in {context.session.get_one(Project, number).key}"
-    entry = context.session.get_one(register.entry, number)
-    return full_name(context.session.get_one(Project, entry.project_id), entry)
+    session, register = context.session, of_kind(kind)
+    if register is not None:
+        entry = session.get_one(register.entry, number)
+        return full_name(session.get_one(Project, entry.project_id), entry)
+    if kind == Proposal.__tablename__:
+        proposal = session.get_one(Proposal, number)
+        return reminded_as(proposal, session.get_one(Project, proposal.project_id))
+    if kind == Minutes.__tablename__:
+        minutes = session.get_one(Minutes, number)
+        meeting = session.get_one(Meeting, minutes.meeting_id)
+        return f"minutes {number} in {session.get_one(Project, meeting.project_id).key}"
+    if kind == Meeting.__tablename__:
+        meeting = session.get_one(Meeting, number)
+        return name_of(meeting, session.get_one(Project, meeting.project_id))
+    return f"status in {session.get_one(Project, number).key}"
 
 
 def _item_of(context: Context, row: Entry, change: Change) -> ChangeItem:

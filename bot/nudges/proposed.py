@@ -1,18 +1,58 @@
-"""Proposed dates: another day somebody asked for, which who gave the action has not answered."""
+"""Proposed dates: another day somebody asked for, of an action or of the plan, not answered yet."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from sqlalchemy import select
 
+from bot.entries import full_name
 from bot.handing import answers_to_proposing, giver_of, proposal_words
 from bot.language import N_, _
-from bot.nudge import Kind, Morning, Nudge, near_day, of_entry
+from bot.nudge import Kind, Morning, Nudge, Subject, near_day, of_entry
+from bot.pages import name
+from bot.people import Person
+from bot.plan_changes import decision_buttons, reminded_as, words_of
 from bot.projects import Project
+from bot.proposals import Proposal, Verdict
 from bot.registers.actions import Action
+from bot.registers.milestones import Milestone
 
 
 def find(morning: Morning) -> Iterable[Nudge]:
-    """What waits for the word of who gave it; of the leads where they read the project no more."""
+    """What waits for the word of who gave an action, and of the leads for what was planned."""
+    return chain(_for_actions(morning), _for_the_plan(morning))
+
+
+def _for_the_plan(morning: Morning) -> Iterator[Nudge]:
+    """The forecasts proposed for milestones, as long as no lead has answered."""
+    led = [project.id for project in morning.projects.values() if morning.leads(project)]
+    rows = morning.session.execute(
+        select(Proposal, Milestone, Person)
+        .join(Milestone, Milestone.id == Proposal.milestone_id)
+        .join(Person, Person.id == Proposal.proposed_by)
+        .where(Proposal.verdict == Verdict.OPEN, Proposal.project_id.in_(led))
+    )
+    for proposal, milestone, proposer in rows:
+        project = morning.projects[proposal.project_id]
+        for person in morning.leads(project):
+            if morning.wakes(person, project):
+                what = words_of(morning.session, project, proposal, morning.today[person])
+                words = _("{who} proposes {what}").format(who=name(proposer), what=what)
+                yield Nudge(
+                    person,
+                    project,
+                    Subject(Proposal.__tablename__, proposal.id, reminded_as(proposal, project)),
+                    "",
+                    milestone.title,
+                    (full_name(project, milestone), proposal.name, words),
+                    (2, 1, proposal.proposed_at.isoformat()),
+                    proposal.verdict.value,
+                    decision_buttons(project, proposal),
+                )
+
+
+def _for_actions(morning: Morning) -> Iterator[Nudge]:
+    """Of the leads where who gave it reads the project no more."""
     rows = morning.session.scalars(
         select(Action).where(
             Action.project_id.in_(sorted(morning.projects)),

@@ -229,7 +229,7 @@ def of_entry(
         register.name_of(entry),
         entry.title,
         tuple(facts),
-        (rank, weight, f"{when.isoformat()} {ref}"),
+        (rank, weight, f"{when.isoformat()} {project.key} {register.letter}{entry.number:09}"),
         stand_of(entry),
         buttons,
         (*menu, show),

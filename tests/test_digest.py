@@ -283,12 +283,25 @@ def test_sixty_things_are_one_message_and_its_thread_and_nothing_is_cut(begun: O
     for title in range(60):
         assert lines.count(f"thing {title:02} of sixty") == 1
     assert "60 things today" in parts[0] or "61 things today" in parts[0]
+    assert "things today · goes on in the thread\n" in parts[0]
     names = [line.partition(" ·")[0] for line in lines if "working days late" in line]
     assert names[:3] == ["A2", "A22", "A42"]  # those due on the first day of the month
     for part in parts[:-1]:
         assert part.splitlines()[-1].startswith("[")  # no heading without what it is above
     assert parts[-1].splitlines()[-1] == "[My list] [Settings]"
     assert 2 <= len(parts) <= 4
+
+
+def test_what_is_due_on_one_day_stands_in_the_order_it_was_written_down_in(office: Office) -> None:
+    for title in range(11):
+        office.says(f"/po-action add @anna thing {title} by tomorrow")
+    office.ticks()
+    office.waits_until(25, 8, 30)
+    (message,) = digests(office, office.anna)
+    lines = office.box.text_of(message).splitlines()
+    names = [line.partition(" ·")[0] for line in lines if "due today" in line]
+    assert names == [f"A{number}" for number in range(1, 12)]
+    assert "goes on" not in lines[1]
 
 
 def test_what_people_typed_stands_to_the_letter_and_pings_nobody(begun: Office) -> None:

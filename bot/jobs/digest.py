@@ -165,13 +165,11 @@ def _post(session: Session, **promised: Any) -> None:
 
 
 def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
-    """The digest, kind by kind, the earliest day first."""
-    title = _("Your day, {day}").format(day=near_day(due.turn.day, due.turn.day))
+    """The digest, kind by kind, the earliest day first; its head tells of what is in its thread."""
     projects = {nudge.project.id: nudge.project.name for _kind, nudge in found}
     is_one = len(projects) == 1
     words = [*(projects.values() if is_one else ()), *_counts(nudge for _kind, nudge in found)]
-    head = Message(escape(title), [header(title)]) + noted(" · ".join(words))
-    items = [Item(head, heading=True)]
+    items: list[Item] = []
     for kind in KINDS:
         nudges = sorted((n for k, n in found if k is kind), key=lambda nudge: nudge.rank)
         if nudges:
@@ -179,7 +177,16 @@ def _items(due: Due[Person], found: list[tuple[Kind, Nudge]]) -> list[Item]:
             items.append(Item(Message(escape(name), [header(name)]), heading=True))
             items += [nudge.item(among_others=not is_one) for nudge in nudges]
     foot = [Button(_("My list"), "my list"), Button(_("Settings"), "settings")]
-    return [*items, Item(Message("", [{"type": "divider"}, *buttons_row(foot)]))]
+    items.append(Item(Message("", [{"type": "divider"}, *buttons_row(foot)])))
+    whole = [_head(due, words), *items]
+    if len(packed(whole)) == 1:
+        return whole
+    return [_head(due, [*words, _("goes on in the thread")]), *items]
+
+
+def _head(due: Due[Person], words: Sequence[str]) -> Item:
+    title = _("Your day, {day}").format(day=near_day(due.turn.day, due.turn.day))
+    return Item(Message(escape(title), [header(title)]) + noted(" · ".join(words)), heading=True)
 
 
 def _counts(found: Iterable[Nudge]) -> list[str]:

@@ -77,18 +77,23 @@ def _read(session: Session, editions: Sequence[Edition], now: datetime) -> dict[
     spans = {e.project.id: Span(e.project.local_date(now), e.to + WEEK) for e in editions}
     ahead = outlook.ahead(session, spans)
     updates = status.latest_by_project(session, list(projects.values()))
-    kept = snapshots.trend(session, projects, 1)
+    kept = snapshots.trend(session, projects, 2)
     names = _names(session, changed.values(), ahead.values())
     return {
         key: _Facts(
             changed[key],
             ahead[key],
             updates.get(key),
-            next((s for s in kept.get(key, ()) if now - s.at < WEEK), None),
+            _of_last_week(kept.get(key, ()), now),
             Teller(project, names, spans[key].today),
         )
         for key, project in projects.items()
     }
+
+
+def _of_last_week(kept: Iterable[Snapshot], now: datetime) -> Snapshot | None:
+    """The figures taken nearest to a week ago: those of the night before compare with nothing."""
+    return next((s for s in kept if WEEK / 2 <= now - s.at < WEEK * 3 / 2), None)
 
 
 def _names(

@@ -160,6 +160,21 @@ def test_where_nothing_changed_one_line_says_so(office: Office) -> None:
     )
 
 
+def test_on_a_monday_last_week_is_not_the_night_before(office: Office) -> None:
+    office.says("/po settings job report mon 9:00")
+    for what in ("send contract draft", "order devices", "book the room"):
+        office.says(f"/po-action add @anna {what} by wed")
+    office.ticks()
+    office.waits_until(29, 20)
+    office.waits_until(30, 9)
+    assert "3 overdue" in reports(office)[-1]
+    assert "last week" not in reports(office)[-1]
+    office.says("/po-action done A1, A2")
+    office.waits_until(6, 20, month=12)
+    office.waits_until(7, 9, month=12)
+    assert "1 overdue (last week: 3)" in reports(office)[-1]
+
+
 def test_what_was_undone_has_not_happened(office: Office) -> None:
     office.says("/po-action add @anna send contract draft by next fri")
     office.waits_until(27, 15)

@@ -234,17 +234,25 @@ def items_in(session: Session, changes: Sequence[int]) -> Sequence[ChangeItem]:
 
 
 def trail(
-    session: Session, kind: str, object_id: int, limit: int, *, belonging: Sequence[str] = ()
+    session: Session,
+    kind: str,
+    object_id: int,
+    limit: int,
+    *,
+    belonging: Sequence[tuple[str, str, str]] = (),
 ) -> list[tuple[Change, ChangeItem]]:
     """What was done to one row, the latest first.
 
-    With the rows *belonging* to it of those tables, which name it as their kind and object.
+    With the rows *belonging* to it: of each table, the columns that name it by kind and key. Of
+    those only what made or deleted them counts: nothing else has all of their columns.
     """
     is_it = (ChangeItem.kind == kind) & (ChangeItem.object_id == object_id)
-    if belonging:
-        whose = ChangeItem.after["kind"].as_string(), ChangeItem.after["object_id"].as_integer()
-        is_of_it = ChangeItem.kind.in_(belonging) & (whose[0] == kind) & (whose[1] == object_id)
-        is_it |= is_of_it
+    for table, its_kind, its_key in belonging:
+        for row in (ChangeItem.after, ChangeItem.before):
+            is_of_it = (row[its_kind].as_string() == kind) & (
+                row[its_key].as_integer() == object_id
+            )
+            is_it |= (ChangeItem.kind == table) & is_of_it
     rows = session.execute(
         select(Change, ChangeItem)
         .join(ChangeItem, ChangeItem.change_id == Change.id)

@@ -146,7 +146,7 @@ def show_entry(context: Context, entry: Entry) -> Reply:
         entry=entry,
         facts=" · ".join(facts(entry, people.get(entry.owner_id) if entry.owner_id else None)),
         details=entry.details() | entry.known(context.session) | _proposal(context, entry),
-        links=[_link_words(context, link, entry) for link in links_of(context.session, entry)],
+        links=[link_words(context, link, entry) for link in links_of(context.session, entry)],
         notes=notes_of(context.session, entry),
         raised=name(people.get(entry.opened_by)),
         raised_on=context.project.local_date(entry.opened_at),
@@ -177,24 +177,36 @@ def _proposal(context: Context, entry: Entry) -> dict[str, str]:
     return {_("Waits for {who}").format(who=giver.name): words}
 
 
-def _link_words(context: Context, link: Link, entry: Entry) -> str:
-    is_source = (link.from_kind, link.from_id) == (entry.__tablename__, entry.id)
-    kind, key = (link.to_kind, link.to_id) if is_source else (link.from_kind, link.from_id)
-    register = of_kind(kind)
-    if register is None:
-        raise LookupError(kind)
-    other = context.session.get_one(register.entry, key)
-    project = context.session.get_one(Project, other.project_id)
+def link_words(context: Context, link: Link, entry: Entry) -> str:
+    """What *link* says of *entry*: ``waits for M2 · Site ready``."""
+    other, project = _other_end(context, link, entry)
     if not context.rights.may(Right.READ, project):
         return _("linked to another project")
     if not context.readable([other]):
         return _("linked to something confidential")
-    there = (
-        f"{project.key}-{register.name_of(other)}"
-        if project.id != entry.project_id
-        else register.name_of(other)
-    )
-    return f"{_(link.relation if is_source else BACK[link.relation])} {there} · {other.title}"
+    there = full_name(project, other) if project.id != entry.project_id else short_name(other)
+    relation = link.relation if _starts_at(link, entry) else BACK[link.relation]
+    return f"{_(relation)} {there} · {other.title}"
+
+
+def may_read_link(context: Context, link: Link, entry: Entry) -> bool:
+    """Whether the actor may read what *link* connects *entry* with."""
+    other, project = _other_end(context, link, entry)
+    return context.rights.may(Right.READ, project) and bool(context.readable([other]))
+
+
+def _other_end(context: Context, link: Link, entry: Entry) -> tuple[Entry, Project]:
+    ends = (link.from_kind, link.from_id), (link.to_kind, link.to_id)
+    kind, key = ends[_starts_at(link, entry)]
+    register = of_kind(kind)
+    if register is None:
+        raise LookupError(kind)
+    other = context.session.get_one(register.entry, key)
+    return other, context.session.get_one(Project, other.project_id)
+
+
+def _starts_at(link: Link, entry: Entry) -> bool:
+    return (link.from_kind, link.from_id) == (entry.__tablename__, entry.id)
 
 
 def line_here(context: Context, entry: Entry) -> str:

@@ -15,7 +15,8 @@ from bot.language import N_, _
 from bot.messages import shortened
 from bot.pages import Moment, day, moment, render
 from bot.people import by_id
-from bot.register import Entry, Note
+from bot.receipts import link_words, may_read_link
+from bot.register import Entry, Link, Note
 from bot.registers import of_kind
 from bot.rights import Right
 
@@ -45,6 +46,12 @@ LABELS = {
     "title": N_("title"),
 }
 """What columns are called, where that is not their name."""
+BELONGING = (
+    (Note.__tablename__, "kind", "object_id"),
+    (Link.__tablename__, "from_kind", "from_id"),
+    (Link.__tablename__, "to_kind", "to_id"),
+)
+"""The tables whose rows are part of an entry, and how they name it."""
 Subject = Annotated[Entry, Field(N_("Entry"), shown="A12", any_register=True)]
 
 AUDIT = Command("audit", N_("Who changed what when"), default="show", takes_rest=True)
@@ -67,7 +74,9 @@ def show(context: Context, entry: Subject | None = None) -> Reply:
         rows = [(change, names.get(change.id, "")) for change in changes]
     else:
         title = _("Changes of {name}").format(name=register_of(entry).name_of(entry))
-        rows = _changes(context, entry)
+        found = _found(context, entry)
+        rows = _changes(context, entry, found)
+        hidden = _elsewhere(context, entry, found)
     people = by_id(context.session, (change.actor_id for change, _told in rows))
     lines = [
         (
@@ -83,17 +92,52 @@ def show(context: Context, entry: Subject | None = None) -> Reply:
     return Reply(render("audit", title=title, rows=lines))
 
 
-def _changes(context: Context, entry: Entry) -> list[tuple[Change, str]]:
-    """What was done to *entry*, and what was noted on it."""
-    found = history.trail(
-        context.session, entry.__tablename__, entry.id, SHOWN, belonging=(Note.__tablename__,)
-    )
+def _found(context: Context, entry: Entry) -> list[tuple[Change, ChangeItem]]:
+    """What was done to *entry*, what was noted on it and what it was linked with."""
+    kind = entry.__tablename__
+    return history.trail(context.session, kind, entry.id, SHOWN, belonging=BELONGING)
+
+
+def _changes(
+    context: Context, entry: Entry, found: Sequence[tuple[Change, ChangeItem]]
+) -> list[tuple[Change, str]]:
+    """What each change that was *found* did, in words."""
     told: dict[int, tuple[Change, list[str]]] = {}
     for change, item in found:
         words = told.setdefault(change.id, (change, []))[1]
         if item.kind == entry.__tablename__:
             words.append(_difference(context, item))
+        elif item.kind == Link.__tablename__:
+            words.append(_connection(context, item, entry))
     return [(change, "; ".join(filter(None, words))) for change, words in told.values()][:SHOWN]
+
+
+def _elsewhere(
+    context: Context, entry: Entry, found: Sequence[tuple[Change, ChangeItem]]
+) -> set[int]:
+    """The changes that only linked *entry* with what the actor may not read, by their ids.
+
+    What somebody else typed there is theirs to read.
+    """
+    touched: dict[int, list[bool]] = {}
+    for change, item in found:
+        is_hidden = (
+            item.kind == Link.__tablename__
+            and change.actor_id != context.actor.id
+            and not may_read_link(context, _link(item), entry)
+        )
+        touched.setdefault(change.id, []).append(is_hidden)
+    return {key for key, are_hidden in touched.items() if all(are_hidden)}
+
+
+def _connection(context: Context, item: ChangeItem, entry: Entry) -> str:
+    """What a change linked *entry* with, or what it cut it off from."""
+    words = link_words(context, _link(item), entry)
+    return words if item.before is None else _("{value}, no longer").format(value=words)
+
+
+def _link(item: ChangeItem) -> Link:
+    return Link(**(item.after or item.before or {}))
 
 
 def _names(context: Context, changes: Sequence[Change]) -> dict[int, str]:

@@ -23,7 +23,7 @@ from bot.meetings import Invitee, Meeting, MeetingState, Rsvp, Series, SeriesSta
 from bot.pages import render
 from bot.people import by_id
 from bot.projects import Project
-from bot.rsvps import SeriesRsvp
+from bot.rsvps import SeriesRsvp, forget_since
 from bot.telling import HOSTS, INVITED, PLACE, UNINVITED, about, announce_series, invitation
 
 RHYTHM = frozenset("rule first_day last_day at minutes zone state".split())
@@ -84,6 +84,7 @@ def show_undone(context: Context, change: Change) -> None:
     is_rhythm = any(RHYTHM & touched.columns(Series) for touched in many.values())
     for number, touched in _touched(context, items, OF_A_MEETING, "meeting_id", Meeting).items():
         meeting = context.session.get_one(Meeting, number)
+        _forget_answers(context, touched.items)
         _show_meeting_undone(context, meeting, [] if is_rhythm else touched.items)
     for number, touched in many.items():
         _show_series_undone(context, context.session.get_one(Series, number), touched)
@@ -111,6 +112,17 @@ def _owner(context: Context, item: ChangeItem, table: Any, column: str) -> int:
 
 
 # --- One meeting ----------------------------------------------------------------------------
+
+
+def _forget_answers(context: Context, items: Sequence[ChangeItem]) -> None:
+    """What was answered to how a meeting was meanwhile is no answer to how it is again."""
+    put_back = {item.object_id for item in items if item.kind == Rsvp.__tablename__}
+    for item in items:
+        before, after = item.before or {}, item.after or {}
+        asked_at = after.get("asked_at")
+        if item.kind == Meeting.__tablename__ and asked_at not in (None, before.get("asked_at")):
+            moment = datetime.fromisoformat(asked_at)
+            forget_since(context.session, item.object_id, moment, put_back)
 
 
 def _show_meeting_undone(context: Context, meeting: Meeting, items: Sequence[ChangeItem]) -> None:

@@ -1,7 +1,7 @@
 """RSVPs: what the invited said to a meeting or to all of a series, and which answer holds."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -229,6 +229,14 @@ def _ask(session: Session, asked: Rule | Meeting, was: str, how: str, now: datet
         else:
             row.asked_at = now - AN_INSTANT
     asked.ask_anew(was, how, now)
+    session.flush()
+
+
+def forget_since(session: Session, meeting_id: int, moment: datetime, but: Set[int]) -> None:
+    """Drop what was answered to how a meeting was from *moment* on, *but* some."""
+    to_it = (Rsvp.meeting_id == meeting_id) & (Rsvp.asked_at >= moment) & Rsvp.id.not_in(but)
+    for row in session.scalars(select(Rsvp).where(to_it)).all():
+        session.delete(row)
     session.flush()
 
 

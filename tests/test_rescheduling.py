@@ -68,6 +68,15 @@ def test_undo_moves_it_back_and_says_so(jour_fixe: Office) -> None:
     assert "Wed 2 Dec" not in jour_fixe.told(jour_fixe.ben)[-1]
 
 
+def test_what_was_answered_to_a_move_that_is_undone_counts_no_more(jour_fixe: Office) -> None:
+    for _again in range(2):
+        jour_fixe.passes(minutes=1)
+        jour_fixe.says("/po-meet move 1 dec to wed 14:00 sure=yes")
+        jour_fixe.says("/po-meet no 2 dec", jour_fixe.ben)
+        jour_fixe.says("/po undo")
+        assert "No answer yet: Anna, Ben" in jour_fixe.says("/po-meet show 1 dec")
+
+
 def test_what_was_moved_first_of_all_is_undone_too(jour_fixe: Office) -> None:
     jour_fixe.says("/po-meet move tue to 11:00-12:00 sure=yes")
     assert coming(jour_fixe, 1) == ["Tue 01 Dec 11:00"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from bot.agenda_publishing import SOON, restate
 from bot.answer_notes import Desk, line_of, note
@@ -11,7 +12,7 @@ from bot.errors import UserError
 from bot.hosting import active_series, date_meant
 from bot.invitations import seat_for
 from bot.language import _
-from bot.meeting_cards import asked_of, refresh_card, span_words, time_of, when_words
+from bot.meeting_cards import asked_of, refresh_card, when_words
 from bot.meeting_dates import Date, dates_from, meeting_on, next_by, next_dates
 from bot.meetings import Coming, EarlierRule, Invitee, Series, SeriesState
 from bot.messages import Message
@@ -75,12 +76,15 @@ def _offering(text: str, found: Date, coming: Coming) -> UserError:
     return UserError(text, line=f"meet rsvp {coming.value} {asked_of(found)}", label=label)
 
 
-def require_shown(found: Date, coming: Coming, shown: str) -> None:
-    """Raise `UserError` where the time a button was *shown* with is not that of the meeting now:
-    who clicks it says nothing of how that is."""
-    if found.takes_place and shown not in ("", time_of(found)):
+def require_shown(found: Date, coming: Coming, call: str) -> None:
+    """Raise `UserError` where the time a button was shown with, as its *call* has it, is not that
+    of the meeting now: who clicks it says nothing of how that is."""
+    has_time = call.count(":") == asked_of(found).count(":")
+    if found.takes_place and has_time and call != asked_of(found):
+        zone = found.series.zone
+        when = f"{when_words(found, zone)}–{found.ends_at.astimezone(ZoneInfo(zone)):%H:%M}"
         text = _("It is at another time than it says there: {when}.")
-        raise _offering(text.format(when=span_words(found, found.series.zone)), found, coming)
+        raise _offering(text.format(when=when), found, coming)
 
 
 def seat_of(context: Context, found: Date) -> Invitee:

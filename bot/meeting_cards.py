@@ -62,11 +62,6 @@ def when_words(found: Date | Meeting, zone: str) -> str:
     return moment(found.starts_at, zone)
 
 
-def span_words(found: Date | Meeting, zone: str) -> str:
-    """The same and when it ends: ``Tue 1 Dec, 10:00–10:45``."""
-    return f"{when_words(found, zone)}–{found.ends_at.astimezone(ZoneInfo(zone)):%H:%M}"
-
-
 def hours_of(found: Date | Meeting, zone: str) -> str:
     """``10:00–10:45`` in the zone of its series, as clocks show it: they may change meanwhile."""
     begins, ends = (at.astimezone(ZoneInfo(zone)) for at in (found.starts_at, found.ends_at))
@@ -231,14 +226,9 @@ def call_of(found: Date) -> str:
     return f"{found.series.id}:{found.day.isoformat()}"
 
 
-def time_of(found: Date) -> str:
-    """When a meeting is, as a button that asks about it keeps it."""
-    return f"{found.starts_at.astimezone(UTC):%Y%m%dT%H%M}+{found.minutes}"
-
-
 def asked_of(found: Date) -> str:
     """What a button asks about: a meeting, and when it is as the button is shown."""
-    return f"{call_of(found)}:{time_of(found)}"
+    return f"{call_of(found)}:{found.starts_at.astimezone(UTC):%Y%m%dT%H%M}+{found.minutes}"
 
 
 def rsvp_buttons(found: Date) -> tuple[Button, ...]:

@@ -66,8 +66,7 @@ def _typed(
 
 
 def rsvp(context: Context, coming: Answer, call: Call) -> Reply:
-    number, _sep, rest = call.partition(":")
-    day, _sep, shown = rest.partition(":")
+    number, day, *_shown = f"{call}:".split(":")
     found = seat_in(context, number)
     if found is None:
         raise UserError(_("You are invited to no such meeting."))
@@ -77,7 +76,7 @@ def rsvp(context: Context, coming: Answer, call: Call) -> Reply:
     take_turns(context.session, project.id)
     context.session.refresh(series)
     date_ = date_called(context, series, project, day)
-    require_shown(date_, coming, shown)
+    require_shown(date_, coming, call)
     return _answered(context, project, date_, coming, "")
 
 

@@ -15,7 +15,7 @@ from bot.handing import answer_by_moving
 from bot.language import N_, _, plural
 from bot.pages import days
 from bot.people import Person
-from bot.receipts import line_here, receipt, require_givable, short_name, tell_owner
+from bot.receipts import line_here, receipt, require_givable, short_name, tell_former, tell_owner
 from bot.register import AnyRegister, Entry, add_note, check_title
 from bot.rights import Right
 
@@ -93,6 +93,7 @@ def edit(register: AnyRegister, context: Context, entry: Entry, **values: Any) -
     announce(context, entry, _("edited: {line}").format(line=line_here(context, entry)))
     if entry.owner_id != old_owner:
         tell_owner(context, entry)
+        tell_former(context, entry, old_owner)
     if entry.is_alarming and not was_alarming:
         inform_leads(context, entry, _("edited by {who}").format(who=context.actor.name))
     return receipt(context, entry)
@@ -144,12 +145,14 @@ def give(
     require_givable(context, owner)
     if entry.owner_id == owner.id:
         raise UserError(_("It is {who}'s already.").format(who=owner.name), field="owner")
+    former = entry.owner_id
     entry.give_to(owner, context.actor)
     if reason:
         add_note(context.session, entry, context.actor, context.now, reason)
     words = _("given to {who}").format(who=owner.name)
     announce(context, entry, words)
     tell_owner(context, entry)
+    tell_former(context, entry, former)
     hint = _("{who} has to accept.").format(who=owner.name)
     needs_accept = entry.needs_accept and owner.id != context.actor.id
     return receipt(context, entry, words, *([hint] if needs_accept else []))

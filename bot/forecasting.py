@@ -6,7 +6,7 @@ from typing import Any
 from bot.arguments import IncompleteError
 from bot.cards import announce, inform
 from bot.context import Context
-from bot.entries import full_name, register_of
+from bot.entries import full_name, is_correcting, register_of
 from bot.errors import RefusedError, UserError
 from bot.language import _, plural
 from bot.messages import Button, shortened
@@ -23,11 +23,17 @@ TITLE_SHOWN = 300
 
 def open_milestone(entry: Entry) -> Milestone:
     """*entry* as a milestone that is not reached yet. Raises `UserError` for one that is."""
-    if not isinstance(entry, Milestone):
-        raise TypeError(entry.__tablename__)
-    if not entry.is_open:
+    milestone = open_or_closed(entry)
+    if not milestone.is_open:
         name = register_of(entry).name_of(entry)
         raise UserError(_("{name} is closed.").format(name=name), line=f"ms reopen {name}")
+    return milestone
+
+
+def open_or_closed(entry: Entry) -> Milestone:
+    """*entry* as the milestone it is."""
+    if not isinstance(entry, Milestone):
+        raise TypeError(entry.__tablename__)
     return entry
 
 
@@ -45,6 +51,14 @@ def require_closer(context: Context, milestone: Milestone) -> None:
     """Raise `RefusedError`, offering a note on it, unless the actor may close and reopen it."""
     line = f"form ms note {full_name(context.project, milestone)}"
     _require_planner(context, milestone, line, _("Note …"))
+
+
+def require_taker(context: Context, milestone: Milestone, owner: Person | None) -> None:
+    """Raise `RefusedError` where *owner* is the actor and may not make it theirs: what somebody
+    owns they may forecast and close, so who may do neither would need but one line more."""
+    takes = owner is not None and owner.id == context.actor.id != milestone.owner_id
+    if takes and not is_correcting(context, milestone):
+        require_closer(context, milestone)
 
 
 def _require_planner(context: Context, milestone: Milestone, line: str, label: str) -> None:

@@ -103,6 +103,24 @@ def tell_owner(context: Context, entry: Entry) -> None:
     inform(context, owner, entry, words, *owner_buttons(project, entry), question=question)
 
 
+def tell_former(context: Context, entry: Entry, former: int | None) -> None:
+    """Tell who owned *entry* until now, by primary key, whose it is instead."""
+    if former is None or former == entry.owner_id:
+        return
+    owner = context.person(entry.owner_id) if entry.owner_id else None
+    text = _("{who} gave {name} to {owner}")
+    if owner is None:
+        text = _("{who}: {name} is nobody's now")
+    elif owner.id == context.actor.id:
+        text = _("{who} took {name} from you")
+    words = text.format(
+        who=context.actor.name, name=short_name(entry), owner=owner.name if owner else ""
+    )
+    project = context.session.get_one(Project, entry.project_id)
+    show = Button(_("Show"), f"{register_of(entry).noun} show {full_name(project, entry)}")
+    inform(context, context.person(former), entry, words, show)
+
+
 def owner_buttons(project: Project, entry: Entry) -> list[Button]:
     """What the owner of *entry* may answer to being given it."""
     noun, ref = register_of(entry).noun, full_name(project, entry)

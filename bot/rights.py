@@ -30,7 +30,7 @@ class Right(StrEnum):
     SCORE = N_("score or review risks")
     STATUS = N_("report the status")
     LEAD = N_("change the project itself")
-    PLAN = N_("set a baseline, or forecast or close somebody else's milestone")
+    PLAN = N_("set a baseline, or forecast, close or take somebody else's milestone")
     HOST = N_("arrange and run meetings")
     AUDIT = N_("read the audit trail")
     WORKSPACE = N_("name the workspace's roles")

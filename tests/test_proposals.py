@@ -56,6 +56,28 @@ def test_who_may_not_forecast_is_offered_to_propose(pilot: Office) -> None:
     pilot.box.wait_for(lambda: "P1 proposed" in answer.text)
 
 
+@pytest.mark.parametrize("typed", ["give M1 @carla", "edit M1 owner @carla"])
+def test_who_may_not_forecast_does_not_take_the_milestone_either(pilot: Office, typed: str) -> None:
+    answer = pilot.says(f"/po ms {typed}", pilot.carla)
+    assert "close or take somebody else's milestone in Alpha one has to be: lead." in answer
+    assert "Anna" in pilot.says("/po ms show M1")
+    pilot.says("/po ms add Site ready by 1 june", pilot.carla)
+    assert "Given to Carla" in pilot.says("/po ms give M2 @carla", pilot.carla)
+
+
+def test_whose_milestone_is_taken_is_told(office: Office) -> None:
+    office.says("/po ms add Site ready by 1 june owner @ben")
+    office.says('/po ms add "Pilot live" 30 june owner @ben')
+    office.passes(minutes=5)
+    office.says("/po ms give M1 @anna")
+    assert "Anna took M1 from you" in office.told(office.ben)[-1]
+    office.passes(minutes=5)
+    office.types("/po form ms edit M2")
+    office.anna.fills({"Owner": None})
+    assert office.anna.submits() == {}
+    assert "Anna: M2 is nobody's now" in office.told(office.ben)[-1]
+
+
 def test_what_is_proposed_is_listed_with_its_answers(pilot: Office) -> None:
     assert "Nothing waits for a decision." in pilot.says("/po proposals")
     pilot.says("/po ms propose M1 15 july supplier late", pilot.carla)

@@ -220,6 +220,7 @@ def test_it_is_given_to_somebody_else_who_is_told(office: Office, register: Regi
     name = added(office, register)
     assert "Given to Carla" in office.says(f"/po {register.noun} give {name} @carla")
     assert f"Anna gave you {name}" in office.told(office.carla)[-1]
+    assert f"Anna gave {name} to Carla" in office.told(office.ben)[-1]
 
 
 @EVERY

@@ -10,6 +10,7 @@ from bot.commands import (
     attending,
     calendars,
     decisions,
+    dependencies,
     feeds,
     inviting,
     leftovers,
@@ -38,11 +39,11 @@ from bot.commands.status import STATUS
 from bot.commands.trail import UNDO
 from bot.registers import REGISTERS
 
-EXTENSIONS = {
-    "action": actions.extend,
-    "decision": decisions.extend,
-    "ms": milestones.extend,
-    "risk": risks.extend,
+EXTENSIONS: dict[str, tuple[Callable[[Command], None], ...]] = {
+    "action": (actions.extend,),
+    "decision": (decisions.extend,),
+    "ms": (milestones.extend, dependencies.extend),
+    "risk": (risks.extend,),
 }
 
 
@@ -73,7 +74,7 @@ def _meetings() -> Command:
 def _registers() -> tuple[Command, ...]:
     commands = tuple(register_command(register) for register in REGISTERS)
     for command in commands:
-        if extend := EXTENSIONS.get(command.noun):
+        for extend in EXTENSIONS.get(command.noun, ()):
             extend(command)
     return commands
 

@@ -1,4 +1,4 @@
-"""What only milestones have: baseline, forecast, reaching them, what waits for what."""
+"""What only milestones have: baseline, forecast, reaching them."""
 
 from dataclasses import replace
 from datetime import date
@@ -16,9 +16,11 @@ from bot.forecasting import (
     changed_words,
     lateness_of,
     open_milestone,
+    open_or_closed,
     require_closer,
     require_forecaster,
     require_reason,
+    require_taker,
     set_forecast,
     tell_dependents,
     tell_of_slip,
@@ -29,19 +31,16 @@ from bot.language import N_, _, plural
 from bot.messages import said
 from bot.milestone_table import plan
 from bot.pages import day, days, render
+from bot.people import Person
 from bot.plan_changes import words_of
-from bot.projects import Project
 from bot.proposals import Proposal
 from bot.proposals import add as add_proposal
 from bot.proposing import ask_leads, settle, withdraw_all
 from bot.receipts import line_here, receipt, short_name
-from bot.register import Entry, Link, add_note, connect, links_of
+from bot.register import Entry, add_note
 from bot.registers.milestones import (
     MILESTONES,
-    WAITS_FOR,
     Milestone,
-    awaited_by,
-    chain,
     confirm,
     explain,
 )
@@ -55,9 +54,6 @@ NewForecast = Annotated[date, Field(N_("New forecast"), ("to", "by"), "DATE")]
 BaselineDay = Annotated[date | None, Field(N_("Baseline"), ("to",), "DATE", past=True)]
 ReachedOn = Annotated[
     date | None, Field(N_("Reached on"), ("on", "am"), "on DATE", past=True, leads=True)
-]
-Awaited = Annotated[
-    Entry, Field(N_("Waits for"), ("for",), "M2", any_project=True, typed_only=True)
 ]
 What = Annotated[str, Field(N_("What"), shown="set")]
 
@@ -85,14 +81,13 @@ def extend(command: Command) -> None:
         has_form=True,
     )(propose)
     group.verb("chart", N_("the trend of all, or of one, as a picture"), "")(chart)
-    group.verb("after", N_("say which milestone it waits for"), "{name} M2")(after)
-    group.verb("free", N_("it waits for that one no more"), "{name} M2")(free)
     known = command.verbs["edit"]
     reason = Argument(
         "reason", str, Field(N_("Reason of a later date"), long=True), False, True, ""
     )
     grammar = Grammar((*known.grammar.arguments, reason))
     command.verbs["edit"] = replace(known, run=edit, grammar=grammar)
+    command.verbs["give"] = replace(command.verbs["give"], run=give)
 
 
 def baseline(
@@ -182,6 +177,7 @@ def same(context: Context, entry: Entry) -> Reply:
 def edit(context: Context, entry: Entry, **values: Any) -> Reply:
     reason = values.pop("reason", "") or ""
     milestone, old, due = open_or_closed(entry), entry.due, values.get("due", entry.due)
+    require_taker(context, milestone, values.get("owner"))
     if due != old:
         open_milestone(milestone)
         require_forecaster(context, milestone, due, reason)
@@ -199,6 +195,11 @@ def edit(context: Context, entry: Entry, **values: Any) -> Reply:
     return replace(reply, message=said(words[:1].upper() + words[1:]) + reply.message)
 
 
+def give(context: Context, entry: Entry, owner: Person, reason: str = "") -> Reply:
+    require_taker(context, open_or_closed(entry), owner)
+    return changing.give(MILESTONES, context, entry, owner, reason)
+
+
 def _require_reason_typed(context: Context, milestone: Milestone, due: date, reason: str) -> None:
     """As `require_reason`; the form that asks for it is the one of ``forecast``."""
     try:
@@ -208,12 +209,6 @@ def _require_reason_typed(context: Context, milestone: Milestone, due: date, rea
         raise UserError(
             str(lacking), field=lacking.field, line=line, label=_("Say why …")
         ) from None
-
-
-def open_or_closed(entry: Entry) -> Milestone:
-    if not isinstance(entry, Milestone):
-        raise TypeError(entry.__tablename__)
-    return entry
 
 
 def done(context: Context, entry: Entry, note: Remark = "", *, on: ReachedOn = None) -> Reply:
@@ -259,55 +254,3 @@ def reopen(context: Context, entry: Entry) -> Reply:
         hidden = _("A milestone this one waits for is not reached after all.")
     tell_dependents(context, reply_to, told.format(day=day(reply_to.due)), hidden)
     return reply
-
-
-def after(context: Context, entry: Entry, awaited: Awaited) -> Reply:
-    milestone, other = open_milestone(entry), open_or_closed(awaited)
-    require_own(context, milestone)
-    if other is milestone:
-        raise UserError(_("Nothing waits for itself."))
-    if other in awaited_by(context.session, milestone):
-        raise UserError(_("It waits for that one already."))
-    if circle := chain(context.session, other, milestone):
-        names = " → ".join(_name_for(context, m) for m in (milestone, *circle))
-        raise UserError(_("That would go in a circle: {names}.").format(names=names))
-    connect(context.session, milestone, other, WAITS_FOR)
-    name = short_name(other) if other.project_id == milestone.project_id else _("another project")
-    announce(context, milestone, _("waits for {name}").format(name=name))
-    hints = []
-    if other.is_open and milestone.due and other.due and other.due > milestone.due:
-        text = _("{name} is forecast later than this one, {day}.")
-        hints.append(text.format(name=_name_for(context, other), day=day(other.due)))
-    shown = _("{name} waits for {other}")
-    words = shown.format(name=short_name(milestone), other=_name_for(context, other))
-    return receipt(context, milestone, words, *hints)
-
-
-def free(context: Context, entry: Entry, awaited: Awaited) -> Reply:
-    milestone = open_or_closed(entry)
-    require_own(context, milestone)
-    cut = [
-        link for link in links_of(context.session, milestone) if _is_wait(link, milestone, awaited)
-    ]
-    if not cut:
-        raise UserError(_("It does not wait for that one."))
-    for link in cut:
-        context.session.delete(link)
-    words = _("{name} waits for {other} no more")
-    shown = words.format(name=short_name(milestone), other=_name_for(context, awaited))
-    announce(context, milestone, _("waits for it no more"))
-    return receipt(context, milestone, shown)
-
-
-def _is_wait(link: Link, milestone: Milestone, awaited: Entry) -> bool:
-    return link.relation == WAITS_FOR and (link.from_id, link.to_id) == (milestone.id, awaited.id)
-
-
-def _name_for(context: Context, milestone: Entry) -> str:
-    """Its name as the actor may know it."""
-    if milestone.project_id == context.project.id:
-        return short_name(milestone)
-    project = context.session.get_one(Project, milestone.project_id)
-    if not context.rights.may(Right.READ, project):
-        return _("another project")
-    return full_name(project, milestone)

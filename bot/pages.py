@@ -7,7 +7,7 @@ A line ``# …`` is the header, ``---`` starts a new block, lines ``> …`` are 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from urllib.parse import quote
@@ -54,6 +54,7 @@ LOCK = "🔒"
 """Stands in Markdown before what is confidential; one that was typed is written as a reference."""
 _TYPED_LOCK = f"&#{ord(LOCK)};"
 _URL_SIGNS = "%:/?#[]@!$&'()*+,;=~"
+HALF_A_YEAR = timedelta(days=183)
 _STYLES = {"*": "bold", "_": "italic", "`": "code"}
 COLOURS = {Rag.GREEN: "🟢", Rag.AMBER: "🟡", Rag.RED: "🔴"}
 ARROWS = {Trend.RISING: "↗", Trend.STEADY: "→", Trend.FALLING: "↘"}
@@ -98,13 +99,22 @@ def day(value: date | None) -> str:
 
 
 def days(old: date | None, new: date | None, today: date) -> str:
-    """From one day to another, the year left out where both are in this one."""
-    has_year = any(value is not None and value.year != today.year for value in (old, new))
+    """From one day to another, the year left out where both are in this one.
+
+    Not of a day long past: next year's would be read the same.
+    """
+    shown_days = [value for value in (old, new) if value is not None]
+    has_year = any(value.year != today.year or is_long_past(value, today) for value in shown_days)
     shown = (
         _("no date") if value is None else format_day(value, language.current(), year=has_year)
         for value in (old, new)
     )
     return " → ".join(shown)
+
+
+def is_long_past(value: date, today: date) -> bool:
+    """Whether it is so long ago that, without its year, the one to come would be meant."""
+    return today - value > HALF_A_YEAR
 
 
 def rag(value: Rag) -> str:

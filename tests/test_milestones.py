@@ -332,6 +332,17 @@ def test_a_sign_behind_the_day_is_no_part_of_the_reason(office: Office) -> None:
     assert "reason: mud\n" in office.says("/po ms forecast M1 to 15 july: mud")
 
 
+def test_a_day_long_past_is_told_with_its_year_and_asked_about(office: Office) -> None:
+    office.says('/po ms add "Pilot live" 30 nov @anna')
+    office.says("/po ms baseline M1")
+    answer = office.says("/po ms baseline M1 2026-01-10")
+    assert "Baseline Mon 30 Nov 2026 → Sat 10 Jan 2026" in answer
+    question = "more than half a year ago: is the year right?"
+    assert question not in office.says("/po ms done M1 on 20.11.")
+    office.says("/po undo")
+    assert question in office.says("/po ms done M1 on 20.11.2025")
+
+
 def test_nothing_is_reached_in_the_future(office: Office) -> None:
     office.says(PILOT)
     assert "Fri 27 Nov 2026 is yet to come" in office.says("/po ms done M1 on 27.11.2026")

@@ -30,7 +30,7 @@ from bot.grammar import Argument, Grammar
 from bot.language import N_, _, plural
 from bot.messages import said
 from bot.milestone_table import plan
-from bot.pages import day, days, render
+from bot.pages import day, days, is_long_past, render
 from bot.people import Person
 from bot.plan_changes import words_of
 from bot.proposals import Proposal
@@ -229,6 +229,8 @@ def done(context: Context, entry: Entry, note: Remark = "", *, on: ReachedOn = N
     tell_dependents(context, milestone, told, _("A milestone this one waits for is reached."))
     withdraw_all(context, milestone)
     noted = [_("Note: {note}").format(note=note)] if note else []
+    if is_long_past(milestone.actual, context.today):
+        noted.append(_("That is more than half a year ago: is the year right?"))
     return receipt(context, milestone, words, *noted)
 
 

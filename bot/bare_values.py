@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.complaints import one_person
+from bot.dates import nearly_day
 from bot.errors import UserError
 from bot.grammar import Argument, Grammar
 from bot.people import Person, leading_address
@@ -14,6 +15,8 @@ from bot.typed import Line, Mention, quotations
 
 BEHIND = re.compile(r"\s+(?=\S)")
 SEPARATOR = re.compile(r"[,;:](?!\S)")
+VERSION = re.compile(r"\d{1,2}[./]\d{1,2}")
+"""What before a text may be the number of a release as well as a day: ``2.10 is out``."""
 POSSIBLE_DAY = re.compile(r"\s(?=\d|[^\W\d_]{3,9}\.?\s+\d)")
 """Where a day may begin that has a number in it, as ``30 june`` and ``June 30`` have."""
 ENDS = re.compile(r"[\s,;:]|$")
@@ -125,13 +128,18 @@ def leading_day(
 ) -> tuple[date, Line] | None:
     """The day *line* starts with, where it has come, and what stands behind it.
 
-    What is yet to come, or may be one of two days, is text like any other.
+    Before more words, what is yet to come, may be one of two days or counts something else is
+    text like any other; where it is all there is, a day was meant, for the verb to judge.
     """
     try:
         found = read(argument, 0)
     except UserError:
+        if nearly_day(line.text) == len(line.text) or not BEHIND.search(line.text):
+            raise
         return None
-    if found is None or found[0] > reading.today or not ENDS.match(line.text, found[1]):
+    if found is None or not ENDS.match(line.text, found[1]):
         return None
     sign = SEPARATOR.match(line.text, found[1])
-    return found[0], line.part(sign.end() if sign else found[1])
+    rest = line.part(sign.end() if sign else found[1])
+    counts = sign is None and VERSION.fullmatch(line.text, 0, found[1])
+    return (found[0], rest) if not rest.text or (found[0] <= reading.today and not counts) else None

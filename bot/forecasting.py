@@ -21,12 +21,16 @@ from bot.values import Role
 TITLE_SHOWN = 300
 
 
-def open_milestone(entry: Entry) -> Milestone:
-    """*entry* as a milestone that is not reached yet. Raises `UserError` for one that is."""
+def open_milestone(entry: Entry, field: str | None = None) -> Milestone:
+    """*entry* as a milestone that is not reached yet.
+
+    Raises `UserError` for one that is, about the *field* that wants to be changed.
+    """
     milestone = open_or_closed(entry)
     if not milestone.is_open:
         name = register_of(entry).name_of(entry)
-        raise UserError(_("{name} is closed.").format(name=name), line=f"ms reopen {name}")
+        text = _("{name} is closed.").format(name=name)
+        raise UserError(text, field=field, line=f"ms reopen {name}")
     return milestone
 
 

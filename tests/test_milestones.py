@@ -297,6 +297,37 @@ def test_once_reached_its_line_shows_the_day_it_was_reached(office: Office) -> N
     assert "M1 · Pilot live · Anna · Fri 20 Nov 2026 · done" in answer
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        "2.10 is out",
+        "3/4 of it was enough",
+        "friday demo is prepared",
+        "yesterday's papers were signed",
+    ],
+)
+def test_what_only_looks_like_a_day_is_noted(office: Office, note: str) -> None:
+    office.says(PILOT)
+    told = office.says(f"/po ms done M1 {note}")
+    assert "Tue 24 Nov 2026 · done" in told
+    assert f"Note: {note}" in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "complaint"),
+    [
+        ("tomorrow", "Wed 25 Nov 2026 is yet to come"),
+        ("30 feb", "No plan knows such a day: 30 feb"),
+        ("03/04", "Please write the month as a word."),
+    ],
+)
+def test_a_day_that_cannot_be_the_one_is_no_note(
+    office: Office, typed: str, complaint: str
+) -> None:
+    office.says(PILOT)
+    assert complaint in office.says(f"/po ms done M1 {typed}").replace("`", "")
+
+
 @pytest.mark.parametrize("typed", ["yesterday, in the folder", "in the folder on 23 nov"])
 def test_what_is_noted_of_a_milestone_that_is_reached_is_said(office: Office, typed: str) -> None:
     office.says(PILOT)
@@ -313,6 +344,9 @@ def test_a_milestone_that_is_closed_has_no_other_forecast(office: Office) -> Non
     assert "[Run: ms reopen M1]" in told
     assert _history(office) == [(None, "2027-06-30", None)]
     assert "Pilot over" in office.says('/po ms edit M1 title="Pilot over"')
+    office.types("/po form ms edit M1")
+    office.anna.fills({"Forecast": date(2027, 7, 29), "Reason of a later date": "oops"})
+    assert office.anna.submits() == {"Forecast": "M1 is closed."}
 
 
 def test_who_corrects_a_forecast_reads_from_which_day_to_which(office: Office) -> None:

@@ -179,7 +179,7 @@ def edit(context: Context, entry: Entry, **values: Any) -> Reply:
     milestone, old, due = open_or_closed(entry), entry.due, values.get("due", entry.due)
     require_taker(context, milestone, values.get("owner"))
     if due != old:
-        open_milestone(milestone)
+        open_milestone(milestone, field="due")
         require_forecaster(context, milestone, due, reason)
         if due is not None:
             _require_reason_typed(context, milestone, due, reason)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from bot import changing
-from bot.agenda import AgendaItem, ItemState, carry, settle
+from bot.agenda import AgendaItem, ItemState, carry, settle, topic_of
 from bot.agenda_publishing import restate_next
 from bot.carrying import left_about, other_takers, series_with, taker_in, unfinished
 from bot.command import Command, Reply
@@ -143,7 +143,25 @@ def _found(context: Context, item: str | None, name: str) -> tuple[AgendaItem, M
     require_host(context, meeting)
     if meeting.state is not MeetingState.CLOSED:
         raise UserError(_("That meeting is not closed yet."))
+    _require_undecided(context, found)
     return found, meeting
+
+
+def _require_undecided(context: Context, found: AgendaItem) -> None:
+    """Raise `UserError` where a later meeting goes through what *found* left, or has."""
+    topic = topic_of(context.session, found)
+    if topic is None or found.state is ItemState.DROPPED:
+        return
+    taker = context.session.get(Meeting, topic.meeting_id) if topic.meeting_id else None
+    title = title_of(context.session, taker) if taker is not None else ""
+    if topic.closed_at is not None:
+        text = _("It was settled meanwhile.")
+        if taker is not None and taker.state is MeetingState.CLOSED:
+            text = _("It was settled in {meeting} meanwhile.")
+        raise UserError(text.format(meeting=title))
+    if taker is not None and taker.state is MeetingState.OPEN:
+        text = _("It is on the agenda of {meeting}, which is open: there it is gone through.")
+        raise UserError(text.format(meeting=title))
 
 
 def _left_called(context: Context, name: str) -> AgendaItem:

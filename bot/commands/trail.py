@@ -10,8 +10,10 @@ from bot.approving import show as show_minutes
 from bot.capturing.showing import show_card
 from bot.capturing.undone import require_unwritten, show_threads
 from bot.cards import announce
+from bot.carrying import left_about, unfinished
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.delivery.retelling import retell
 from bot.entries import full_name, register_of
 from bot.errors import RefusedError, UserError
 from bot.fields import Field
@@ -196,6 +198,8 @@ def _show_undone(context: Context, row: Any, change: Change) -> None:
         settle(context, row)
     elif isinstance(row, Minutes):
         _show_minutes(context, row)
+    elif isinstance(row, AgendaItem):
+        _show_left(context, row)
 
 
 def _show_minutes(context: Context, minutes: Minutes) -> None:
@@ -205,6 +209,15 @@ def _show_minutes(context: Context, minutes: Minutes) -> None:
     if meeting.state is MeetingState.OPEN:
         project = context.session.get_one(Project, meeting.project_id)
         show_card(context.session, meeting, project, context.now)
+
+
+def _show_left(context: Context, item: AgendaItem) -> None:
+    """Let the thread of a closed meeting, where it asks, show what becomes of an *item* of it."""
+    meeting = context.session.get_one(Meeting, item.meeting_id)
+    if meeting.state is MeetingState.CLOSED:
+        project = context.session.get_one(Project, meeting.project_id)
+        shown = unfinished(context.session, project, item, context.now).message
+        retell(context.session, left_about(item), lambda _user: shown, asks=True)
 
 
 def _show_agendas(context: Context, change: Change) -> None:

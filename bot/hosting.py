@@ -70,6 +70,9 @@ def _none_ahead(context: Context, known: Sequence[Series]) -> UserError:
         told = _("{title} is a draft: nobody is told of it yet.").format(title=drafts[0].title)
         words = f"{words} {told}"
         line, label = f"meet invite of {drafts[0].number} in {context.project.key}", _("Invite")
+    elif drafts:
+        words = f"{words} {_('There are drafts only.')}"
+        line, label = f"meet list in {context.project.key}", _("Meetings")
     return UserError(words, line=line, label=label)
 
 

@@ -66,6 +66,24 @@ def test_what_is_kept_as_a_draft_stays_one(office: Office) -> None:
     assert "Alpha has no meeting ahead." in office.says("/po-meet")
 
 
+def test_of_several_drafts_all_are_shown(office: Office) -> None:
+    office.says(JOUR_FIXE)
+    office.says("/po-meet new Talk every wed 9:00")
+    answer = office.types("/po-meet agenda")
+    assert "Alpha has no meeting ahead. There are drafts only." in answer.text
+    assert "2 · Talk" in clicked(office, "Meetings", answer, "2 · Talk")
+
+
+def test_whoever_is_added_to_a_draft_is_not_told_and_the_answer_says_so(office: Office) -> None:
+    office.says(JOUR_FIXE)
+    answer = office.types("/po-meet invite @carla")
+    assert "A draft still: nobody hears of it until you click Invite." in answer.text
+    assert "[Next meeting]" not in answer.text
+    assert office.told(office.carla) == []
+    clicked(office, "Invite", answer, "Jour fixe takes place: every Tue")
+    assert "Anna invites you" in office.told(office.carla)[-1]
+
+
 def test_inviting_tells_the_channel_and_everybody_in_slack(office: Office) -> None:
     answer = office.types(JOUR_FIXE)
     told = clicked(office, "Invite", answer, "takes place")

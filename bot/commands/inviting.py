@@ -158,6 +158,10 @@ def _receipt(
     if new_by_mail and not is_mailing(context.session):
         text = _("Not told by me, for no mail is sent from here: {names}.")
         message += noted(text.format(names=listed(new_by_mail)))
+    if series.state is SeriesState.DRAFT:
+        message += noted(_("A draft still: nobody hears of it until you click Invite."))
+        ref = f"of {series.number} in {context.project.key}"
+        return Reply(message, (Button(_("Invite"), f"meet invite {ref}", "primary"),))
     return Reply(message, (_next_button(context, series),))
 
 

@@ -186,6 +186,7 @@ def _join(box: Box, database_url: str, admin: str, begins: datetime) -> Bot:
     """
     app = box.install(manifest_of(read_settings(SLACK_SIGNING_SECRET="", JOURFIXE_ROOT=ROOT)))
     box.command_help = _completions()
+    box.first_lines = [f"/{ROOT} project new My project", f"/{ROOT} my", f"/{ROOT} help"]
     door = _free_port()
     settings = read_settings(
         SLACK_BOT_TOKEN=app.bot_token,

@@ -77,6 +77,7 @@ class Backend:
         self.history_lag = 0.0
         self.file_lag = 0.0
         self.command_help: list[Json] = []
+        self.first_lines: list[str] = []
         self.unanswered: set[asyncio.Future[Any]] = set()
         self.closing = asyncio.Event()
 

@@ -283,6 +283,10 @@ class Box:
         "What the page completes: `{command, completions: [{text, usage, example}]}`."
     )
 
+    first_lines = Setting[list[str]](
+        "What the page proposes to type where nothing was written yet."
+    )
+
     @property
     def connections(self) -> int:
         """How many Socket Mode connections apps hold, those asked to leave not counted."""

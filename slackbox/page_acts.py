@@ -11,6 +11,10 @@ from slackbox import acts, forms, talk
 from slackbox.backend import Backend
 from slackbox.model import Channel, ChannelKind, Json, Message, User, View
 from slackbox.refusals import ImpossibleError
+from slackbox.typed import pieces
+
+INVITE = "/invite"
+"""Slack's own command; no app hears of it but by who has joined."""
 
 Act = Callable[[Backend, User, Json], Awaitable[Json | None]]
 
@@ -40,7 +44,20 @@ async def _command(backend: Backend, user: User, body: Json) -> None:
     if body.get("thread"):
         name = str(body["text"]).partition(" ")[0]
         raise ImpossibleError(f"{name} is not supported in threads. Sorry!")
-    await acts.command(backend, user, _channel(backend, body), str(body["text"]))
+    channel, text = _channel(backend, body), str(body["text"])
+    name, _blank, rest = text.partition(" ")
+    if name == INVITE:
+        await _invite_named(backend, user, channel, rest)
+    else:
+        await acts.command(backend, user, channel, text)
+
+
+async def _invite_named(backend: Backend, user: User, channel: Channel, text: str) -> None:
+    guests = [piece.id for piece in pieces(backend.workspace, text) if piece.kind == "user"]
+    if not guests:
+        raise ImpossibleError(f"{INVITE} takes who is to come in, such as {INVITE} @{user.name}.")
+    for guest in guests:
+        await talk.invite(backend, user, channel, guest)
 
 
 async def _say(backend: Backend, user: User, body: Json) -> Json:

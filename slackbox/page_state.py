@@ -81,6 +81,7 @@ def state(backend: Backend, user: User) -> Json:
             for entry in each.shortcuts.values()
         ],
         "command_help": backend.command_help,
+        "first_lines": backend.first_lines,
         "unread_mails": backend.post.unread(user.id),
     }
 

@@ -122,7 +122,7 @@ def _invitation(context: Context, channel: ChannelId) -> str:
     """Where the bot cannot post in *channel*: what to do about it."""
     if channel in context.rights.untold or channels.channel_of(context.session, channel).is_open:
         return ""
-    return _("I am not in it: invite me, or nobody sees there what is kept.")
+    return _("I am not in it: `/invite @Jourfixe`, or nobody sees there what is kept.")
 
 
 @PROJECT.verb(
@@ -141,7 +141,7 @@ def bind(context: Context, key: Annotated[str, Field(N_("Project"), shown="KEY")
     context.session.flush()
     outbox.release(context.session, project, channel)
     words = _("{project} lives in this channel now.").format(project=project.name)
-    return Reply(said(f"{words} {_invitation(context, channel)}".strip()))
+    return Reply(explained(f"{words} {_invitation(context, channel)}".strip()))
 
 
 @PROJECT.verb(

@@ -71,13 +71,11 @@ function byCommand(typed, end) {
   return { kind: "commands", from: 0, to: end, items };
 }
 
-/** A few lines to begin with: the first example of each command. */
-export function examples(most) {
-  const first = store.commandHelp.map(({ command, completions }) => {
-    const line = (completions ?? []).find(({ example }) => example);
-    return line && whole(command, line.example);
-  });
-  return first.filter(Boolean).slice(0, most);
+/** A few lines to begin with; before them, where the app is not in the channel yet, what brings it in. */
+export function beginnings({ kind, members }) {
+  const { app, users, firstLines } = store;
+  const isOutside = app && kind !== "im" && members && !members.includes(app.user_id);
+  return isOutside ? [`/invite @${users.get(app.user_id).name}`, ...firstLines] : firstLines;
 }
 
 /** The usage of the command line being typed, once it is past its completion. */

@@ -1,7 +1,7 @@
 // The middle of the page: a channel, a direct message, or the app's two tabs.
 import { avatar } from "./avatar.js";
 import { channelMenu, join } from "./channel-menu.js";
-import { examples } from "./completions.js";
+import { beginnings } from "./completions.js";
 import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { el, fill } from "./dom.js";
@@ -21,7 +21,7 @@ export function drawConversation(channel) {
   const log = conversation({
     channel: channel.id,
     label: `Messages in ${name}`,
-    empty: () => beginning(inApp, box),
+    empty: () => beginning(channel, inApp, box),
   });
   if (inApp && store.app?.home_enabled) panel(log.node);
   fill(
@@ -116,10 +116,10 @@ function tabs(current, channel) {
   return list;
 }
 
-function beginning(inApp, box) {
+function beginning(channel, inApp, box) {
   const words = inApp ? "This is where the app writes to you." : "Nothing here yet.";
   const tries = box
-    ? examples(4).map((text) =>
+    ? beginnings(channel).map((text) =>
         el("button", { type: "button", class: "try", onclick: () => box.put(text) }, text),
       )
     : [];

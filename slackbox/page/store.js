@@ -10,6 +10,7 @@ export const store = {
   commands: [],
   shortcuts: [],
   commandHelp: [],
+  firstLines: [],
   unread: new Map(),
   unreadMails: 0,
   ahead: 0,
@@ -46,6 +47,7 @@ export async function load(person) {
   store.commands = state.commands ?? [];
   store.shortcuts = state.shortcuts ?? [];
   store.commandHelp = state.command_help ?? [];
+  store.firstLines = state.first_lines ?? [];
   store.unreadMails = Number(state.unread_mails ?? 0);
   store.unread = new Map((state.channels ?? []).map(({ id, unread }) => [id, Number(unread ?? 0)]));
   return true;

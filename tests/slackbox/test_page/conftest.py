@@ -34,6 +34,7 @@ def office() -> Iterator[Office]:
     with Box(port=0) as box:
         app = box.install(MANIFEST)
         box.command_help = HELP
+        box.first_lines = ["/desk-add a first thing"]
         anna = box.user("anna", real_name="Anna Kern", email="anna@firm.example")
         ben = box.user("ben", real_name="Ben Okafor", email="ben@firm.example")
         alpha = box.channel("alpha", members=[anna, ben], private=False, with_bot=True)

@@ -58,6 +58,21 @@ def test_a_channel_one_is_not_in_offers_to_join(opens: Opens, office: Office) ->
     expect(page.get_by_role("combobox", name="Message #gamma")).to_be_visible()
 
 
+def test_an_empty_channel_proposes_to_invite_the_app_and_slack_does(
+    opens: Opens, office: Office
+) -> None:
+    delta = office.box.channel("delta", members=[office.anna], private=False, with_bot=False)
+    page = opens(place=delta)
+    tries = page.get_by_role("group", name="Try one of these").get_by_role("button")
+    expect(tries).to_have_text(["/invite @desk", "/desk-add a first thing"])
+    tries.first.click()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log")).to_contain_text("has joined the channel")
+    assert office.bot.auth_test()["user_id"] in delta.members
+    says(page, "/invite nobody")
+    expect(page.get_by_role("alert")).to_contain_text("/invite takes who is to come in")
+
+
 def test_a_thread_is_answered_in_its_panel(opens: Opens, office: Office) -> None:
     posted = office.bot.chat_postMessage(channel=office.alpha.id, text="a thing to talk about")
     page = opens()

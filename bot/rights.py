@@ -50,6 +50,10 @@ TABLE: dict[Right, frozenset[Role]] = {
     Right.AUDIT: frozenset({R.LEAD, R.OFFICE, R.PROGRAM, R.PORTFOLIO}),
     Right.WORKSPACE: frozenset({R.OPERATOR}),
 }
+INSTEAD = {
+    Right.SCORE: N_("What is new can be told by everybody: `risk note R7 …`."),
+}
+"""What who has not a right may do all the same."""
 
 
 # Every command runs this one, so it is built once.
@@ -171,7 +175,9 @@ class Rights:
         ask = projects.heads(self._session, project)
         names = ", ".join(f"@{person.name}" for person in ask) or _("an operator")
         text = _("To {what} in {project} one has to be: {roles}. Please ask {names}.")
-        return text.format(what=_(right.value), project=project.name, roles=allowed, names=names)
+        told = text.format(what=_(right.value), project=project.name, roles=allowed, names=names)
+        is_writer = right in INSTEAD and self.may(Right.RAISE, project)
+        return f"{told} {_(INSTEAD[right])}" if is_writer else told
 
 
 def project_in(

@@ -89,8 +89,15 @@ def test_where_there_is_no_project_ones_own_are_offered(office: Office) -> None:
     office.says("/po project people @ben office")
     answer = office.types("/po-action add paint it", office.ben, empty)
     assert "There is no project here" in answer.text
+    assert "[ALPHA] [New project …]" in answer.text
     office.ben.clicks("ALPHA", answer)
     office.box.wait_for(lambda: "A1" in answer.text)
+    answer = office.types("/po-action add sand it first", office.ben, empty)
+    office.ben.clicks("New project …", answer)
+    office.ben.fills({"Name": "Painting"})
+    assert office.ben.submits() == {}
+    told = office.says("/po-action add sand it first", office.ben, empty)
+    assert "A1 · sand it first" in told
 
 
 def test_a_project_moves_and_its_cards_go_on_in_the_new_channel(office: Office) -> None:

@@ -76,7 +76,8 @@ def test_scoring_without_numbers_opens_the_form_with_the_present_ones(office: Of
 def test_a_member_scores_nothing(office: Office) -> None:
     office.says(SUPPLIER)
     answer = office.says("/po-risk score R1 p1 i1", office.ben)
-    assert "one has to be: lead, office. Please ask @Anna." in answer
+    assert "To score or review risks in Alpha one has to be: lead, office." in answer
+    assert "Please ask @Anna. What is new can be told by everybody: risk note R7" in answer
 
 
 def test_the_review_goes_through_the_risks_one_by_one(office: Office) -> None:

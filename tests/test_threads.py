@@ -126,6 +126,18 @@ def test_a_message_becomes_an_entry_with_its_address(
     assert "/archives/" in str(shown.message.blocks)
 
 
+def test_of_one_of_our_cards_only_what_it_is_about_becomes_an_entry(office: Office) -> None:
+    office.says("/po-risk add Flood p4 i5 owner @ben review in 2 weeks")
+    office.delivered()
+    card = next(m for m in office.anna.reads(office.alpha) if "Flood" in office.box.text_of(m))
+    assert "\n" in office.box.text_of(card)
+    office.anna.shortcut("Add as action", card)
+    assert office.anna.submits() == {}
+    shown = office.says("/po-action show A1").splitlines()
+    assert "R1 · Flood" in shown[0]
+    assert "raised by" not in office.says("/po-action list")
+
+
 def test_the_receipt_of_a_shortcut_is_whispered_where_the_message_stands(office: Office) -> None:
     parent = office.ben.says("what do we need?", office.alpha)
     message = office.ben.says("order test devices", office.alpha, thread=parent)

@@ -12,6 +12,12 @@ from bot.typed import quoted
 VERBS = {callback: verb for callback, _name, verb in SHORTCUTS}
 
 
+def _words(message: Body, app_id: str) -> str:
+    """What *message* says: of one of ours, a card, what it is about."""
+    words = str(message.get("text", "")).strip()
+    return words.partition("\n")[0] if message.get("app_id") == app_id else words
+
+
 def listen(app: App, door: Door) -> None:
     """Open the form a shortcut asks for, with the message's text in it."""
 
@@ -23,7 +29,7 @@ def listen(app: App, door: Door) -> None:
             return
         message, channel = body["message"], body["channel"]["id"]
         source = door.permalink(channel, message["ts"])
-        title = quoted(message.get("text", "").strip())
+        title = quoted(_words(message, body["api_app_id"]))
         place = place_in(channel, message.get("thread_ts"), source)
         request = door.request(
             body["trigger_id"], body["user"]["id"], f"form {verb} {title}", place, is_typed=False

@@ -85,6 +85,17 @@ def asked_of(session: Session, meeting: Meeting) -> list[Person]:
     return [lead for lead in people_with(session, project, Role.LEAD) if lead.is_active]
 
 
+def hosts_of(session: Session, meeting: Meeting) -> list[Person]:
+    """Who answers objections to the minutes of *meeting*: its chair and its minute taker, where
+    they are still here and may read them; else the leads."""
+    project = session.get_one(Project, meeting.project_id)
+    keys = dict.fromkeys((meeting.chair_id, meeting.minute_taker_id))
+    known = [session.get_one(Person, key) for key in keys if key is not None]
+    able = _able(session, project, known)
+    found = [person for person in known if person.id in able]
+    return found or [lead for lead in people_with(session, project, Role.LEAD) if lead.is_active]
+
+
 def _able(session: Session, project: Project, people: Sequence[Person]) -> set[int]:
     """Which of *people* can approve minutes of *project*.
 

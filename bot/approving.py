@@ -1,17 +1,19 @@
 """Approving: a version of the minutes is shown, agreed to or objected to, and so approved."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.agenda import items_of
-from bot.approvals import standing_of
+from bot.approvals import Standing, answers_to, hosts_of, standing_of
 from bot.carrying import unfinished
 from bot.delivery.notices import Item, post
 from bot.delivery.outbox import promise
 from bot.delivery.retelling import retell
+from bot.language import _
 from bot.meetings import Meeting
-from bot.messages import noted
+from bot.messages import Message, noted
 from bot.minutes import (
     Approval,
     Minutes,
@@ -21,7 +23,7 @@ from bot.minutes import (
     thread_key,
 )
 from bot.minutes_digest import digest_card
-from bot.minutes_standing import standing_card, standing_words
+from bot.minutes_standing import asking, standing_card, standing_words
 from bot.minutes_text import is_left, title_of
 from bot.minutes_views import as_items, outside
 from bot.projects import Project
@@ -60,14 +62,37 @@ def show(session: Session, minutes: Minutes, now: datetime) -> None:
 
 
 def _settle_nudges(session: Session, minutes: Minutes, now: datetime) -> None:
-    """Let this morning's reminders show that there is nothing left to say, where that is so."""
+    """Let this morning's reminders show what is left to say, or that nothing is."""
     standing = standing_of(session, minutes)
-    is_draft = minutes.state is MinutesState.DRAFT
-    waiting = {one.person.slack_id for one in standing.waiting} if is_draft else set()
     project = session.get_one(Project, standing.meeting.project_id)
-    answer = noted(f"✓ {title_of(session, standing.meeting)} · {standing_words(standing, project)}")
+    title, words = title_of(session, standing.meeting), standing_words(standing, project)
+    settled, again = noted(f"✓ {title} · {words}"), noted(f"{title} · {words}")
+    again = again.with_buttons(asking(minutes, project))
+    objecting = noted(f"{title} · {_('you object: it waits for an answer')}")
+    reads: dict[str, Message | None] = {}
+    asked_anew: set[str] = set()
+    if minutes.state is MinutesState.DRAFT:
+        hosts = {host.slack_id for host in hosts_of(session, standing.meeting)}
+        reads = dict.fromkeys(one.person.slack_id for one in standing.waiting)
+        asked_anew = _asked_anew(session, standing, hosts)
+        reads |= dict.fromkeys((one.person.slack_id for one in standing.objections), objecting)
+        if standing.objections:  # they are reminded to answer them
+            reads |= dict.fromkeys(hosts)
     reminder = nudge_about(f"minutes {minutes.id} in {project.key}")
-    retell(session, reminder, lambda u: None if u in waiting else answer, now - NUDGE_LIFE)
+    since = now - NUDGE_LIFE
+    retell(session, reminder, lambda user: reads.get(user, settled), since)
+    retell(session, reminder, lambda user: again if user in asked_anew else None, since, asks=True)
+
+
+def _asked_anew(session: Session, standing: Standing, hosts: Collection[str]) -> set[str]:
+    """The Slack users still waited for whose reminder spoke of an objection that was answered."""
+    was_answered = any(said.resolved_at for said in answers_to(session, standing.minutes))
+    is_done = was_answered and not standing.objections
+    return {
+        one.person.slack_id
+        for one in standing.waiting
+        if one.since_resolved is not None or (is_done and one.person.slack_id in hosts)
+    }
 
 
 def _show_digest(session: Session, minutes: Minutes, project: Project, now: datetime) -> None:

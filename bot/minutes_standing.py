@@ -132,16 +132,21 @@ def _resolutions(session: Session, minutes: Minutes, *, told: bool) -> list[str]
 
 
 def _buttons(standing: Standing, project: Project, *, told: bool) -> list[Button]:
-    ref = f"minutes={standing.minutes.id} in {project.key}"
-    buttons = [
-        Button(_("Approve"), f"meet approve {ref}", "primary"),
-        Button(_("Object …"), f"form meet object {ref}"),
-    ]
+    buttons = asking(standing.minutes, project)
     for one in standing.objections[:RESOLVABLE]:
         if one.objection is not None:
             is_told = told or may_be_told(standing.minutes, one.objection)
             buttons += resolving(project, one.objection, one.person.name, told=is_told)
     return buttons
+
+
+def asking(minutes: Minutes, project: Project) -> list[Button]:
+    """What whoever is asked about *minutes* may answer."""
+    ref = f"minutes={minutes.id} in {project.key}"
+    return [
+        Button(_("Approve"), f"meet approve {ref}", "primary"),
+        Button(_("Object …"), f"form meet object {ref}"),
+    ]
 
 
 def resolving(project: Project, objection: Approval, who: str, *, told: bool) -> list[Button]:

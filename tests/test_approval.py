@@ -398,6 +398,50 @@ def test_the_reminder_comes_a_working_day_later_in_the_digest(
     office.box.wait_for(lambda: "✓ Jour fixe, Tue 24 Nov 2026" in office.box.text_of(told))
 
 
+def test_an_objection_is_in_the_chairs_digest_until_it_is_answered(
+    office: Office, thread: Thread
+) -> None:
+    office.ticks()
+    office.waits_until(25, 8, 30)
+    office.says('/po-meet object it was site C quote="we use site B"', office.ben)
+    office.box.wait_for(lambda: "you object: it waits for an answer" in office.told(office.ben)[-1])
+    assert "✓" not in office.told(office.ben)[-1]
+    everybody_else(office)
+    office.waits_until(26, 8, 30)
+    (morning,) = [m for m in office.told_messages(office.anna) if "Minutes to approve"
+                  in office.box.text_of(m)][1:]  # fmt: skip
+    said = office.box.text_of(morning)
+    assert "Ben objects: “Decision D1 · we use site B” · it was site C" in said
+    assert "[Correct for Ben …] [Overrule Ben …] [Show]" in said
+    assert "[Approve]" not in said
+    office.anna.clicks("Overrule Ben …", morning)
+    office.anna.fills({"Why it stays as it is": "the recording says so"})
+    office.anna.submits()
+    office.box.wait_for(lambda: "✓ Jour fixe, Tue 24 Nov 2026" in office.box.text_of(morning))
+    office.box.wait_for(lambda: "2 of 3 agree\n[Approve]" in "\n".join(office.told(office.ben)))
+    office.waits_until(27, 8, 30)
+    assert "objects" not in office.told(office.anna)[-1]
+
+
+def test_a_chair_who_has_not_agreed_yet_is_asked_for_that_when_the_objection_is_answered(
+    office: Office, thread: Thread
+) -> None:
+    office.says("/po-meet object it was site C", office.ben)
+    office.waits_until(25, 8, 30)
+    asked = "Ben objects: it was site C"
+    morning = next(m for m in office.told_messages(office.anna) if asked in office.box.text_of(m)
+                   and "Your day" in office.box.text_of(m))  # fmt: skip
+    assert "[Approve] [Object …] [Correct for Ben …]" in office.box.text_of(morning)
+    office.says("/po-meet overrule the recording says so")
+    office.box.wait_for(lambda: asked not in office.box.text_of(morning))
+    assert "0 of 3 agree\n[Approve] [Object …]" in office.box.text_of(morning)
+
+
+def everybody_else(office: Office) -> None:
+    for who in (office.anna, office.carla):
+        office.says("/po-meet approve", who)
+
+
 def test_the_reminder_is_snoozed(office: Office, thread: Thread) -> None:
     office.waits_until(25, 8, 30)
     told = office.told_messages(office.ben)[-1]

@@ -11,7 +11,7 @@ from bot.entries import is_correcting, require_editable, require_own
 from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.grammar import Grammar
-from bot.handing import answer_by_moving
+from bot.handing import answer_by_moving, end_questions
 from bot.language import N_, _, plural
 from bot.pages import days
 from bot.people import Person
@@ -92,6 +92,7 @@ def edit(register: AnyRegister, context: Context, entry: Entry, **values: Any) -
     entry.edited(context.session, context.project, context.actor, context.now, names)
     announce(context, entry, _("edited: {line}").format(line=line_here(context, entry)))
     if entry.owner_id != old_owner:
+        end_questions(context, entry)
         tell_owner(context, entry)
         tell_former(context, entry, old_owner)
     if entry.is_alarming and not was_alarming:
@@ -151,6 +152,7 @@ def give(
         add_note(context.session, entry, context.actor, context.now, reason)
     words = _("given to {who}").format(who=owner.name)
     announce(context, entry, words)
+    end_questions(context, entry)
     tell_owner(context, entry)
     tell_former(context, entry, former)
     hint = _("{who} has to accept.").format(who=owner.name)
@@ -174,6 +176,7 @@ def close(
         add_note(context.session, entry, context.actor, context.now, note)
     words = _closed_words(register, context, entry)
     announce(context, entry, f"{words}: {note}" if note else words)
+    end_questions(context, entry)
     return receipt(context, entry, words, *([_("Note: {note}").format(note=note)] if note else []))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from bot.context import Context
-from bot.delivery.retelling import retell
+from bot.delivery.retelling import retell, say_anew, told_of
 from bot.entries import full_name
 from bot.history import trail
 from bot.language import _
@@ -15,6 +15,7 @@ from bot.people import Person
 from bot.projects import Project
 from bot.register import Entry
 from bot.registers.actions import Action
+from bot.values import UserId
 
 GIVEN = "given"
 """The question to the owner, whether they take it."""
@@ -80,6 +81,33 @@ def settle(
     person, about = of or context.actor, asked_as(question, full_name(context.project, entry))
     answer = said(f"{words} · {entry.title}")
     retell(context.session, about, lambda user: answer if user == person.slack_id else None)
+
+
+def end_questions(context: Context, entry: Entry) -> None:
+    """Let those who were asked about *entry* and have not answered read that they need not any
+    more: it is closed, or not theirs."""
+    if not entry.needs_accept:
+        return
+    ref = full_name(context.project, entry)
+    owner = context.person(entry.owner_id) if entry.owner_id else None
+    shown = said(f"{_end_words(entry, owner, ref.rpartition('-')[2])} · {entry.title}")
+    asked = told_of(context.session, asked_as(GIVEN, ref))
+    if entry.is_open:
+        asked = [one for one in asked if owner is None or one[1].channel != owner.slack_id]
+    else:
+        asked += told_of(context.session, asked_as(PROPOSED, ref))
+    for notice, delivery in asked:
+        user = context.find_user(UserId(delivery.channel))
+        if not notice.is_settled and context.may_hear(user, context.project):
+            say_anew(context.session, notice, delivery, shown.as_payload())
+
+
+def _end_words(entry: Entry, owner: Person | None, name: str) -> str:
+    if not entry.is_open:
+        return _("{name} is closed").format(name=name)
+    if owner is None:
+        return _("{name} is nobody's now").format(name=name)
+    return _("{name} was given to {who}").format(name=name, who=owner.name)
 
 
 def answer_by_moving(context: Context, entry: Entry, words: str) -> None:

@@ -23,6 +23,9 @@ from bot.values import UserId
 ANSWERING = frozenset({"accept", "decline", "propose"})
 """The verbs by which an owner answers to being given an entry."""
 
+_ENDING = frozenset({"owner_id", "closed_at"})
+"""Columns that end what was asked about an entry when they change."""
+
 TAKEN = {
     "accept": N_("{who} took the acceptance back: {line}"),
     "agree": N_("{who} took the agreement back: {line}"),
@@ -54,9 +57,12 @@ def unsay(context: Context, entry: Entry, change: Change, item: ChangeItem) -> N
     name = full_name(project, entry)
     for question in ("", GIVEN, PROPOSED):
         retell(context.session, asked_as(question, name), now_so, by=change.id)
-    if verb in ANSWERING and owner is not None and owner.id == context.actor.id:
+    is_answer = verb in ANSWERING and owner is not None and owner.id == context.actor.id
+    was_asked = not _ENDING.isdisjoint(_was(item)) and _awaits(entry)
+    if owner is not None and (is_answer or was_asked):
         _ask_owner(context, project, entry, owner, change, taken)
-    if isinstance(entry, Action) and entry.proposed is not None and "proposed" in _was(item):
+    was_ended = not {"proposed", "closed_at"}.isdisjoint(_was(item))
+    if isinstance(entry, Action) and entry.proposed is not None and was_ended:
         _ask_giver(context, project, entry, change)
 
 
@@ -78,13 +84,18 @@ def _ask_owner(
         return
     notice, delivery = asked
     message = taken
-    awaits = entry.needs_accept and entry.is_open and getattr(entry, "accepted_at", None) is None
+    awaits = _awaits(entry)
     if awaits:
         words = _("{name} waits for your answer").format(name=register_of(entry).name_of(entry))
         line = line_of(entry, owner, 300)
         message = render("notice", words=words, line=line, project=project.name)
         message = message.with_buttons(owner_buttons(project, entry))
     say_anew(context.session, notice, delivery, message.as_payload(), asks=awaits)
+
+
+def _awaits(entry: Entry) -> bool:
+    """Whether the owner of *entry* has still to say that they take it."""
+    return entry.needs_accept and entry.is_open and getattr(entry, "accepted_at", None) is None
 
 
 def _ask_giver(context: Context, project: Project, action: Action, change: Change) -> None:

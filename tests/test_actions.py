@@ -124,6 +124,45 @@ def test_accepting_by_click_settles_the_message(office: Office) -> None:
     assert "You have accepted it already." in office.says("/po-action accept A1", office.ben)
 
 
+def test_what_is_given_to_another_or_closed_asks_nobody_any_more(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action give A1 @carla")
+    assert office.told(office.ben)[0] == "A1 was given to Carla · send contract draft"
+    assert "[Accept]" in office.told(office.carla)[0]
+    office.says("/po-action done A1", office.carla)
+    assert office.told(office.carla)[0] == "A1 is closed · send contract draft"
+    office.says("/po undo", office.carla)
+    assert "A1 waits for your answer" in office.told(office.carla)[0]
+    assert "[Accept]" in office.told(office.carla)[0]
+    office.says("/po undo")
+    assert "[Accept]" not in office.told(office.carla)[0]
+    assert "A1 waits for your answer" in office.told(office.ben)[0]
+    office.types("/po-action edit A1")
+    office.anna.fills({"Owner": None})
+    assert office.anna.submits() == {}
+    assert office.told(office.ben)[0] == "A1 is nobody's now · send contract draft"
+
+
+def test_what_was_answered_stays_as_it_was_answered(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action accept A1", office.ben)
+    office.says("/po-action done A1", office.ben)
+    assert office.told(office.ben)[0] == "You accepted A1 · send contract draft"
+    office.says("/po undo", office.ben)
+    assert office.told(office.ben)[0] == "You accepted A1 · send contract draft"
+
+
+def test_a_date_proposed_for_what_is_closed_waits_for_no_answer(office: Office) -> None:
+    office.says(CONTRACT)
+    office.says("/po-action propose A1 11 dec", office.ben)
+    office.says("/po-action done A1", office.ben)
+    (told,) = office.told(office.anna)
+    assert told.startswith("A1 is closed")
+    assert "[Agree]" not in told
+    office.says("/po undo", office.ben)
+    assert "[Agree]" in office.told(office.anna)[0]
+
+
 def test_only_who_was_given_it_accepts(office: Office) -> None:
     office.says(CONTRACT)
     answer = office.says("/po-action accept A1", office.carla)

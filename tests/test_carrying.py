@@ -78,7 +78,7 @@ def test_a_meeting_arranged_later_takes_it_too(once: Office) -> None:
 
 def test_the_last_date_of_a_series_that_ends_carries_nothing_either(office: Office) -> None:
     meets(office, '"Jour fixe" every tue 10:00-10:45 with @ben')
-    office.says("/po-meet end from 2 dec")
+    office.says("/po-meet end from 2 dec sure=yes")
     office.passes(days=7)
     office.says("/po-meet topic Talk about money")
     office.says("/po-meet topic Choose a colour")

@@ -59,7 +59,7 @@ def extend(command: Command) -> None:
     group.verb(
         "turn",
         N_("make an item an action, a decision, an issue or a risk"),
-        "1 into action @ben by fri",
+        "T1 into action @ben by fri",
         has_form=True,
         fill=turn_values,
         titled=N_("Settle the item"),

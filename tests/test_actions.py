@@ -127,7 +127,7 @@ def test_accepting_by_click_settles_the_message(office: Office) -> None:
 def test_what_is_given_to_another_or_closed_asks_nobody_any_more(office: Office) -> None:
     office.says(CONTRACT)
     office.says("/po-action give A1 @carla")
-    assert office.told(office.ben)[0] == "A1 was given to Carla · send contract draft"
+    assert office.told(office.ben)[0].startswith("A1 was given to Carla · send contract draft")
     assert "[Accept]" in office.told(office.carla)[0]
     office.says("/po-action done A1", office.carla)
     assert office.told(office.carla)[0] == "A1 is closed · send contract draft"
@@ -140,7 +140,7 @@ def test_what_is_given_to_another_or_closed_asks_nobody_any_more(office: Office)
     office.types("/po-action edit A1")
     office.anna.fills({"Owner": None})
     assert office.anna.submits() == {}
-    assert office.told(office.ben)[0] == "A1 is nobody's now · send contract draft"
+    assert office.told(office.ben)[0].startswith("A1 is nobody's now · send contract draft")
 
 
 def test_what_was_answered_stays_as_it_was_answered(office: Office) -> None:

@@ -1,7 +1,7 @@
 """Arranging an agenda: an item is moved, parked, dropped or edited by who may do so."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from typing import Annotated
 
 from bot.agenda import ItemState, Topic
@@ -25,6 +25,8 @@ _DAY = Field(N_("Day"), ("on", "am"), "on DATE", past=True, typed_only=True, car
 Day = Annotated[date | None, _DAY]
 BareDay = Annotated[date | None, replace(_DAY, bare=True)]
 """The same, of a verb with which no other day is typed."""
+At = Annotated[time | None, Field(N_("Hour"), (), typed_only=True, carried=True)]
+"""Of several on a day, the one that begins then: ``at=14:00``."""
 Name = Annotated[Word, Field(N_("Item"), shown="ITEM", carried=True, name=True)]
 Minutes = Annotated[Length | None, Field(N_("Minutes"), (), "15m", N_("How long it takes"))]
 Presenter = Annotated[Person | None, Field(N_("Presenter"), ("presenter",), "@WHO", bare=True)]
@@ -39,9 +41,11 @@ Secret = Annotated[
 ]
 
 
-def agenda_to_arrange(context: Context, of: Series | None, day: date | None) -> Agenda:
+def agenda_to_arrange(
+    context: Context, of: Series | None, day: date | None, at: time | None
+) -> Agenda:
     """The agenda somebody wants to change. Raises `UserError` once the meeting has begun."""
-    found = date_meant(context, of, day)
+    found = date_meant(context, of, day, at)
     if found.meeting is not None and found.meeting.state is not MeetingState.PLANNED:
         raise UserError(_("The meeting has begun: its agenda stands."))
     return build(context.session, context.project, found, context.now)

@@ -11,6 +11,7 @@ from bot.agenda import AgendaItem, ItemState, Section, Topic
 from bot.agenda_facts import hosts_of, read_facts
 from bot.agenda_points import Facts, Point, held_words
 from bot.agenda_sources import SOURCES, topic
+from bot.date_names import DateName, name_of
 from bot.meeting_dates import Date, meeting_on, next_planned
 from bot.meetings import Meeting, MeetingState, Series
 from bot.people import Person
@@ -48,6 +49,7 @@ class Agenda:
 
     project: Project
     date: Date
+    name: DateName
     facts: Facts
     slots: list[Slot] = field(default_factory=list)
     parked: list[Slot] = field(default_factory=list)
@@ -89,7 +91,7 @@ def build(session: Session, project: Project, found: Date, now: datetime) -> Age
     points = [point for source in SOURCES if (point := source(facts)) is not None]
     _carry_on(session, found, points)
     points += [topic(facts, row) for row in topics]
-    agenda = Agenda(project, found, facts, people=people)
+    agenda = Agenda(project, found, name_of(session, project, found), facts, people=people)
     _arrange(agenda, points, rows)
     return agenda
 

@@ -59,14 +59,7 @@ class _Heading:
 
 def ref_of(agenda: Agenda) -> str:
     """How a line names the meeting of *agenda*, whatever others there are."""
-    found = agenda.date
-    return f"on {agenda.facts.on.isoformat()} of {found.series.number} in {agenda.project.key}"
-
-
-def topic_ref(agenda: Agenda) -> str:
-    """How a line that proposes a topic names the meeting of *agenda*: behind its words, `on` may
-    be one of them."""
-    return f"day={ref_of(agenda).removeprefix('on ')}"
+    return agenda.name.options
 
 
 def title_of(slot: Slot, *, told: bool) -> str:

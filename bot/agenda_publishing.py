@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.agenda_building import Agenda, build
-from bot.agenda_cards import Look, items, topic_ref
+from bot.agenda_cards import Look, items, ref_of
 from bot.called_off import with_reason
 from bot.delivery.notices import packed
 from bot.delivery.outbox import Delivery, find, promise, revise
@@ -37,7 +37,7 @@ def messages_of(session: Session, agenda: Agenda) -> list[Message]:
     parts = [sum((item.message for item in part), NOTHING) for part in packed(shown)]
     first = Message(parts[0].text, fitted(parts[0].blocks))
     if agenda.date.meeting is None or agenda.date.meeting.state is MeetingState.PLANNED:
-        topic = Button(_("Propose a topic …"), f"form meet topic {topic_ref(agenda)}")
+        topic = Button(_("Propose a topic …"), f"form meet topic {ref_of(agenda)}")
         first = first.with_buttons((*rsvp_buttons(agenda.date), topic))
     return [first, *(Message(part.text, fitted(part.blocks)) for part in parts[1:])]
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.agenda_building import build
 from bot.agenda_warnings import gap_left_by
+from bot.date_names import name_of
 from bot.delivery.notices import tell
 from bot.delivery.retelling import say_anew, told_of
 from bot.invitations import named
@@ -94,7 +95,9 @@ def note(
         line = line_of(found, rule)
         message = render("notice", words=words, line=line, project=project.name)
         if said.coming is Coming.MAYBE and said.remark:
-            message = message.with_buttons([move_button(found, project), leave_button(about)])
+            message = message.with_buttons(
+                [move_button(desk.session, found, project), leave_button(about)]
+            )
         if said.coming is Coming.NO and seat.person_id is not None:
             agenda = build(desk.session, project, found, desk.now)
             message += gap_left_by(agenda, seat.person_id)
@@ -188,17 +191,11 @@ def leave_button(about: str) -> Button:
     return Button(_("Leave it"), f"meet leave {about}")
 
 
-def move_button(found: Date, project: Project, to: str = "") -> Button:
+def move_button(session: Session, found: Date, project: Project, to: str = "") -> Button:
     """The form that moves a meeting, *to* when filled in."""
-    on, _of, rest = ref_of(found, project).partition(" of ")
-    line = f"{on} to {to} of {rest}" if to else f"{on} of {rest}"
+    name = name_of(session, project, found)
+    line = f"{name.moment} to {to} {name.series}" if to else name.words
     return Button(_("Move …"), f"form meet move {line}")
-
-
-def ref_of(found: Date, project: Project) -> str:
-    """How a line names a meeting, whatever others there are."""
-    on = project.local_date(found.starts_at).isoformat()
-    return f"{on} of {found.series.number} in {project.key}"
 
 
 def call_by(rule: Series | EarlierRule) -> str:

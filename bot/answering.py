@@ -1,7 +1,6 @@
 """Answering an invitation: whether somebody comes is written down, and shown where it matters."""
 
 from dataclasses import replace
-from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.agenda_publishing import SOON, restate
@@ -9,7 +8,7 @@ from bot.answer_notes import Desk, line_of, note
 from bot.called_off import with_reason
 from bot.context import Context
 from bot.errors import UserError
-from bot.hosting import active_series, date_meant
+from bot.hosting import active_series, date_of
 from bot.invitations import seat_for
 from bot.language import _
 from bot.meeting_cards import asked_of, refresh_card, when_words
@@ -18,15 +17,19 @@ from bot.meetings import Coming, EarlierRule, Invitee, Series, SeriesState
 from bot.messages import Message
 from bot.pages import render
 from bot.projects import Project
+from bot.rhythm import Slot
 from bot.rsvps import Said, answer, answer_series
 
 LONGEST = 10  # digits no key in a database has
 
 
-def invited_date(context: Context, series: Series | None, day: date | None) -> Date:
-    """The meeting the actor is invited to: the one on *day*, else the next of all."""
-    if series is not None or day is not None:
-        return date_meant(context, series, day)
+def invited_date(context: Context, series: Series | None, which: Slot | None) -> Date:
+    """The meeting the actor is invited to: *which* was said, else the next of all.
+
+    Hours behind its day may be those at which somebody cannot come.
+    """
+    if series is not None or (which is not None and which.day is not None):
+        return date_of(context, series, which, is_loose=True)
     mine = [s for s in active_series(context) if seat_for(context.session, s, context.actor)]
     coming = [
         found

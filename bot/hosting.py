@@ -1,20 +1,20 @@
 """Hosting: which series or meeting somebody means, and whether they may run it."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import date, time
+from typing import Any
 
 from bot.context import Context
+from bot.date_names import begun_at, dates_on, hour_of_date, hour_option, name_of
 from bot.errors import UnclearError, UserError
 from bot.language import _, plural
 from bot.meeting_dates import (
     Date,
-    dates_from,
     lasting_series,
     meeting_on,
     next_dates,
     next_meeting,
     next_of_each,
-    up_to,
 )
 from bot.meetings import (
     Meeting,
@@ -24,6 +24,7 @@ from bot.meetings import (
     is_host,
     series_of,
 )
+from bot.messages import listed
 from bot.pages import day as day_words
 from bot.pages import moment
 from bot.rhythm import Slot
@@ -120,28 +121,80 @@ def which(known: Sequence[Series]) -> UnclearError:
     return UnclearError(_("Which meeting?"), choices)
 
 
-def date_meant(context: Context, series: Series | None = None, day: date | None = None) -> Date:
-    """The meeting on *day*, else the next one.
+def _is_ahead(found: Date) -> bool:
+    return not found.is_settled
 
-    Raises `UnclearError` where several series may be meant, `UserError` where there is none.
+
+def date_meant(
+    context: Context,
+    series: Series | None = None,
+    day: date | None = None,
+    at: time | None = None,
+    *,
+    said: str = "",
+    is_loose: bool = False,
+    rather: Callable[[Date], bool] = _is_ahead,
+) -> Date:
+    """The meeting on *day*, the one *at* that hour where it is told; else the next one.
+
+    Raises `UnclearError` where several may be meant, `UserError` where there is none. *said* is
+    how day and hour were typed together, where they were. Where it *is_loose*, the hour only
+    chooses between several. Of several on a day, those are meant *rather* for which that holds.
     """
     known = [series] if series is not None else active_series(context)
     if day is None:
         if len(known) > 1:
             raise which(known)
-        return _next(context, known[0])
-    found = [date_ for s in known for date_ in _dates_on(context, s, day)]
-    if len(found) > 1 and len({date_.series.id for date_ in found}) > 1:
-        raise which([date_.series for date_ in found])
-    if not found:
+        found = _next(context, known[0])
+        if at is None or is_loose:
+            return found
+        day = context.project.local_date(found.starts_at)
+    there = [d for s in known for d in _dates_on(context, s, day)]
+    if not there:
         raise UserError(_no_meeting(context, known, day), field="day")
-    return found[0]
+    fitting = begun_at(there, at) if at else there
+    if not fitting and not is_loose:
+        raise _which_of_day(context, there, day, at, said)
+    fitting = fitting or there
+    if len({found.series.id for found in fitting}) > 1:
+        raise which([found.series for found in fitting])
+    meant = [found for found in fitting if rather(found)] or fitting
+    if len({found.starts_at for found in meant}) > 1:
+        raise _which_of_day(context, meant, day, at, said)
+    return min(meant, key=lambda found: found.day != day)
 
 
-def date_shown(context: Context, series: Series | None, day: date | None) -> Date:
+def _which_of_day(
+    context: Context, dates: Sequence[Date], day: date, at: time | None, said: str
+) -> UnclearError:
+    """Ask which of the *dates* of a day is meant, in the words that name a day there."""
+    dates = sorted(dates, key=lambda found: found.starts_at)
+    hours = listed([f"{hour_of_date(found):%H:%M}" for found in dates])
+    told = _("Which one on {day}: {hours}?").format(day=day_words(day), hours=hours)
+    if at is not None and not begun_at(dates, at):
+        text = _("There is no meeting on {day} at {at}, but at {hours}. Is that the one?")
+        told = text.format(day=day_words(day), at=f"{at:%H:%M}", hours=hours)
+    choices = []
+    for found in dates:
+        words = hour_option(hour_of_date(found))
+        if said:
+            words = name_of(context.session, context.project, found).moment
+        choices.append((moment(found.starts_at, found.series.zone), words))
+    typed = said or (hour_option(at) if at else "")
+    return UnclearError(told, tuple(choices), instead=typed, is_exact=bool(said))
+
+
+def date_shown(
+    context: Context,
+    series: Series | None,
+    day: date | None,
+    at: time | None = None,
+    *,
+    said: str = "",
+) -> Date:
     """The same; without any word, the next of all series."""
     if series is not None or day is not None:
-        return date_meant(context, series, day)
+        return date_meant(context, series, day, at, said=said)
     active_series(context)
     found = next_meeting(context.session, context.project, context.now)
     if found is None:
@@ -150,10 +203,30 @@ def date_shown(context: Context, series: Series | None, day: date | None) -> Dat
     return found
 
 
-def date_said(context: Context, series: Series | None, which: Slot | None) -> Date:
-    """The same for what somebody typed. Where that is a weekday from which a meeting was moved to
-    another, and one on such a day is ahead, raises `UnclearError`."""
-    found = date_meant(context, series, which.day if which else None)
+def date_of(context: Context, series: Series | None, which: Slot | None, **how: Any) -> Date:
+    """As `date_meant`, for a day and hours as somebody typed them."""
+    which = which or Slot()
+    return date_meant(context, series, which.day, which.at, said=which.said, **how)
+
+
+def is_date(context: Context, series: Series | None, which: Slot) -> bool:
+    """Whether there is a meeting at just the day and hours that were typed."""
+    if which.day is None or which.at is None:
+        return False
+    known = [series] if series is not None else active_series(context)
+    there = [d for s in known for d in _dates_on(context, s, which.day)]
+    return any(hour_of_date(found) == which.at for found in there)
+
+
+def date_said(
+    context: Context,
+    series: Series | None,
+    which: Slot | None,
+    rather: Callable[[Date], bool] = _is_ahead,
+) -> Date:
+    """The same. Where that is a weekday from which a meeting was moved to another, and one on such
+    a day is ahead, raises `UnclearError`."""
+    found = date_of(context, series, which, rather=rather)
     if which is None or which.weekday is None or found.is_settled:
         return found
     project, zone = context.project, found.series.zone
@@ -167,7 +240,7 @@ def date_said(context: Context, series: Series | None, which: Slot | None) -> Da
     text = _("{day} was moved to {moment}. Which one?")
     told = text.format(day=day_words(found.day), moment=moment(found.starts_at, zone))
     choices = tuple(
-        (moment(one.starts_at, zone), project.local_date(one.starts_at).isoformat())
+        (moment(one.starts_at, zone), name_of(context.session, project, one).moment)
         for one in (found, others[0])
     )
     raise UnclearError(told, choices, instead=which.said, is_exact=True)
@@ -185,10 +258,7 @@ def _next(context: Context, series: Series) -> Date:
 
 
 def _dates_on(context: Context, series: Series, day: date) -> list[Date]:
-    """The meetings of *series* on *day*, where it was moved from or to."""
-    near = list(up_to(dates_from(context.session, series, context.project, context.now), day))
-    there = [date_ for date_ in near if context.project.local_date(date_.starts_at) == day]
-    return there or [date_ for date_ in near if date_.day == day]
+    return dates_on(context.session, series, context.project, context.now, day)
 
 
 def _no_meeting(context: Context, known: Sequence[Series], day: date) -> str:

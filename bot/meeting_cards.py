@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.called_off import days_left_out
+from bot.date_names import name_of
 from bot.delivery.mailing import is_mailing
 from bot.delivery.outbox import Delivery, find, promise
 from bot.hours import hours_words
@@ -265,11 +266,10 @@ def meeting_card(session: Session, project: Project, found: Date) -> Message:
         return message
     if found.meeting is None or found.meeting.published_at is None:
         message += said(_("Will you be there? And what should we talk about?"))
-    ref = f"{found.series.number} in {project.key}"
-    on = project.local_date(found.starts_at).isoformat()
+    called = name_of(session, project, found).options
     more = (
-        Button(_("Propose a topic …"), f"form meet topic day={on} of {ref}"),
-        Button(_("What is on the agenda"), f"meet agenda on {on} of {ref}"),
+        Button(_("Propose a topic …"), f"form meet topic {called}"),
+        Button(_("What is on the agenda"), f"meet agenda {called}"),
     )
     return message.with_buttons((*rsvp_buttons(found), *more))
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.arranging import hand_on
 from bot.called_off import with_reason
 from bot.context import Context
+from bot.date_names import name_of
 from bot.errors import UserError
 from bot.hours import Hours
 from bot.language import _
@@ -84,9 +85,9 @@ def restore_meeting(context: Context, found: Date) -> None:
 def changeable(context: Context, found: Date) -> Meeting:
     """The meeting's row. Raises `UserError` where it is open, over or cancelled."""
     if found.is_cancelled:
-        ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
+        name = name_of(context.session, context.project, found)
         text = _("It is cancelled; `meet restore` takes that back.")
-        raise UserError(text, line=f"meet restore {ref}", label=_("Restore it"))
+        raise UserError(text, line=f"meet restore {name.words}", label=_("Restore it"))
     meeting = meeting_on(context.session, found)
     if meeting.state is not MeetingState.PLANNED:
         raise UserError(_("It has begun already."))

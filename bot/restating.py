@@ -11,6 +11,7 @@ from bot import history
 from bot.agenda_publishing import restate
 from bot.answer_notes import ABOUT, ONE_DATE, line_of
 from bot.context import Context
+from bot.date_names import others_that_day
 from bot.delivery.notices import Notice
 from bot.delivery.outbox import Delivery, find
 from bot.delivery.retelling import retell, say_anew, told_of
@@ -39,6 +40,14 @@ def show_meeting(context: Context, found: Date, words: str = "") -> None:
     project = context.session.get_one(Project, found.series.project_id)
     refresh_card(context.session, project, found, context.now, words)
     restate(context.session, project, found, context.now)
+
+
+def show_neighbours(context: Context, found: Date) -> None:
+    """The same for the meetings that share their day with one that came to it: their buttons have
+    to name the hour."""
+    project = context.session.get_one(Project, found.series.project_id)
+    for other in others_that_day(context.session, project, found):
+        show_meeting(context, other)
 
 
 def show_coming(context: Context, series: Series) -> None:
@@ -137,6 +146,7 @@ def _show_meeting_undone(context: Context, meeting: Meeting, items: Sequence[Cha
             text = N_("{who} took that back: {when} is cancelled again")
         words = _(text).format(who=context.actor.name, when=when)
         _say(context, series, about(series, found), words, found)
+        show_neighbours(context, found)
     changed = {name for item in of_it for name in TOLD if _differs(item, meeting, name)}
     for kind in {TOLD[name] for name in changed}:
         _say(context, series, about(series, found, kind), _took_back(context), found)

@@ -13,13 +13,18 @@ WORKWEEK = (0, 1, 2, 3, 4)
 
 @dataclass(frozen=True)
 class Slot:
-    """A day and hours on it, as far as they were said; *weekday* where only that was, *said* as it
-    was typed."""
+    """A day and hours on it, as far as they were said; *weekday* where only that was, *said* as
+    all of it was typed."""
 
     day: date | None = None
     weekday: int | None = None
     hours: Hours | None = None
     said: str = field(default="", compare=False)
+
+    @property
+    def at(self) -> time | None:
+        """From when, where that was said."""
+        return self.hours.at if self.hours else None
 
     @property
     def words(self) -> str:

@@ -105,17 +105,26 @@ def leading_slot(
     folded = window.replace("İ", "i").lower()
     hours = leading_hours(folded, 0)
     if hours is not None:
-        return Slot(hours=hours[0]), hours[1]
+        return Slot(hours=hours[0], said=window[: hours[1]].strip()), hours[1]
     found = leading_date(window, today, order=order, calendar=calendar)
     if found is None:
         return None
     day, end = found
     word = folded[:end].strip().removeprefix("on ").removeprefix("am ").strip(" .")
-    hours = leading_hours(folded, end)
-    weekday = WEEKDAYS.get(word)
-    said = window[:end].strip() if weekday is not None else ""
-    slot = Slot(day, weekday, hours[0] if hours else None, said)
-    return slot, hours[1] if hours else end
+    to = _TO.search(folded, end)
+    is_other = to is not None and _names_day(window[to.end() :], today, order, calendar)
+    hours = leading_hours(folded[: to.start()] if to and is_other else folded, end)
+    last = hours[1] if hours else end
+    slot = Slot(day, WEEKDAYS.get(word), hours[0] if hours else None, window[:last].strip())
+    return slot, last
+
+
+def _names_day(text: str, today: date, order: DateOrder | None, calendar: WorkCalendar) -> bool:
+    """Whether *text* starts with a day, if only one nobody can meet on."""
+    try:
+        return leading_date(text, today, order=order, calendar=calendar) is not None
+    except ValueError:
+        return True
 
 
 def _once(
@@ -256,6 +265,7 @@ _RULES = (
         rf"(?:(?:on|jeweils)\s{{1,3}})?(?P<days>{_PLURAL}(?:{_AND}{_PLURAL}){{0,6}})", _on_plural
     ),
 )
+_TO = re.compile(r"\s(?:to|until|till|bis)\s{1,3}")
 _ON_DAYS = re.compile(_POINTS + _DAYS)
 _ON_PLACED = re.compile(rf"{_POINTS}{_PLACE}\s{{1,3}}(?P<day>{_DAY})")
 _ON_MONTHDAY = re.compile(rf"{_POINTS}(?P<number>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?(?![\w:.])")

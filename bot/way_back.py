@@ -4,9 +4,11 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from bot.date_names import name_of
 from bot.entries import full_name, register_of
 from bot.history import Change, ChangeItem, items_of
 from bot.language import _
+from bot.meeting_dates import date_of
 from bot.meetings import Meeting, MeetingState, Series
 from bot.projects import Project
 from bot.register import Entry
@@ -52,5 +54,6 @@ def _is_cancelled_by(item: ChangeItem) -> bool:
 
 def _of_meeting(session: Session, project: Project, meeting: Meeting) -> WayBack:
     series = session.get_one(Series, meeting.series_id)
-    line = f"meet restore {meeting.day.isoformat()} of {series.number} in {project.key}"
+    found = date_of(series, meeting.day, meeting)
+    line = f"meet restore {name_of(session, project, found).words}"
     return WayBack(_("`meet restore` brings back a cancelled meeting."), line, _("Restore it"))

@@ -68,7 +68,7 @@ def ask_to_move(desk: Desk, matter: Matter, seat: Invitee) -> None:
         if found is None:
             series = f"{matter.series.number} in {matter.project.key}"
             return [Button(_("Change …"), f"form meet change of {series}")]
-        return [move_button(found, matter.project, line)]
+        return [move_button(desk.session, found, matter.project, line)]
 
     _ask(desk, matter, _about(matter, f"{seat.id}:counter"), words, buttons)
 

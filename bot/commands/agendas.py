@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from bot.agenda import ItemState
 from bot.agenda_arranging import (
+    At,
     BareDay,
     Minutes,
     Name,
@@ -24,7 +25,6 @@ from bot.agenda_cards import (
     one_message,
     ref_of,
     title_of,
-    topic_ref,
 )
 from bot.agenda_letter import agenda_page
 from bot.agenda_publishing import messages_of, post, restate, standing
@@ -96,8 +96,10 @@ def extend(command: Command) -> None:
     group.verb("publish", N_("let the channel have the agenda"))(publish)
 
 
-def agenda(context: Context, what: What = None, *, day: BareDay = None, of: Of = None) -> Reply:
-    found = date_shown(context, of, day)
+def agenda(
+    context: Context, what: What = None, *, day: BareDay = None, at: At = None, of: Of = None
+) -> Reply:
+    found = date_shown(context, of, day, at)
     built = build(context.session, context.project, found, context.now)
     return _file(context, built, what) if what else _shown(context, built)
 
@@ -108,7 +110,7 @@ def _shown(context: Context, built: Agenda, note: str = "") -> Reply:
     warnings = warnings_of(context.session, built) if look.arrange else []
     message = one_message(built, look, warnings)
     ref = ref_of(built)
-    buttons = [Button(_("Add topic …"), f"form meet topic {topic_ref(built)}")]
+    buttons = [Button(_("Add topic …"), f"form meet topic {ref}")]
     if look.arrange:
         is_out = standing(context.session, built.date) is not None
         publish_ = Button(_("Publish"), f"meet publish {ref}", None if is_out else "primary")
@@ -137,9 +139,10 @@ def item(
     presenter: Presenter = None,
     confidential: Secret = None,
     day: BareDay = None,
+    at: At = None,
     of: Of = None,
 ) -> Reply:
-    built = agenda_to_arrange(context, of, day)
+    built = agenda_to_arrange(context, of, day, at)
     slot = slot_named(built, item)
     require_arranger(context, built, slot, is_move=how not in (None, "drop"))
     if how is None and (title, minutes, presenter, confidential) == (None,) * 4:
@@ -153,8 +156,8 @@ def item(
 
 def item_values(context: Context, series: Series, values: dict[str, Any]) -> dict[str, Any]:
     """What the form of `item` starts from."""
-    built = build(context.session, context.project, date_meant(context, series, values.get("day")),
-                  context.now)  # fmt: skip
+    found = date_meant(context, series, values.get("day"), values.get("at"))
+    built = build(context.session, context.project, found, context.now)
     slot = slot_named(built, values.get("item") or "")
     require_arranger(context, built, slot, is_move=False)
     secrecy = Secrecy.YES if slot.point.is_confidential else Secrecy.NO
@@ -163,7 +166,8 @@ def item_values(context: Context, series: Series, values: dict[str, Any]) -> dic
         "minutes": str(slot.minutes),
         "presenter": built.people.get(slot.presenter_id or 0),
         "confidential": secrecy,
-        "day": built.facts.on,
+        "day": built.name.day,
+        "at": built.name.at,
     }
     return told | values
 
@@ -175,8 +179,10 @@ def _arranged(context: Context, built: Agenda) -> Reply:
     return _shown(context, build(context.session, context.project, built.date, context.now))
 
 
-def reorder(context: Context, order: Order, *, day: BareDay = None, of: Of = None) -> Reply:
-    built = agenda_to_arrange(context, of, day)
+def reorder(
+    context: Context, order: Order, *, day: BareDay = None, at: At = None, of: Of = None
+) -> Reply:
+    built = agenda_to_arrange(context, of, day, at)
     require_host(context, built.date.meeting or built.date.series)
     lines = order.splitlines() if "\n" in order.strip() else re.split(r"[\s,;]+", order.strip())
     wanted: list[Slot] = []
@@ -200,7 +206,7 @@ def _edit_minutes(context: Context, slot: Slot, minutes: int) -> None:
 
 def order_values(context: Context, series: Series, values: dict[str, Any]) -> dict[str, Any]:
     """What the form of `reorder` starts from: the items as they stand."""
-    found = date_meant(context, series, values.get("day"))
+    found = date_meant(context, series, values.get("day"), values.get("at"))
     require_host(context, found.meeting or found.series)
     built = build(context.session, context.project, found, context.now)
     lines = [
@@ -208,11 +214,13 @@ def order_values(context: Context, series: Series, values: dict[str, Any]) -> di
         f" · {minutes_words(slot.minutes)}"
         for slot in built.slots
     ]
-    return {"order": "\n".join(lines), "day": built.facts.on} | values
+    return {"order": "\n".join(lines), "day": built.name.day, "at": built.name.at} | values
 
 
-def publish(context: Context, again: Again = None, *, day: BareDay = None, of: Of = None) -> Reply:
-    built = agenda_to_arrange(context, of, day)
+def publish(
+    context: Context, again: Again = None, *, day: BareDay = None, at: At = None, of: Of = None
+) -> Reply:
+    built = agenda_to_arrange(context, of, day, at)
     require_host(context, built.date.meeting or built.date.series)
     if why := unpostable(context.session, context.project):
         text = _("The agenda of {project} cannot be posted: {why}.")

@@ -5,10 +5,11 @@ from typing import Annotated
 from bot.arranging import begin_series, require_people
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.date_names import name_of
 from bot.delivery.mailing import is_mailing
 from bot.errors import UserError
 from bot.fields import Field
-from bot.hosting import current_series, date_meant, require_host, series_meant
+from bot.hosting import current_series, date_of, require_host, series_meant
 from bot.invitations import invite, named, uninvite
 from bot.language import N_, _
 from bot.meeting_cards import rhythm_words, series_page
@@ -141,14 +142,14 @@ def _named_once(
     context: Context, of: Series | None, which: Slot, hosts: Hosts, text: str, name: str
 ) -> Reply:
     """Let others run one meeting; *text* says so."""
-    found = date_meant(context, of, which.day)
+    found = date_of(context, of, which)
     require_host(context, found.meeting or found.series)
     found = set_hosts_once(context, found, hosts)
     day = day_words(context.project.local_date(found.starts_at))
     words = text.format(who=name, title=found.series.title, day=day)
     show_meeting(context, found, f"{context.actor.name}: {words}")
-    ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
-    return Reply(said(words), (Button(_("Show"), f"meet show {ref}"),))
+    called = name_of(context.session, context.project, found)
+    return Reply(said(words), (Button(_("Show"), f"meet show {called.words}"),))
 
 
 def _receipt(

@@ -8,6 +8,7 @@ from bot.arguments import IncompleteError
 from bot.arranging import make_series, require_people, require_person
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.date_names import name_of
 from bot.errors import UserError
 from bot.fields import Field
 from bot.hosting import current_series, date_shown, require_host, series_meant
@@ -31,7 +32,7 @@ from bot.pages import moment
 from bot.people import People, Person
 from bot.peopling import FIELD_OF, correct, values_of
 from bot.restating import show_coming
-from bot.rhythm import Rhythm
+from bot.rhythm import Rhythm, Slot
 from bot.rights import Right
 from bot.telling import announce_series
 from bot.typed import escape
@@ -209,15 +210,16 @@ def _may_host(context: Context, series: Series) -> bool:
 
 @DATES.verb("show", N_("the next meeting, or the one of a day"), writes=False)
 def show(context: Context, which: Which = None, of: Of = None) -> Reply:
-    found = date_shown(context, of, which.day if which else None)
+    which = which or Slot()
+    found = date_shown(context, of, which.day, which.at, said=which.said)
     hosts = _may_host(context, found.series)
     page = meeting_page(context.session, context.project, found, with_remarks=hosts)
-    ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
+    called = name_of(context.session, context.project, found)
     buttons = [*rsvp_buttons(found)] if found.takes_place else []
     if hosts and not found.is_settled:
-        buttons += _host_buttons(context, found, ref)
+        buttons += _host_buttons(context, found, called.words)
     buttons += [
-        Button(_("Agenda"), f"meet agenda on {ref}"),
+        Button(_("Agenda"), f"meet agenda {called.options}"),
         Button(_("Series"), f"meet series of {found.series.number} in {context.project.key}"),
     ]
     return Reply(page, tuple(buttons))

@@ -10,9 +10,10 @@ from bot.arranging import place_said
 from bot.called_off import with_reason
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.date_names import name_of
 from bot.errors import UserError
 from bot.fields import Field
-from bot.hosting import date_said, require_host, series_meant
+from bot.hosting import date_said, is_date, require_host, series_meant
 from bot.language import N_, _
 from bot.meeting_cards import LOOKED_AT, collision_hints, series_page, when_words
 from bot.meeting_dates import Date, next_dates
@@ -29,7 +30,7 @@ from bot.rescheduling import (
     move_meeting,
     restore_meeting,
 )
-from bot.restating import show_coming, show_meeting
+from bot.restating import show_coming, show_meeting, show_neighbours
 from bot.rhythm import Rhythm, Slot
 from bot.rsvps import ask_about_all
 from bot.succession import change_rhythm, end_series
@@ -71,13 +72,14 @@ def move(
     *,
     of: Of = None,
 ) -> Reply:
-    if to is None and which is not None and which.hours is not None:
+    if to is None and which is not None and which.hours and not is_date(context, of, which):
         which, to = None, which
     if to is None:
         raise IncompleteError(_("To when? Such as `meet move tue to wed 14:00`."), field="to")
     found = _hosted(context, of, which)
     words = move_meeting(context, found, to, reason)
     moved = as_it_is(context, found)
+    show_neighbours(context, moved)
     return _receipt(context, moved, words, _collisions(context, [moved]))
 
 
@@ -96,7 +98,8 @@ def cancel(
 
 
 def restore(context: Context, which: Which = None, *, of: Of = None) -> Reply:
-    found = _hosted(context, of, which)
+    found = date_said(context, of, which, lambda one: one.is_cancelled)
+    require_host(context, found.meeting or found.series)
     restore_meeting(context, found)
     when = when_words(found, found.series.zone)
     words = _("{when} takes place after all").format(when=when)
@@ -125,8 +128,8 @@ def _receipt(context: Context, found: Date, words: str, more: Sequence[str] = ()
     if found.series.state is SeriesState.ACTIVE:
         hints.append(_("Everybody invited who is in Slack is told."))
     message = render("receipt", words=words, line=found.series.title, hints=hints)
-    ref = f"{found.day.isoformat()} of {found.series.number} in {context.project.key}"
-    return Reply(message, (Button(_("Show"), f"meet show {ref}"),))
+    name = name_of(context.session, context.project, found)
+    return Reply(message, (Button(_("Show"), f"meet show {name.words}"),))
 
 
 def place(context: Context, where: Place, *, which: On = None, of: Of = None) -> Reply:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from bot import history
-from bot.answer_notes import ABOUT, leave, ref_of
+from bot.answer_notes import ABOUT, leave
 from bot.answering import (
     date_called,
     give_answer,
@@ -16,6 +16,7 @@ from bot.answering import (
 from bot.calendar.editions import newest_of
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.date_names import name_of
 from bot.errors import UserError
 from bot.fields import Field, Remark
 from bot.language import N_, _
@@ -61,7 +62,7 @@ def maybe(context: Context, which: Which = None, remark: Remark = "", *, of: Of 
 def _typed(
     context: Context, coming: Coming, which: Slot | None, remark: str, of: Series | None
 ) -> Reply:
-    found = invited_date(context, of, which.day if which else None)
+    found = invited_date(context, of, which)
     return _answered(context, context.project, found, coming, remark)
 
 
@@ -89,7 +90,9 @@ def _answered(
     message = receipt(found, coming)
     if not context.rights.may(Right.READ, project):
         return Reply(message)
-    return Reply(message, (Button(_("Show"), f"meet show {ref_of(found, project)}"),))
+    return Reply(
+        message, (Button(_("Show"), f"meet show {name_of(context.session, project, found).words}"),)
+    )
 
 
 def leave_(context: Context, about: About) -> Reply:

@@ -1,10 +1,11 @@
 """Topics: propose something to talk about; settle an item by making it something else."""
 
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Any
 
 from bot.agenda import Section, Topic
 from bot.agenda_arranging import (
+    At,
     Day,
     Minutes,
     Name,
@@ -22,6 +23,7 @@ from bot.cards import announce
 from bot.changing import enter
 from bot.command import Command, Reply
 from bot.context import Context
+from bot.date_names import name_of
 from bot.errors import UserError
 from bot.fields import Due, Field, Owner
 from bot.hosting import date_meant
@@ -74,12 +76,13 @@ def topic(
     presenter: Presenter = None,
     confidential: Secret = None,
     day: TopicDay = None,
+    at: At = None,
     of: Of = None,
 ) -> Reply:
     check_title(title)
     if presenter is not None:
         require_givable(context, presenter)
-    found = _taking(context, of, day)
+    found = _taking(context, of, day, at)
     row = Topic(
         project_id=context.project.id,
         series_id=found.series.id,
@@ -99,9 +102,9 @@ def topic(
     return _topic_receipt(context, row, found)
 
 
-def _taking(context: Context, of: Series | None, day: date | None) -> Date:
+def _taking(context: Context, of: Series | None, day: date | None, at: time | None) -> Date:
     """The meeting a topic is for: the next one that has not begun."""
-    found = date_meant(context, of, day)
+    found = date_meant(context, of, day, at)
     if day is not None or found.is_planned:
         return found
     return next_planned(context.session, found.series, context.project, context.now) or found
@@ -119,7 +122,7 @@ def _topic_receipt(context: Context, row: Topic, found: Date) -> Reply:
     message = said(f"{words}: " + " · ".join(told))
     if found.meeting is not None and found.meeting.state is not MeetingState.PLANNED:
         message += noted(_("That meeting has begun: it comes to the next one."))
-    ref = f"on {on} of {found.series.number} in {context.project.key}"
+    ref = name_of(context.session, context.project, found).options
     buttons = (
         Button(_("Edit"), f"form meet item T{row.id} {ref}"),
         Button(_("Agenda"), f"meet agenda {ref}"),
@@ -136,9 +139,10 @@ def turn(
     owner: Owner = None,
     due: Due = None,
     day: Day = None,
+    at: At = None,
     of: Of = None,
 ) -> Reply:
-    built = agenda_to_arrange(context, of, day)
+    built = agenda_to_arrange(context, of, day, at)
     slot = slot_named(built, item)
     require_arranger(context, built, slot, is_move=False)
     _require_turnable(slot, built)
@@ -175,13 +179,14 @@ def _require_turnable(slot: Slot, built: Agenda) -> None:
 
 def turn_values(context: Context, series: Series, values: dict[str, Any]) -> dict[str, Any]:
     """What the form of `turn` starts from."""
-    built = agenda_to_arrange(context, series, values.get("day"))
+    built = agenda_to_arrange(context, series, values.get("day"), values.get("at"))
     slot = slot_named(built, values.get("item") or "")
     require_arranger(context, built, slot, is_move=False)
     _require_turnable(slot, built)
     told = {
         "title": slot.point.title,
         "owner": built.people.get(slot.presenter_id or 0),
-        "day": built.facts.on,
+        "day": built.name.day,
+        "at": built.name.at,
     }
     return told | values

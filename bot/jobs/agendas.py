@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot import history
 from bot.agenda_building import Agenda, build, is_as_read, keep
-from bot.agenda_cards import Look, items, ref_of, topic_ref
+from bot.agenda_cards import Look, items, ref_of
 from bot.agenda_publishing import day_of, messages_of, post, standing
 from bot.agenda_warnings import too_full, warnings_of
 from bot.audience import readers, roles_in
@@ -83,7 +83,7 @@ def _draft(session: Session, agenda: Agenda) -> Iterable[Item]:
     yield _buttons(
         Button(_("Reorder …"), f"form meet reorder {ref}"),
         Button(_("Publish now"), f"meet publish {ref}"),
-        Button(_("Add topic …"), f"form meet topic {topic_ref(agenda)}"),
+        Button(_("Add topic …"), f"form meet topic {ref}"),
         Button(_("As a file"), f"meet agenda file {ref}"),
     )
 

@@ -6,6 +6,7 @@ from bot import status
 from bot.approvals import awaiting
 from bot.commands.mine import mine
 from bot.context import Context
+from bot.date_names import name_of
 from bot.invitations import my_dates
 from bot.language import N_, _
 from bot.lists import menu_of, row_of
@@ -77,8 +78,8 @@ def _my_meetings(context: Context) -> list[dict[str, Any]]:
         told = [moment(found.starts_at, context.actor.timezone), found.series.title, project.name]
         if answer is not None:
             told.append(_(ANSWERS[answer]))
-        ref = f"{found.day.isoformat()} of {found.series.number} in {project.key}"
-        agenda, show = f"meet agenda on {ref}", f"meet show {ref}"
+        called = name_of(context.session, project, found)
+        agenda, show = f"meet agenda {called.options}", f"meet show {called.words}"
         menu = [*rsvp_buttons(found), Button(_("Agenda"), agenda), Button(_("Show"), show)]
         blocks.append(item(" · ".join(told), menu))
     return [*blocks, *buttons_row([Button(_("New meeting …"), "form meet new")])]

@@ -61,6 +61,21 @@ def test_next_and_park_go_through_the_agenda(office: Office, planned: Thread) ->
     assert any("That was the last item" in text for text in planned.bot_says())
 
 
+@pytest.mark.parametrize("label", ["Next", "Park"])
+def test_a_step_somebody_took_already_skips_nothing(
+    office: Office, planned: Thread, label: str
+) -> None:
+    planned.write("#topic Test site")
+    answer = office.types("/po-meet next")
+    assert "Now: " in answer.text
+    assert "Money" in answer.text
+    planned.write("next")
+    office.anna.clicks(label, answer)
+    office.box.wait_for(lambda: "Travel" in answer.text)
+    assert ("Money", "done") in items(office)
+    assert ("Travel", "now") in items(office)
+
+
 def test_each_step_is_told_in_the_thread_and_told_anew_when_taken_back(
     office: Office, planned: Thread
 ) -> None:

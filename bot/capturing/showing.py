@@ -75,15 +75,20 @@ def card(session: Session, meeting: Meeting, project: Project) -> Message:
         now=item_words(items, now) if now else "",
         left=text.format(count=len(left), minutes=minutes) if left else "",
         present=f"{shown} {more(len(faces) - FACES)}".strip(),
-    ).with_buttons(live_buttons(meeting, project))
+    ).with_buttons(live_buttons(session, meeting, project))
 
 
-def live_buttons(meeting: Meeting, project: Project) -> list[Button]:
-    """What can be done to that one meeting, however many of the project are open."""
+def live_buttons(session: Session, meeting: Meeting, project: Project) -> list[Button]:
+    """What can be done to that one meeting, however many of the project are open.
+
+    A step names the item it leaves: of two who click it at once, the second skips none.
+    """
     ref = f"meeting={meeting.id} in {project.key}"
+    now = item_now(session, meeting)
+    step = f"item={now.id} {ref}" if now else ref
     return [
-        Button(_("Next"), f"meet next {ref}", "primary"),
-        Button(_("Park"), f"meet park {ref}"),
+        Button(_("Next"), f"meet next {step}", "primary"),
+        Button(_("Park"), f"meet park {step}"),
         Button(_("List"), f"meet captured {ref}"),
         Button(_("Close"), f"meet close {ref}"),
     ]

@@ -28,6 +28,8 @@ Called = Annotated[
     Field(N_("Title"), shown="TITLE", hint=N_("Empty: the meeting that is due now")),
 ]
 Number = Annotated[int | None, Field(N_("Meeting"), shown="", typed_only=True)]
+Left = Annotated[int | None, Field(N_("Item"), shown="", typed_only=True)]
+"""The item a button leaves; where that was left already, nothing is."""
 
 
 def extend(command: Command) -> None:
@@ -45,7 +47,7 @@ def extend(command: Command) -> None:
 
 def start(context: Context, title: Called = None) -> Reply:
     meeting = begin(context, title)
-    buttons = tuple(live_buttons(meeting, context.project))
+    buttons = tuple(live_buttons(context.session, meeting, context.project))
     item = item_now(context.session, meeting)
     words = _("{title}: write into the thread of the card in the channel.").format(
         title=title_of(context.session, meeting, context.project)
@@ -56,12 +58,12 @@ def start(context: Context, title: Called = None) -> Reply:
     return Reply(explained(words), buttons)
 
 
-def next_(context: Context, *, meeting: Number = None) -> Reply:
-    return _step(context, meeting, "next")
+def next_(context: Context, *, item: Left = None, meeting: Number = None) -> Reply:
+    return _step(context, meeting, item, "next")
 
 
-def park(context: Context, *, meeting: Number = None) -> Reply:
-    return _step(context, meeting, "park")
+def park(context: Context, *, item: Left = None, meeting: Number = None) -> Reply:
+    return _step(context, meeting, item, "park")
 
 
 def captured_so_far(context: Context, *, meeting: Number = None) -> Reply:
@@ -70,13 +72,15 @@ def captured_so_far(context: Context, *, meeting: Number = None) -> Reply:
     return Reply(captured(context.session, found, context.project, told=told))
 
 
-def _step(context: Context, number: int | None, word: str) -> Reply:
+def _step(context: Context, number: int | None, left: int | None, word: str) -> Reply:
     meeting = open_meeting(context, number)
     if not hosts(context, meeting):
         context.require(Right.HOST)
         raise RefusedError(_("Only who runs the meeting can do that."))
-    taken(context, meeting, Heard(_stamp(context, meeting), TYPED, word))
-    buttons = tuple(live_buttons(meeting, context.project))
+    item = item_now(context.session, meeting)
+    if left is None or (item is not None and item.id == left):
+        taken(context, meeting, Heard(_stamp(context, meeting), TYPED, word))
+    buttons = tuple(live_buttons(context.session, meeting, context.project))
     item = item_now(context.session, meeting)
     if item is None:
         return Reply(explained(_("That was the last item.")), buttons)

@@ -13,13 +13,12 @@ from bot.meetings import Meeting, MeetingState, Series
 from bot.minutes import Approval, Minutes
 from bot.people import Person, by_id
 from bot.progress import Progress
-from bot.projects import Project, people_with
+from bot.projects import Project, heads
 from bot.register import WITHDRAWN, Link
 from bot.registers.actions import Action
 from bot.registers.decisions import Decision
 from bot.report_lines import Teller
 from bot.reports import beginning
-from bot.values import Role
 
 WEEK = timedelta(weeks=1)
 LOOK = timedelta(days=70)
@@ -40,7 +39,7 @@ def read_facts(
     since = before or beginning(project, now)
     changed = progress.since(session, {project.id: since}, now, with_open=True)[project.id]
     update = status.latest(session, project)
-    leads = [lead for lead in people_with(session, project, Role.LEAD) if lead.is_active]
+    leads = heads(session, project)
     wanted = {*others, *_owners(changed), *(lead.id for lead in leads)}
     if update is not None:
         wanted |= {update.author_id, update.on_behalf_of}

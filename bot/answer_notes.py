@@ -20,9 +20,8 @@ from bot.messages import Button, Message, noted
 from bot.pages import day as day_words
 from bot.pages import render
 from bot.people import Person
-from bot.projects import Project, people_with
+from bot.projects import Project, heads
 from bot.rsvps import Said
-from bot.values import Role
 
 ABOUT = "rsvp:"
 """What notices of answers are about begins with it."""
@@ -167,7 +166,7 @@ def ask_hosts(
 def _hosts(desk: Desk, project: Project, found: Date) -> list[Person]:
     host = found.meeting or found.series
     chair = desk.session.get_one(Person, host.chair_id)
-    leads = people_with(desk.session, project, Role.LEAD)
+    leads = heads(desk.session, project)
     able = [person for person in (chair, *leads) if desk.may_hear(person, project)]
     return able[:1] if chair in able else list(dict.fromkeys(able))
 

@@ -12,8 +12,7 @@ from bot.meetings import Meeting, Series
 from bot.minutes import Approval, Minutes, attendees, drafts
 from bot.people import Person
 from bot.preferences import Wishes
-from bot.projects import Project, people_with
-from bot.values import Role
+from bot.projects import Project, heads
 from bot.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
@@ -82,7 +81,7 @@ def asked_of(session: Session, meeting: Meeting) -> list[Person]:
     present = [person for person in there if person.id in able]
     if present or chair.id in able:
         return present or [chair]
-    return [lead for lead in people_with(session, project, Role.LEAD) if lead.is_active]
+    return heads(session, project)
 
 
 def hosts_of(session: Session, meeting: Meeting) -> list[Person]:
@@ -93,7 +92,7 @@ def hosts_of(session: Session, meeting: Meeting) -> list[Person]:
     known = [session.get_one(Person, key) for key in keys if key is not None]
     able = _able(session, project, known)
     found = [person for person in known if person.id in able]
-    return found or [lead for lead in people_with(session, project, Role.LEAD) if lead.is_active]
+    return found or heads(session, project)
 
 
 def _able(session: Session, project: Project, people: Sequence[Person]) -> set[int]:

@@ -17,15 +17,19 @@ Roles = dict[int, dict[int, set[Role]]]
 
 
 def roles_in(session: Session, projects: Collection[int]) -> Roles:
-    """Who was named what in *projects*."""
+    """Who still here was named what in *projects*; whose lead left is led by its office."""
     rows = session.execute(
-        select(ProjectRole.project_id, ProjectRole.person_id, ProjectRole.role).where(
-            ProjectRole.project_id.in_(sorted(projects))
-        )
+        select(ProjectRole.project_id, ProjectRole.person_id, ProjectRole.role)
+        .join(Person, Person.id == ProjectRole.person_id)
+        .where(ProjectRole.project_id.in_(sorted(projects)), Person.is_active)
     )
     found: Roles = {}
     for project, person, role in rows:
         found.setdefault(project, {}).setdefault(person, set()).add(role)
+    for named in found.values():
+        if not any(Role.LEAD in has for has in named.values()):
+            for has in named.values():
+                has |= {Role.LEAD} if Role.OFFICE in has else set()
     return found
 
 

@@ -21,7 +21,6 @@ from bot.register import Entry
 from bot.registers.milestones import Milestone
 from bot.reminding import remark, stand_of
 from bot.rights import channel_may_read
-from bot.values import Role
 
 LINE_LIMIT = 700  # of a title in a list: ten of them still fit into one message
 
@@ -159,5 +158,5 @@ def inform(
 def inform_leads(context: Context, entry: Entry, words: str, *buttons: Button) -> None:
     """Tell the leads of the project something about *entry*."""
     project = context.session.get_one(Project, entry.project_id)
-    for lead in projects.people_with(context.session, project, Role.LEAD):
+    for lead in projects.heads(context.session, project):
         inform(context, lead, entry, words, *buttons)

@@ -12,11 +12,10 @@ from bot.language import _, plural
 from bot.messages import Button, shortened
 from bot.pages import day, days
 from bot.people import Person
-from bot.projects import Project, people_with
+from bot.projects import Project, heads
 from bot.register import Entry
 from bot.registers.milestones import Milestone, dependents_of, explain, signed_days
 from bot.rights import Right
-from bot.values import Role
 
 TITLE_SHOWN = 300
 
@@ -138,7 +137,7 @@ def tell_of_slip(context: Context, milestone: Milestone, old: date, words: str) 
     """Tell the leads, the owner and whoever waits for *milestone* that it is forecast later."""
     here = context.session.get_one(Project, milestone.project_id)
     owner = context.person(milestone.owner_id) if milestone.owner_id else None
-    leads = people_with(context.session, here, Role.LEAD)
+    leads = heads(context.session, here)
     for person in {person.id: person for person in (*leads, *([owner] if owner else []))}.values():
         inform(
             context, person, milestone, f"{context.actor.name}: {words}", *_answers(here, milestone)
@@ -200,7 +199,7 @@ def _responsible(context: Context, milestone: Milestone, project: Project) -> li
     owner = context.person(milestone.owner_id) if milestone.owner_id else None
     if owner is not None and context.may_hear(owner, project):
         return [owner]
-    return people_with(context.session, project, Role.LEAD)
+    return heads(context.session, project)
 
 
 def _answers(project: Project, milestone: Milestone) -> tuple[Button, ...]:

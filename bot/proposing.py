@@ -9,10 +9,10 @@ from bot.messages import Message, shortened
 from bot.pages import render
 from bot.people import Person
 from bot.plan_changes import decision_buttons, tell_reminders, words_of
-from bot.projects import Project, people_with
+from bot.projects import Project, heads
 from bot.proposals import Proposal, Verdict, open_proposals
 from bot.registers.milestones import Milestone
-from bot.values import Role, UserId
+from bot.values import UserId
 
 TITLE_SHOWN = 300
 
@@ -20,7 +20,7 @@ TITLE_SHOWN = 300
 def ask_leads(context: Context, proposal: Proposal) -> list[Person]:
     """Ask the leads of the project to confirm or decline; the answer is who they are."""
     project = _project(context, proposal)
-    leads = people_with(context.session, project, Role.LEAD)
+    leads = heads(context.session, project)
     for lead in leads:
         _tell(context, lead, proposal, _question(context, proposal))
     return leads

@@ -113,6 +113,21 @@ def test_a_project_whose_last_lead_left_is_led_by_its_office_until_one_is_named(
     assert "Please ask @Ben." in office.says("/po project people @dora lead", office.carla)
 
 
+def test_what_a_lead_is_told_of_is_told_the_office_where_nobody_leads(office: Office) -> None:
+    office.says("/po project people @carla office")
+    office.says("/po-action add @ben order paint by 2026-11-25")
+    office.says("/po ms add Pilot live by 2026-12-04")
+    office.box.change(office.anna, deleted=True)
+    office.box.wait_for(lambda: any("nobody else leads" in t for t in office.told(office.carla)))
+    office.ticks()
+    office.waits_until(30, 9)
+    told = office.told(office.carla)
+    assert any("Overdue in Alpha" in text and "order paint" in text for text in told)
+    assert any("Your day" in text and "Pilot live" in text for text in told)
+    office.says("/po ms propose M1 2026-12-11 rain", office.ben)
+    assert any("Ben proposes" in text for text in office.told(office.carla))
+
+
 def test_a_project_nobody_answers_for_is_given_to_a_lead_by_an_operator(office: Office) -> None:
     office.says("/po project show", office.ben)
     office.box.change(office.anna, deleted=True)

@@ -15,8 +15,7 @@ from bot.language import _, speaking
 from bot.meetings import Series, SeriesState
 from bot.messages import Button, Message, said
 from bot.people import Person
-from bot.projects import Project, people_with
-from bot.values import Role
+from bot.projects import Project, heads
 
 MOST_TOLD = 5  # series of one address, each of whose chairs is told
 
@@ -84,7 +83,7 @@ def _hosts(session: Session, series: Series) -> list[Person]:
     chair = session.get_one(Person, series.chair_id)
     if chair.is_active:
         return [chair]
-    return people_with(session, session.get_one(Project, series.project_id), Role.LEAD)
+    return heads(session, session.get_one(Project, series.project_id))
 
 
 def _words(session: Session, series: Series, address: str, error: str) -> Message:

@@ -47,14 +47,13 @@ from bot.minutes import Attendance, Capture, Minutes, captures_of, thread_key
 from bot.minutes_text import records_of
 from bot.pages import render
 from bot.people import Person, by_id
-from bot.projects import Project, people_with
+from bot.projects import Project, heads
 from bot.receipts import owner_buttons, short_name
 from bot.register import Entry
 from bot.registers.actions import Action
 from bot.rights import project_in
 from bot.scribe import NOTES, RECORDS, Mark, read
 from bot.typed import decode
-from bot.values import Role
 
 
 @dataclass(frozen=True)
@@ -182,7 +181,7 @@ def _hand_over(context: Context, meeting: Meeting) -> None:
     """
     session, project = context.session, context.project
     told: dict[int, list[Item]] = {}
-    leads = people_with(session, project, Role.LEAD)
+    leads = heads(session, project)
     lines = captures_of(session, meeting)
     entries = records_of(session, lines)
     authors = by_id(session, (line.author_id for line in lines))

@@ -23,8 +23,7 @@ from bot.minutes_text import title_of
 from bot.minutes_views import find_line, is_told_outside, shown_line, with_correction
 from bot.pages import render
 from bot.people import Person, by_id
-from bot.projects import people_with
-from bot.values import Role
+from bot.projects import heads
 
 SHOWN = 300
 Number = Annotated[int | None, Field(N_("Minutes"), shown="", carried=True)]
@@ -146,7 +145,7 @@ def _hosts(context: Context, draft: Minutes) -> list[Person]:
         for person in known.values()
         if person.is_active and context.may_hear(person, context.project)
     ]
-    return hosts or people_with(context.session, context.project, Role.LEAD)
+    return hosts or heads(context.session, context.project)
 
 
 def _question(context: Context, draft: Minutes, objection: Approval) -> Message:

@@ -17,7 +17,7 @@ from bot.language import N_, _, plural
 from bot.messages import Button, said
 from bot.pages import Moment, day, rag, render
 from bot.people import Person, by_id
-from bot.projects import Project, open_projects, people_with
+from bot.projects import Project, heads, open_projects
 from bot.register import TITLE_LIMIT
 from bot.reminding import nudge_about, reminder
 from bot.rights import Right, channel_may_read, my_projects
@@ -190,7 +190,7 @@ def missing(context: Context) -> Reply:
 
 def _names(context: Context, project: Project) -> str:
     """Who has to report on *project*."""
-    leads = people_with(context.session, project, Role.LEAD)
+    leads = heads(context.session, project)
     return ", ".join(lead.name for lead in leads) or _("nobody")
 
 
@@ -243,7 +243,7 @@ def _lateness(context: Context, project: Project, due: datetime) -> str:
 
 def _to_chase(context: Context, project: Project) -> list[Person]:
     """Who has to report on *project*, but for who asks."""
-    leads = people_with(context.session, project, Role.LEAD)
+    leads = heads(context.session, project)
     return [lead for lead in leads if lead.id != context.actor.id]
 
 
@@ -275,7 +275,7 @@ def _last(context: Context) -> StatusUpdate:
 
 
 def _post(context: Context, update: StatusUpdate, *, asks: bool) -> Reply:
-    leads = people_with(context.session, context.project, Role.LEAD)
+    leads = heads(context.session, context.project)
     if leads and context.actor.id not in {lead.id for lead in leads}:
         update.on_behalf_of = leads[0].id
     status.add(context.session, context.project, context.actor, update, context.now)

@@ -26,9 +26,8 @@ from bot.messages import Button, Message, noted, said
 from bot.pages import day
 from bot.people import Person, by_id
 from bot.preferences import wishes_of
-from bot.projects import Project, people_with
+from bot.projects import Project, heads
 from bot.rights import unpostable
-from bot.values import Role
 
 TOPICS, AGENDA = "topics", "agenda"
 EARLY = {TOPICS: 2, AGENDA: 1}
@@ -193,7 +192,7 @@ def _hosts(session: Session, project: Project, agenda: Agenda) -> list[Person]:
     """Who is told of the agenda before others: the chair, else whoever leads the project."""
     host = agenda.date.meeting or agenda.date.series
     chair = by_id(session, [host.chair_id])
-    wanted = [*chair.values(), *people_with(session, project, Role.LEAD)]
+    wanted = [*chair.values(), *heads(session, project)]
     may = readers(session, wanted, [project], roles_in(session, [project.id]))
     able = [p for p in wanted if (p.id, project.id) in may]
     return able[:1] if able and able[0].id == host.chair_id else list(dict.fromkeys(able))

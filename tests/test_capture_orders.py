@@ -240,6 +240,7 @@ def room(database_url: str) -> Iterator[Room]:
 @example(
     edited("R: customs delay p5 i5 review in 3 weeks", "R: customs delay p2 i2 review in 3 weeks")
 )
+@example(edited("A: book room", "just talk", "A: Carla to write the report"))
 def test_any_order_ends_in_the_same_records(
     room: Room, story: tuple[list[Told], list[Told]]
 ) -> None:

@@ -63,7 +63,8 @@ def settle(context: Context, capture: Capture, people: People, before: Meant | N
     entry = entry_of(context, capture)
     if entry is not None and (register is None or register.entry is not type(entry)):
         _withdraw(context, entry)
-        if capture.counts:  # it is something else now; what was only taken back may come again
+        # It is something else now; what was only taken back may come again.
+        if capture.counts or not capture.mark:
             capture.kind = capture.object_id = None
         entry = None
     if register is None:

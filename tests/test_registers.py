@@ -24,7 +24,7 @@ BEFORE: dict[tuple[str, str], str] = {
     ("meet", "object"): "meet reopen once more",
     ("meet", "overrule"): "meet object nobody said so",
     ("meet", "carry"): "meet drop",
-    ("meet", "action"): "meet carry",
+    ("meet", "action"): 'meet carry to "Jour fixe"',
     ("meet", "item"): "risk add Fire p5 i5",
     ("meet", "reorder"): "risk add Fire p5 i5",
     ("meet", "turn"): "meet topic Decide test site",
@@ -110,7 +110,7 @@ def _meeting(office: Office) -> str:
     """The number of a fresh series that takes place on Tuesdays, the only one there is."""
     for line in office.says("/po meet list").splitlines()[1:]:
         verb = "discard" if " · draft" in line else "end"
-        office.says(f"/po meet {verb} of {line.split(' ')[0]}")
+        office.says(f"/po meet {verb} of {line.split(' ')[0]} sure=yes")
     planned = "every tue 10:00-10:45 with @anna @ben from 1 dec"
     number = office.says(f'/po meet new "Jour fixe" {planned}').split(" ")[0]
     office.says("/po meet invite")
@@ -120,7 +120,7 @@ def _meeting(office: Office) -> str:
 def _parked(office: Office) -> None:
     """A closed meeting that left one topic."""
     thread = Thread(office, "Talk")
-    for line in ("#topic Who pays", "park", "#endmeeting"):
+    for line in ("#topic Decide test site", "park", "#endmeeting"):
         thread.write(line)
 
 

@@ -39,7 +39,11 @@ def extend(command: Command) -> None:
     """Add to the command of meetings what becomes of what one did not finish."""
     group = command.group(N_("What was not finished"))
     group.verb("unfinished", N_("what the last meeting did not finish"), writes=False)(left)
-    group.verb("carry", N_("put a topic off to the next meeting"), "")(carry_on)
+    group.verb(
+        "carry",
+        N_("put a topic off to the next meeting"),
+        '"Decide test site" to "Jour fixe"',
+    )(carry_on)
     group.verb("drop", N_("do without a topic that was not finished"), "")(drop)
     group.verb(
         "action",

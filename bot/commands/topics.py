@@ -61,7 +61,7 @@ def extend(command: Command) -> None:
     group.verb(
         "turn",
         N_("make an item an action, a decision, an issue or a risk"),
-        "T1 into action @ben by fri",
+        '"Decide test site" into action @ben by fri',
         has_form=True,
         fill=turn_values,
         titled=N_("Settle the item"),

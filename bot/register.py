@@ -94,7 +94,7 @@ class Entry(Confidential, Audited, Base):
 
     def ending(self) -> str:
         """How it was closed, in words; "" while it is open."""
-        return _(self.outcome or "")
+        return _(self.outcome) if self.outcome else ""
 
     def details(self) -> dict[str, Any]:
         """What to show beyond title, owner and date, by its translated label."""

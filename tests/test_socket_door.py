@@ -32,7 +32,7 @@ def test_commands_clicks_forms_and_events_come_over_the_socket(office: Office) -
     office.anna.says("@Jourfixe action done A1", office.alpha)
     assert "green paint" in office.says("/po-action closed")
     (notice,) = office.told_messages(office.ben)
-    assert "gave you A1" in office.box.text_of(notice)
+    assert office.box.text_of(notice) == "A1 is closed · order green paint"
 
 
 def test_one_connection_is_opened_and_no_token_asked_twice(office: Office) -> None:

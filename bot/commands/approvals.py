@@ -65,18 +65,21 @@ def extend(command: Command) -> None:
         N_("object to a line of the minutes"),
         'it was Ben quote="Chair: Anna"',
         has_form=True,
+        titled=N_("Object to minutes"),
     )(object_)
     group.verb(
         "correct",
         N_("a line of a draft shall read otherwise, whether somebody objected or not"),
         "Chair: Ben",
         has_form=True,
+        titled=N_("Correct minutes"),
     )(correct)
     group.verb(
         "overrule",
         N_("do not follow an objection, and why"),
         "the recording says so",
         has_form=True,
+        titled=N_("Overrule an objection"),
     )(overrule)
 
 

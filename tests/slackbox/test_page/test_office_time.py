@@ -83,6 +83,7 @@ def test_messages_carry_the_office_time_they_came_at(
     page = opens()
     office.anna.says("Before the leap", office.alpha)
     page.get_by_role("button", name="Next day").click()
+    expect(page.locator(".office-now")).to_have_text("Tue 24 Nov 2026, 07:55")
     office.anna.says("After the leap", office.alpha)
     first = page.get_by_role("article").filter(has_text="Before the leap")
     second = page.get_by_role("article").filter(has_text="After the leap")
